@@ -1,0 +1,1 @@
+"""Papers: taken in, converted, read, shown."""

@@ -1,0 +1,3 @@
+from documents.models.paper import Grant, Page, Paper, PaperVersion, Reading
+
+__all__ = ["Grant", "Page", "Paper", "PaperVersion", "Reading"]

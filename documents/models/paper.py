@@ -1,0 +1,164 @@
+"""A paper, its versions, who may read it and who has (docs/domain/papers.md)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from documents.queries import PaperQuerySet
+from eoffice.accounts.names import folded, normalised
+
+
+class Paper(models.Model):
+    """A document for a meeting (tài liệu). Readers see only its published version."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Bản nháp")
+        PUBLISHED = "published", _("Đã phát hành")
+        WITHDRAWN = "withdrawn", _("Đã thu hồi")
+
+    title = models.CharField(_("tên tài liệu"), max_length=300)
+    search_title = models.CharField(max_length=300, editable=False, db_index=True)
+    owner_unit = models.ForeignKey(
+        "organisation.Unit",
+        on_delete=models.PROTECT,
+        related_name="papers",
+        verbose_name=_("đơn vị soạn"),
+    )
+    created_by = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(_("trạng thái"), max_length=10, choices=State, default=State.DRAFT)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tài liệu")
+        verbose_name_plural = _("tài liệu")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.title = normalised(self.title)
+        self.search_title = folded(self.title)
+        super().save(*args, **kwargs)
+
+
+class PaperVersion(models.Model):
+    """One handed-in file of a paper and its reading copy (a PDF). The conversion is a job with a state."""
+
+    class Conversion(models.TextChoices):
+        WAITING = "waiting", _("Chờ chuyển đổi")
+        RUNNING = "running", _("Đang chuyển đổi")
+        READY = "ready", _("Đọc được")
+        FAILED = "failed", _("Không chuyển đổi được")
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField(_("bản số"))
+    name = models.CharField(_("tên tệp"), max_length=200)
+    original = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    pdf = models.ForeignKey(
+        "files.StoredFile",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    conversion = models.CharField(max_length=10, choices=Conversion, default=Conversion.WAITING)
+    progress = models.PositiveSmallIntegerField(default=0)
+    """Percent of the conversion."""
+    attempts = models.PositiveSmallIntegerField(default=0)
+    started_at = models.DateTimeField(null=True, blank=True)
+    failure_code = models.CharField(max_length=40, blank=True)
+    failure = models.CharField(max_length=300, blank=True)
+    page_count = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("bản tài liệu")
+        verbose_name_plural = _("bản tài liệu")
+        ordering = ["paper", "-number"]
+        constraints = [models.UniqueConstraint(fields=["paper", "number"], name="one_version_per_number")]
+        indexes = [models.Index(fields=["conversion"])]
+
+    def __str__(self) -> str:
+        return f"{self.paper} (bản {self.number})"
+
+
+class Page(models.Model):
+    """One page of a version: its text and its picture."""
+
+    version = models.ForeignKey(PaperVersion, on_delete=models.CASCADE, related_name="pages")
+    number = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    image = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    """Size of the picture in pixels."""
+
+    class Meta:
+        ordering = ["version", "number"]
+        constraints = [models.UniqueConstraint(fields=["version", "number"], name="one_page_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.version}, trang {self.number}"
+
+
+class Grant(models.Model):
+    """A person, or those who answer for a unit, may read a published paper. ``reason`` says through what."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="grants")
+    unit = models.ForeignKey(
+        "organisation.Unit",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    reason = models.CharField(max_length=60)
+    """``meeting:7``: replaced as a whole when that meeting's invitations change."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False) ^ Q(person__isnull=False),
+                name="grant_to_unit_or_person",
+            ),
+            models.UniqueConstraint(
+                fields=["paper", "unit", "person", "reason"],
+                name="one_grant_per_reason",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper} → {self.unit or self.person}"
+
+
+class Reading(models.Model):
+    """That a person has opened a version, and how far they got."""
+
+    version = models.ForeignKey(PaperVersion, on_delete=models.CASCADE, related_name="readings")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="readings")
+    first_at = models.DateTimeField(auto_now_add=True)
+    last_at = models.DateTimeField(auto_now=True)
+    last_page = models.PositiveIntegerField(default=1)
+    furthest_page = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "person"], name="one_reading_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.version}"

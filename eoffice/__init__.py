@@ -1,0 +1,1 @@
+"""The platform: who, where, when, and what must they do next."""

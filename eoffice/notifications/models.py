@@ -1,0 +1,42 @@
+"""What a person is told, in the application and by mail."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Notification(models.Model):
+    """One notice to one person (thông báo). The mail, if any, is a job with its own state."""
+
+    class MailState(models.TextChoices):
+        NONE = "none", _("Không gửi thư")
+        WAITING = "waiting", _("Chờ gửi")
+        SENT = "sent", _("Đã gửi")
+        FAILED = "failed", _("Không gửi được")
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=40)
+    """Stable code: ``meeting.invited``, ``task.assigned``."""
+    title = models.CharField(_("tiêu đề"), max_length=250)
+    body = models.TextField(_("nội dung"), blank=True)
+    url = models.CharField(max_length=250, blank=True)
+    """Path on this site that the notice opens."""
+    created_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    mail_state = models.CharField(max_length=10, choices=MailState, default=MailState.NONE)
+    mail_attempts = models.PositiveSmallIntegerField(default=0)
+    mail_error = models.CharField(max_length=250, blank=True)
+    calendar = models.TextField(blank=True)
+    """iCalendar text to attach to the mail; its METHOD says how."""
+
+    class Meta:
+        verbose_name = _("thông báo")
+        verbose_name_plural = _("thông báo")
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["recipient", "read_at", "-created_at"]),
+            models.Index(fields=["mail_state"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,96 @@
+"""Queries on units and appointments: what is below, who holds what on a day."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
+
+if TYPE_CHECKING:
+    from eoffice.accounts.models import User
+    from eoffice.organisation.models import Unit
+
+
+def _valid_on(day: dt.date) -> Q:
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
+class UnitQuerySet(MP_NodeQuerySet):  # type: ignore[misc]
+    """Units of the tree."""
+
+    def valid_on(self, day: dt.date) -> "UnitQuerySet":
+        """Units that exist on ``day``."""
+        return self.filter(_valid_on(day))
+
+    def below(self, unit: "Unit") -> "UnitQuerySet":
+        """``unit`` and everything under it: one prefix comparison."""
+        return self.filter(path__startswith=unit.path)
+
+    def under_authority_of(self, user: "User", day: dt.date | None = None) -> "UnitQuerySet":
+        """Units that ``user`` heads, or is deputy or clerk of, on ``day`` (today), with all below them.
+
+        An officer has authority over no unit, not even their own.
+        """
+        from eoffice.organisation.models import Appointment
+
+        held = Appointment.objects.held_by(user, day).representing()
+        return self.filter(_path_prefixes([path for path in held.values_list("unit__path", flat=True)]))
+
+    def represented_by(self, user: "User", day: dt.date | None = None) -> "UnitQuerySet":
+        """Units in whose name ``user`` answers: head, deputy or clerk of that very unit."""
+        from eoffice.organisation.models import Appointment
+
+        return self.filter(pk__in=Appointment.objects.held_by(user, day).representing().values("unit"))
+
+    def of_member(self, user: "User", day: dt.date | None = None) -> "UnitQuerySet":
+        """Units in which ``user`` holds any appointment."""
+        from eoffice.organisation.models import Appointment
+
+        return self.filter(pk__in=Appointment.objects.held_by(user, day).values("unit"))
+
+
+def _path_prefixes(paths: list[str]) -> Q:
+    if not paths:
+        return Q(pk__in=[])
+    condition = Q()
+    for path in paths:
+        condition |= Q(path__startswith=path)
+    return condition
+
+
+class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[misc]
+    """``Unit.objects``: the tree in its printed order."""
+
+    def get_queryset(self) -> Any:
+        return UnitQuerySet(self.model, using=self._db).order_by("path")
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    """Who holds which position where."""
+
+    def current(self, day: dt.date | None = None) -> "AppointmentQuerySet":
+        """Appointments in force on ``day`` (today)."""
+        from django.utils import timezone
+
+        return self.filter(_valid_on(day or timezone.localdate()))
+
+    def held_by(self, user: "User", day: dt.date | None = None) -> "AppointmentQuerySet":
+        """Appointments of ``user`` in force on ``day`` (today), most senior first."""
+        return self.current(day).filter(person=user).order_by("position__rank", "pk")
+
+    def representing(self) -> "AppointmentQuerySet":
+        """Those who answer in the unit's name: head, deputies, clerks."""
+        from eoffice.organisation.models import Position
+
+        return self.filter(
+            position__duty__in=[
+                Position.Duty.HEAD,
+                Position.Duty.DEPUTY,
+                Position.Duty.CLERK,
+            ]
+        )
+
+    def in_protocol_order(self) -> "AppointmentQuerySet":
+        """As attendee lists are printed: by rank, then name."""
+        return self.order_by("position__rank", "person__search_name")

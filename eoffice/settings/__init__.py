@@ -1,0 +1,1 @@
+"""Settings by role: ``embedded`` (``./run``), ``test``, ``production``; all built on ``base``."""

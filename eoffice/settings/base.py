@@ -1,0 +1,196 @@
+"""What is the same in every role. Every value that an operator may change is read through ``env``
+and has a row in docs/operations/configuration.md.
+"""
+
+from pathlib import Path
+
+from csp.constants import SELF
+
+from eoffice.settings.env import env
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+DATA_DIR = env.path("EOFFICE_DATA_DIR", BASE_DIR / "var")
+
+DEBUG = False
+DEMO = False
+"""Demo people exist, and the sign-in page names them."""
+
+ALLOWED_HOSTS: list[str] = env.list("EOFFICE_HOSTS", ["localhost", "127.0.0.1"])
+ROOT_URLCONF = "eoffice.urls"
+ASGI_APPLICATION = "eoffice.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+SITE_NAME = env.str("EOFFICE_SITE_NAME", "Phòng họp và công việc – UBND thành phố Hà Nội")
+
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "channels",
+    "csp",
+    "django_htmx",
+    "django_structlog",
+    "django_vite",
+    "treebeard",
+    "eoffice.audit",
+    "eoffice.accounts",
+    "eoffice.organisation",
+    "eoffice.notifications",
+    "eoffice.files",
+    "eoffice.worktime",
+    "eoffice.workflow",
+    "documents",
+    "meetings",
+    "eoffice.dashboard",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "eoffice.accounts.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "eoffice.organisation.middleware.ActingMiddleware",
+    "eoffice.http.UserErrorMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "frontend" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "eoffice.dashboard.context.shell",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- people -----------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "eoffice.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key"}
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = None
+USERSESSIONS_TRACK_ACTIVITY = True
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "today"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_COOKIE_HTTPONLY = True
+
+# --- language and time ------------------------------------------------------------------------
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "frontend" / "locale"]
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+
+# --- files ------------------------------------------------------------------------------------
+MEDIA_ROOT = DATA_DIR / "files"
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "frontend" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+DJANGO_VITE = {
+    "default": {
+        "static_url_prefix": "dist",
+        "manifest_path": BASE_DIR / "frontend" / "static" / "dist" / "manifest.json",
+    }
+}
+UPLOAD_LIMIT_BYTES = env.int("EOFFICE_UPLOAD_LIMIT_MB", 100) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = None
+X_ACCEL_PREFIX = env.str("EOFFICE_X_ACCEL_PREFIX", "")
+"""URL prefix of nginx's internal location for files; empty: Django sends the bytes itself."""
+SOFFICE = env.str("EOFFICE_SOFFICE", "soffice")
+CONVERSION_TIMEOUT_S = env.int("EOFFICE_CONVERSION_TIMEOUT_S", 180)
+
+# --- media ------------------------------------------------------------------------------------
+MEDIA_NODES: list[str] = env.list("EOFFICE_MEDIA_NODES", [])
+"""``unix:/path`` or ``tcp://host:port`` of each media node; empty: the one that ``./run`` starts."""
+MEDIA_NODE_SECRET = env.str("EOFFICE_MEDIA_NODE_SECRET", "")
+TURN_URLS: list[str] = env.list("EOFFICE_TURN_URLS", [])
+TURN_SECRET = env.str("EOFFICE_TURN_SECRET", "")
+SOCKET_SIMULATION = False
+"""Accept the protocol's ``simulate`` message: test settings only."""
+
+# --- jobs -------------------------------------------------------------------------------------
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE = {
+    "sweep-notifications": {
+        "task": "eoffice.notifications.tasks.sweep",
+        "schedule": 60.0,
+    },
+    "sweep-conversions": {"task": "documents.tasks.sweep", "schedule": 60.0},
+    "sweep-presence": {"task": "meetings.tasks.sweep_presence", "schedule": 15.0},
+}
+
+# --- mail -------------------------------------------------------------------------------------
+DEFAULT_FROM_EMAIL = env.str("EOFFICE_MAIL_FROM", "eOffice <no-reply@localhost>")
+PUBLIC_URL = env.str("EOFFICE_PUBLIC_URL", "http://localhost:8000")
+"""Where people reach the site: links in mail and calendar entries start with it."""
+
+# --- headers ----------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, "'wasm-unsafe-eval'"],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "worker-src": [SELF, "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": ["'none'"],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True

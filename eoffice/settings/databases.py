@@ -1,0 +1,27 @@
+"""Database settings: SQLite as one file, PostgreSQL by URL."""
+
+from pathlib import Path
+from typing import Any
+
+
+def sqlite(path: Path) -> dict[str, Any]:
+    """SQLite in WAL mode; IMMEDIATE transactions, so that two writers wait instead of failing."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;",
+        },
+        "TEST": {"NAME": path.with_name(f"test-{path.name}")},
+    }
+
+
+def postgresql(url: dict[str, Any]) -> dict[str, Any]:
+    """PostgreSQL with a connection pool in each process; ``url`` as parsed by ``env.dj_db_url``."""
+    return {
+        **url,
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {**url.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 20}},
+    }

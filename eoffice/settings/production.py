@@ -1,0 +1,50 @@
+"""Production: PostgreSQL, Redis, several Daphne processes behind nginx. Everything from the environment.
+
+docs/operations/configuration.md lists the variables; ``manage.py check --deploy`` says what is missing.
+"""
+
+from eoffice.settings.base import *  # noqa: F403
+from eoffice.settings.databases import postgresql
+from eoffice.settings.env import env
+from eoffice.settings.logs import logging
+
+DEMO = env.bool("EOFFICE_DEMO", False)
+SECRET_KEY = env.str("EOFFICE_SECRET_KEY")
+DATABASES = {"default": postgresql(env.dj_db_url("EOFFICE_DATABASE_URL"))}
+REDIS_URL = env.str("EOFFICE_REDIS_URL")
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "capacity": 2000},
+    }
+}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+    }
+}
+CELERY_BROKER_URL = REDIS_URL
+EMBEDDED = False
+
+email = env.dj_email_url("EOFFICE_MAIL_URL", "smtp://localhost:25")
+EMAIL_BACKEND = email["EMAIL_BACKEND"]
+EMAIL_HOST = email["EMAIL_HOST"]
+EMAIL_PORT = email["EMAIL_PORT"]
+EMAIL_HOST_USER = email["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = email["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = email.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = email.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
+
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("EOFFICE_ORIGINS", [])
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+SECURE_HSTS_SECONDS = env.int("EOFFICE_HSTS_SECONDS", 31536000)
+SECURE_SSL_REDIRECT = env.bool("EOFFICE_SSL_REDIRECT", True)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "eoffice.staticfiles.ViteAwareStorage"},
+}
+LOGGING = logging(json=True, level=env.str("EOFFICE_LOG_LEVEL", "INFO"))

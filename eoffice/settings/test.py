@@ -1,0 +1,43 @@
+"""The test suite: as ``embedded``, but quick hashing, mail kept in memory, test hooks of the room on.
+
+``EOFFICE_TEST_DATABASE_URL`` and ``EOFFICE_TEST_REDIS_URL`` (set by ``./test services``) swap in
+PostgreSQL and Redis.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("EOFFICE_DATA_DIR", tempfile.mkdtemp(prefix="eoffice-test-"))
+
+from eoffice.settings.databases import postgresql, sqlite
+from eoffice.settings.embedded import *  # noqa: F403
+from eoffice.settings.env import env
+
+DATA_DIR = Path(os.environ["EOFFICE_DATA_DIR"])
+SECRET_KEY = "only-for-tests"
+DEMO = True
+DEBUG = False
+EMBEDDED = env.bool("EOFFICE_TEST_EMBEDDED", False)
+SOCKET_SIMULATION = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ACCOUNT_RATE_LIMITS = {"login": "1000/m/ip", "login_failed": "1000/m/ip,5/5m/key"}
+
+database_url = env.dj_db_url("EOFFICE_TEST_DATABASE_URL", "")
+DATABASES = {"default": postgresql(database_url) if database_url else sqlite(DATA_DIR / "eoffice.sqlite3")}
+redis_url = env.str("EOFFICE_TEST_REDIS_URL", "")
+if redis_url:
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.core.RedisChannelLayer",
+            "CONFIG": {"hosts": [redis_url]},
+        }
+    }
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": redis_url,
+        }
+    }
+    CELERY_BROKER_URL = redis_url

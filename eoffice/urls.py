@@ -1,0 +1,16 @@
+"""Every address of the site, product by product."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("eoffice.dashboard.urls")),
+    path("account/", include("eoffice.accounts.urls")),
+    path("units/", include("eoffice.organisation.urls")),
+    path("notifications/", include("eoffice.notifications.urls")),
+    path("files/", include("eoffice.files.urls")),
+    path("tasks/", include("eoffice.workflow.urls")),
+    path("papers/", include("documents.urls")),
+    path("meetings/", include("meetings.urls")),
+    path("admin/", admin.site.urls),
+]

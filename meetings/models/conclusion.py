@@ -1,0 +1,93 @@
+"""Conclusions (kết luận) and the tasks they give; tasks exist for others only once the notice is issued."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from eoffice.workflow.models import Task
+from meetings.models.agenda import AgendaItem
+from meetings.models.meeting import Meeting
+
+
+class Conclusion(models.Model):
+    """One sentence or paragraph of the conclusions, under an agenda item (none: general)."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="conclusions")
+    item = models.ForeignKey(
+        AgendaItem,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="conclusions",
+    )
+    order = models.PositiveSmallIntegerField(default=0)
+    text = models.TextField(_("nội dung kết luận"), max_length=4000)
+    written_by = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("kết luận")
+        verbose_name_plural = _("kết luận")
+        ordering = ["meeting", "item__order", "order", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class ConclusionTask(models.Model):
+    """The task that a conclusion gives: planned here, made real (``task``) when the notice is issued."""
+
+    conclusion = models.OneToOneField(Conclusion, on_delete=models.CASCADE, related_name="planned_task")
+    title = models.CharField(_("nội dung nhiệm vụ"), max_length=300)
+    lead_unit = models.ForeignKey(
+        "organisation.Unit",
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("chủ trì"),
+    )
+    coordinators = models.ManyToManyField("organisation.Unit", blank=True, related_name="+", verbose_name=_("phối hợp"))
+    due_kind = models.CharField(
+        _("kiểu thời hạn"),
+        max_length=10,
+        choices=Task.DueKind,
+        default=Task.DueKind.FIXED,
+    )
+    due_on = models.DateField(_("thời hạn"), null=True, blank=True)
+    due_days = models.PositiveSmallIntegerField(_("số ngày làm việc"), null=True, blank=True)
+    """Working days after issue; ``due_on`` is computed then."""
+    task = models.OneToOneField(Task, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("nhiệm vụ trong kết luận")
+        verbose_name_plural = _("nhiệm vụ trong kết luận")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ConclusionNotice(models.Model):
+    """The notice of conclusions (thông báo kết luận) of a meeting."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Đang soạn")
+        SUBMITTED = "submitted", _("Chờ chủ trì duyệt")
+        ISSUED = "issued", _("Đã ban hành")
+
+    meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="notice")
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    number = models.CharField(_("số, ký hiệu"), max_length=60, blank=True)
+    confirmed_by = models.ForeignKey(
+        "organisation.Appointment",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    issued_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("thông báo kết luận")
+        verbose_name_plural = _("thông báo kết luận")
+
+    def __str__(self) -> str:
+        return f"TBKL – {self.meeting}"

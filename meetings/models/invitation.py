@@ -1,0 +1,99 @@
+"""Whom a meeting invites, as lines of the invitation, and who that is once it is issued."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from meetings.models.meeting import Meeting
+from meetings.models.site import MeetingSite
+
+
+class InvitationLine(models.Model):
+    """One line of the invitation: a person, a unit, or a group. Groups are expanded at issue and frozen."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("Cá nhân")
+        UNIT = "unit", _("Đơn vị")
+        GROUP = "group", _("Nhóm đơn vị")
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="invitation_lines")
+    kind = models.CharField(max_length=8, choices=Kind)
+    appointment = models.ForeignKey(
+        "organisation.Appointment",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    unit = models.ForeignKey(
+        "organisation.Unit",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    group = models.ForeignKey(
+        "organisation.UnitGroup",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("thành phần mời")
+        verbose_name_plural = _("thành phần mời")
+        ordering = ["meeting", "order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "appointment", "unit", "group"],
+                nulls_distinct=False,
+                name="one_line_per_invitee",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.appointment or self.unit or self.group)
+
+
+class Attendee(models.Model):
+    """A person who takes part, in a role, at a site (đại biểu). Made at issue and by nomination."""
+
+    class Role(models.TextChoices):
+        CHAIR = "chair", _("Chủ trì")
+        SECRETARY = "secretary", _("Thư ký")
+        MEMBER = "member", _("Thành viên")
+        INVITED = "invited", _("Khách mời")
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendees")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="attendances")
+    appointment = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey(MeetingSite, on_delete=models.CASCADE, related_name="attendees")
+    role = models.CharField(_("vai trò"), max_length=10, choices=Role)
+
+    class Meta:
+        verbose_name = _("đại biểu")
+        verbose_name_plural = _("đại biểu")
+        ordering = ["meeting", "appointment__position__rank", "pk"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "person"], name="one_attendee_per_person")]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
+class Nomination(models.Model):
+    """An invited unit names a person to attend at its site (phân công tham dự)."""
+
+    site = models.ForeignKey(MeetingSite, on_delete=models.CASCADE, related_name="nominations")
+    appointment = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("phân công tham dự")
+        verbose_name_plural = _("phân công tham dự")
+        constraints = [models.UniqueConstraint(fields=["site", "appointment"], name="one_nomination_per_site")]
+
+    def __str__(self) -> str:
+        return f"{self.site}: {self.appointment}"

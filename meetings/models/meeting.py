@@ -1,0 +1,113 @@
+"""A meeting (cuộc họp): what, when, who leads it, and where it stands (docs/domain/meetings.md)."""
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from eoffice.accounts.names import folded, normalised
+from meetings.queries import MeetingQuerySet
+
+
+class MeetingType(models.Model):
+    """An entry of the catalogue of meeting types (loại phiên họp)."""
+
+    code = models.SlugField(_("mã"), max_length=40, unique=True)
+    name = models.CharField(_("tên"), max_length=120)
+    order = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+
+    class Meta:
+        verbose_name = _("loại phiên họp")
+        verbose_name_plural = _("loại phiên họp")
+        ordering = ["order", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Meeting(models.Model):
+    """One meeting, from draft to concluded."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Dự thảo")
+        INVITED = "invited", _("Đã mời họp")
+        IN_SESSION = "in_session", _("Đang họp")
+        ENDED = "ended", _("Đã kết thúc")
+        CONCLUDED = "concluded", _("Đã ban hành kết luận")
+        CANCELLED = "cancelled", _("Đã hủy")
+        POSTPONED = "postponed", _("Đã hoãn")
+
+    class Form(models.TextChoices):
+        IN_PERSON = "in_person", _("Trực tiếp")
+        ONLINE = "online", _("Trực tuyến")
+        HYBRID = "hybrid", _("Trực tiếp kết hợp trực tuyến")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    """Stable identity in calendars (RFC 5545 UID)."""
+    sequence = models.PositiveIntegerField(default=0)
+    """Grows when time or place of an issued invitation changes (RFC 5545 SEQUENCE)."""
+    title = models.CharField(_("tên cuộc họp"), max_length=300)
+    search_title = models.CharField(max_length=300, editable=False, db_index=True)
+    type = models.ForeignKey(
+        MeetingType,
+        on_delete=models.PROTECT,
+        related_name="meetings",
+        verbose_name=_("loại phiên họp"),
+    )
+    form = models.CharField(_("hình thức"), max_length=10, choices=Form, default=Form.HYBRID)
+    state = models.CharField(_("trạng thái"), max_length=12, choices=State, default=State.DRAFT)
+    starts_at = models.DateTimeField(_("bắt đầu"))
+    ends_at = models.DateTimeField(_("kết thúc"))
+    place = models.CharField(_("địa điểm"), max_length=250, blank=True)
+    note = models.TextField(_("yêu cầu chuẩn bị"), max_length=4000, blank=True)
+    organiser = models.ForeignKey(
+        "organisation.Unit",
+        on_delete=models.PROTECT,
+        related_name="organised_meetings",
+        verbose_name=_("cơ quan tổ chức"),
+    )
+    chair = models.ForeignKey(
+        "organisation.Appointment",
+        on_delete=models.PROTECT,
+        related_name="chaired_meetings",
+        verbose_name=_("chủ trì"),
+    )
+    secretary = models.ForeignKey(
+        "organisation.Appointment",
+        on_delete=models.PROTECT,
+        related_name="recorded_meetings",
+        verbose_name=_("thư ký"),
+    )
+    created_by = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    issued_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    state_reason = models.CharField(_("lý do"), max_length=500, blank=True)
+    """Why it was cancelled or postponed."""
+    version = models.PositiveIntegerField(default=1)
+    """Grows with each change; a form that was opened on an older one is told so."""
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cuộc họp")
+        verbose_name_plural = _("cuộc họp")
+        ordering = ["-starts_at", "-pk"]
+        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="meeting_ends_after_start")]
+        indexes = [models.Index(fields=["starts_at", "state"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.title = normalised(self.title)
+        self.search_title = folded(self.title)
+        super().save(*args, **kwargs)
+
+    @property
+    def channel_group(self) -> str:
+        """Channel-layer group of everybody in the room."""
+        return f"meeting.{self.pk}"

@@ -1,0 +1,60 @@
+"""Sites (điểm cầu): each is one picture and one voice in the meeting, with many people behind it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from meetings.models.meeting import Meeting
+
+
+class MeetingSite(models.Model):
+    """One site of one meeting: the main room, an agency's room, or a person at their own desk."""
+
+    class Kind(models.TextChoices):
+        MAIN = "main", _("Điểm cầu chính")
+        BRANCH = "branch", _("Điểm cầu")
+        INDIVIDUAL = "individual", _("Cá nhân")
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="sites")
+    kind = models.CharField(max_length=10, choices=Kind)
+    unit = models.ForeignKey(
+        "organisation.Unit",
+        on_delete=models.PROTECT,
+        related_name="sites",
+        verbose_name=_("đơn vị"),
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sites",
+    )
+    """Of an individual site only."""
+    name = models.CharField(_("tên điểm cầu"), max_length=120)
+    phone = models.CharField(_("điện thoại"), max_length=30, blank=True)
+
+    class Meta:
+        verbose_name = _("điểm cầu")
+        verbose_name_plural = _("điểm cầu")
+        ordering = ["meeting", "unit__path", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "unit"],
+                condition=Q(person__isnull=True),
+                name="one_site_per_unit",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "person"],
+                condition=Q(person__isnull=False),
+                name="one_site_per_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="individual") ^ Q(person__isnull=True),
+                name="site_person_iff_individual",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
