@@ -35,7 +35,7 @@ class UnitQuerySet(MP_NodeQuerySet):  # type: ignore[misc]
         from eoffice.organisation.models import Appointment
 
         held = Appointment.objects.held_by(user, day).representing()
-        return self.filter(_path_prefixes([path for path in held.values_list("unit__path", flat=True)]))
+        return self.filter(_path_prefixes(list(held.values_list("unit__path", flat=True))))
 
     def represented_by(self, user: "User", day: dt.date | None = None) -> "UnitQuerySet":
         """Units in whose name ``user`` answers: head, deputy or clerk of that very unit."""

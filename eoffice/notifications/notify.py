@@ -1,0 +1,49 @@
+"""Telling people: a row each, a live push on commit, a mail as a job."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from eoffice.accounts.models import User
+from eoffice.notifications.models import Notification
+from eoffice.realtime import send_on_commit, user_group
+
+
+def send(
+    recipients: Iterable[User],
+    *,
+    kind: str,
+    title: str,
+    body: str = "",
+    url: str = "",
+    mail: bool = False,
+    calendar: str = "",
+) -> None:
+    """Notify each of ``recipients`` once.
+
+    ``kind`` is a stable code ("task.assigned"); ``url`` a path on this site. With ``mail`` a mail job is
+    queued for those who have an address; ``calendar`` is iCalendar text attached to that mail.
+    """
+    people = {person.pk: person for person in recipients}
+    rows = Notification.objects.bulk_create(
+        Notification(
+            recipient=person,
+            kind=kind,
+            title=title[:250],
+            body=body,
+            url=url,
+            mail_state=Notification.MailState.WAITING if mail and person.email else Notification.MailState.NONE,
+            calendar=calendar,
+        )
+        for person in people.values()
+    )
+    for row in rows:
+        send_on_commit(user_group(row.recipient_id), {"type": "person.notified", "notification": row.pk})
+    if mail:
+        transaction.on_commit(_start_mailing)
+
+
+def _start_mailing() -> None:
+    from eoffice.notifications.tasks import sweep
+
+    sweep.delay()
