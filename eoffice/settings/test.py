@@ -24,8 +24,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ACCOUNT_RATE_LIMITS = {"login": "1000/m/ip", "login_failed": "1000/m/ip,5/5m/key"}
 
-database_url = env.dj_db_url("EOFFICE_TEST_DATABASE_URL", "")
-DATABASES = {"default": postgresql(database_url) if database_url else sqlite(DATA_DIR / "eoffice.sqlite3")}
+DATABASES = {"default": sqlite(DATA_DIR / "eoffice.sqlite3")}
+if env.str("EOFFICE_TEST_DATABASE_URL", ""):
+    DATABASES = {"default": postgresql(env.dj_db_url("EOFFICE_TEST_DATABASE_URL"))}
 redis_url = env.str("EOFFICE_TEST_REDIS_URL", "")
 if redis_url:
     CHANNEL_LAYERS = {
