@@ -154,6 +154,8 @@ class Report(Model):
 
     type: Literal["report"] = "report"
     id: int
+    node: str
+    """Identifies the process: another one after a restart."""
     rooms: int
     peers: int
     connections: int
