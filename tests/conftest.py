@@ -1,0 +1,44 @@
+"""Fixtures that every part of the suite shares."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.cache import cache
+from django.test import Client
+
+from tests.city import City, build_city
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Rate limits and other cached counts never reach from one test into the next."""
+    cache.clear()
+
+
+@pytest.fixture
+def city(db: None) -> City:
+    """A small city with one person per role; see ``tests.city``."""
+    return build_city()
+
+
+@pytest.fixture
+def signed_in() -> Callable[[AbstractBaseUser], Client]:
+    """``signed_in(person)`` is an HTTP client on which that person is signed in."""
+
+    def sign_in(person: AbstractBaseUser) -> Client:
+        client = Client()
+        client.force_login(person)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def client_as(city: City, signed_in: Callable[[AbstractBaseUser], Client]) -> Callable[[str], Client]:
+    """``client_as("chair")`` is an HTTP client of that role of ``city``; ``"anonymous"`` is nobody."""
+
+    def as_role(role: str) -> Client:
+        return Client() if role == "anonymous" else signed_in(city.person(role))
+
+    return as_role
