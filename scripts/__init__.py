@@ -1,0 +1,1 @@
+"""What the root scripts do. Only the standard library: this runs before anything is installed."""

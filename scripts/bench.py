@@ -1,0 +1,18 @@
+"""``./bench NAME [options] [--json]``: sets up what is missing, then runs one of ``benchmarks/``."""
+
+from scripts import machine
+from scripts.commands import PYTHON, openly
+from scripts.console import guarded
+from scripts.environment import ensure_environment
+from scripts.frontend import ensure_bundle
+
+
+def main(words: list[str]) -> int:
+    machine.ensure(machine.RUN, title="Installing system packages (LibreOffice and fonts)")
+    ensure_environment(dev=False)
+    ensure_bundle()
+    return openly(PYTHON, "-m", "benchmarks", *words)
+
+
+if __name__ == "__main__":
+    raise SystemExit(guarded(main))

@@ -1,0 +1,84 @@
+"""``./test``: sets up what the tests need, then runs them.
+
+- ``./test``: the checks, TypeScript, Python and browser tests.
+- ``./test quick``: the same without the browser.
+- ``./test services``: Python and browser tests on PostgreSQL and Redis, which it installs and starts itself.
+- ``./test PATH…``: just those tests (any word pytest understands), with everything they need.
+
+Ends with pytest's summary line.
+"""
+
+import sys
+
+from scripts import machine
+from scripts.check import check
+from scripts.commands import PYTHON, environment, openly, quietly
+from scripts.console import guarded, say
+from scripts.environment import ensure_environment
+from scripts.frontend import FRONTEND, NPM, ensure_bundle, ensure_modules
+from scripts.services import Services
+
+
+def main(words: list[str]) -> int:
+    if words[:1] in (["-h"], ["--help"]):
+        sys.stdout.write(str(__doc__))
+        return 0
+    match words:
+        case []:
+            return everything(browser=True)
+        case ["quick"]:
+            return everything(browser=False)
+        case ["services", *rest]:
+            return with_services(rest)
+        case _:
+            set_up(browser=True)
+            return pytest(*words)
+
+
+def set_up(*, browser: bool) -> None:
+    """What the tests need: the run-time set, the tools, the bundle, and Chromium if asked for."""
+    machine.ensure([*machine.RUN, *machine.TEST], title="Installing system packages (LibreOffice and fonts)")
+    ensure_environment(dev=True)
+    ensure_modules()
+    ensure_bundle()
+    if browser:
+        ensure_chromium()
+
+
+def ensure_chromium() -> None:
+    """Debian's Chromium; on Ubuntu, which has it only as a snap, the one that Playwright brings."""
+    if machine.chromium() is not None:
+        return
+    if machine.available("chromium") and not machine.is_ubuntu():
+        machine.ensure(machine.CHROMIUM, title="Installing Chromium")
+        return
+    quietly(PYTHON, "-m", "playwright", "install", "--with-deps", "chromium", doing="Installing Chromium")
+
+
+def everything(*, browser: bool) -> int:
+    """Checks, TypeScript, then Python (and browser) tests; the first failing part ends it."""
+    set_up(browser=browser)
+    return check() or typescript() or pytest("-m", "not services" if browser else "not services and not browser")
+
+
+def typescript() -> int:
+    say("· TypeScript tests")
+    return openly(NPM, "test", "--silent", cwd=FRONTEND)
+
+
+def with_services(words: list[str]) -> int:
+    """Every Python and browser test on PostgreSQL and Redis, including those that need them."""
+    set_up(browser=True)
+    machine.ensure(machine.SERVICES, title="Installing PostgreSQL, Redis and nginx")
+    with Services() as services:
+        return pytest(*words, **services.environment())
+
+
+def pytest(*words: str, **extra: str) -> int:
+    """Run pytest and return its exit status; its summary is the last that is printed."""
+    say("· Python tests")
+    return openly(PYTHON, "-m", "pytest", "-q", *words, env=environment(**extra))
+
+
+if __name__ == "__main__":
+    raise SystemExit(guarded(main))
