@@ -8,6 +8,7 @@ from django.db.models import Q
 from eoffice.organisation.models import Unit
 
 if TYPE_CHECKING:
+    from documents.models import Paper
     from eoffice.accounts.models import User
 
 

@@ -1,6 +1,7 @@
 """Composition root of one server process: HTTP to Django, WebSockets to the consumers."""
 
 import os
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eoffice.settings.embedded")
 
@@ -18,12 +19,11 @@ from eoffice.embedded import start_jobs  # noqa: E402
 from eoffice.notifications.routing import websocket_urlpatterns as notification_sockets  # noqa: E402
 from meetings.signalling.routing import websocket_urlpatterns as meeting_sockets  # noqa: E402
 
+sockets: list[Any] = [*notification_sockets, *meeting_sockets]  # channels narrows Django's patterns
 application = ProtocolTypeRouter(
     {
         "http": django_application,
-        "websocket": AllowedHostsOriginValidator(
-            AuthMiddlewareStack(URLRouter([*notification_sockets, *meeting_sockets]))
-        ),
+        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(sockets))),
     }
 )
 

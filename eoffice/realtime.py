@@ -17,4 +17,6 @@ def send_on_commit(group: str, event: dict[str, Any]) -> None:
 
     Nothing is sent when the transaction is rolled back.
     """
-    transaction.on_commit(lambda: async_to_sync(get_channel_layer().group_send)(group, event))
+    layer = get_channel_layer()
+    assert layer is not None  # every role's settings name one
+    transaction.on_commit(lambda: async_to_sync(layer.group_send)(group, event))

@@ -5,7 +5,7 @@ from typing import Any
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class ViteAwareStorage(CompressedManifestStaticFilesStorage):
+class ViteAwareStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Vite already puts a hash into the names under ``dist/``: a second one would give one ES module
     two addresses, hence two instances.
     """

@@ -10,6 +10,7 @@ from eoffice.organisation.models import Unit
 
 if TYPE_CHECKING:
     from eoffice.accounts.models import User
+    from meetings.models import Meeting
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):

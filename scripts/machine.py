@@ -29,7 +29,7 @@ SERVICES: list[Need] = [["postgresql"], ["redis-server"], ["nginx-light", "nginx
 
 def ensure(needs: Iterable[Need], *, title: str) -> None:
     """Install what is missing; raises ``Stop`` with the one apt line when this person may not."""
-    missing = [need for need in needs if not any(installed(name) for name in need)]
+    missing = [need for need in needs if not any(map(installed, need))]
     if not missing:
         return
     if not shutil.which("apt-get"):
@@ -38,8 +38,7 @@ def ensure(needs: Iterable[Need], *, title: str) -> None:
     prefix = _as_root(missing)
     with step(title):
         _apt(prefix, "update", "-qq")
-        names = [_available(need) for need in missing]
-        _apt(prefix, "install", "-y", "-qq", "--no-install-recommends", *names)
+        _apt(prefix, "install", "-y", "-qq", "--no-install-recommends", *map(_available, missing))
 
 
 def installed(package: str) -> bool:

@@ -1,7 +1,7 @@
 """Queries on units and appointments: what is below, who holds what on a day."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
@@ -9,14 +9,14 @@ from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
 
 if TYPE_CHECKING:
     from eoffice.accounts.models import User
-    from eoffice.organisation.models import Unit
+    from eoffice.organisation.models import Appointment, Unit
 
 
 def _valid_on(day: dt.date) -> Q:
     return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
 
-class UnitQuerySet(MP_NodeQuerySet):  # type: ignore[misc]
+class UnitQuerySet(MP_NodeQuerySet["Unit"]):
     """Units of the tree."""
 
     def valid_on(self, day: dt.date) -> "UnitQuerySet":
@@ -59,10 +59,13 @@ def _path_prefixes(paths: list[str]) -> Q:
     return condition
 
 
-class UnitManager(MP_NodeManager.from_queryset(UnitQuerySet)):  # type: ignore[misc]
+_TreeManager = MP_NodeManager.from_queryset(UnitQuerySet)
+
+
+class UnitManager(_TreeManager["Unit"]):
     """``Unit.objects``: the tree in its printed order."""
 
-    def get_queryset(self) -> Any:
+    def get_queryset(self) -> UnitQuerySet:
         return UnitQuerySet(self.model, using=self._db).order_by("path")
 
 

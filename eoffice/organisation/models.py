@@ -1,6 +1,6 @@
 """Agencies and units as a tree of free depth, positions, and who holds them (docs/domain/organisation.md)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,7 @@ from eoffice.accounts.names import folded, normalised
 from eoffice.organisation.managers import AppointmentQuerySet, UnitManager
 
 
-class Unit(MP_Node):  # type: ignore[misc]
+class Unit(MP_Node):
     """A node of the organisation (đơn vị): an agency, or a division inside one.
 
     Created through ``tree.add_unit``; never deleted, only given a ``valid_to``.
@@ -68,7 +68,7 @@ class Unit(MP_Node):  # type: ignore[misc]
     )
     """The agency this unit is, or belongs to."""
 
-    objects = UnitManager()
+    objects: ClassVar[UnitManager] = UnitManager()
 
     class Meta:
         verbose_name = _("đơn vị")

@@ -2,6 +2,8 @@
 of the Daphne process, the media node as its child.
 """
 
+from typing import Any
+
 from eoffice.settings.base import *  # noqa: F403
 from eoffice.settings.base import DATA_DIR
 from eoffice.settings.databases import sqlite
@@ -12,9 +14,9 @@ from eoffice.settings.secret import kept_secret
 DEMO = env.bool("EOFFICE_DEMO", True)
 DEBUG = env.bool("EOFFICE_DEBUG", False)
 SECRET_KEY = kept_secret(DATA_DIR / "secret-key")
-ALLOWED_HOSTS: list[str] = env.list("EOFFICE_HOSTS", ["*"])
+ALLOWED_HOSTS = env.list("EOFFICE_HOSTS", ["*"])
 DATABASES = {"default": sqlite(DATA_DIR / "eoffice.sqlite3")}
-CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_BROKER_URL = "memory://localhost/"
 CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.05}

@@ -10,6 +10,7 @@ from eoffice.organisation.models import Unit
 
 if TYPE_CHECKING:
     from eoffice.accounts.models import User
+    from eoffice.workflow.models import Task
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
