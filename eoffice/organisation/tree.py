@@ -31,13 +31,19 @@ def add_unit(
     It belongs to the legal body of its parent until ``establish_agency`` makes it one itself.
     ``fields`` are further columns of ``Unit``. ``by`` or ``user`` is who did it; neither for a command.
     """
-    unit = Unit(name=name, kind=kind, level=level, valid_from=valid_from, **fields)
+    unit = place_unit(parent, name=name, kind=kind, level=level, valid_from=valid_from, **fields)
+    log.record("unit.added", by=by, user=user, target=unit)
+    return unit
+
+
+def place_unit(parent: Unit | None, **fields: Any) -> Unit:
+    """As ``add_unit``, without an entry in the record: for loaders, which record the whole load once."""
+    unit = Unit(**fields)
     if parent is None:
         Unit.objects.add_root(instance=unit)
     else:
         unit.legal_body = parent.legal_body
         Unit.objects.add_child(parent, instance=unit)
-    log.record("unit.added", by=by, user=user, target=unit)
     return unit
 
 

@@ -5,7 +5,7 @@ of the Daphne process, the media node as its child.
 from typing import Any
 
 from eoffice.settings.base import *  # noqa: F403
-from eoffice.settings.base import DATA_DIR
+from eoffice.settings.base import DATA_DIR, INSTALLED_APPS, TEMPLATES
 from eoffice.settings.databases import sqlite
 from eoffice.settings.env import env
 from eoffice.settings.logs import logging
@@ -13,6 +13,9 @@ from eoffice.settings.secret import kept_secret
 
 DEMO = env.bool("EOFFICE_DEMO", True)
 DEBUG = env.bool("EOFFICE_DEBUG", False)
+if DEMO:
+    INSTALLED_APPS += ["eoffice.demo"]
+    TEMPLATES[0]["OPTIONS"]["context_processors"] += ["eoffice.demo.context.demo"]
 SECRET_KEY = kept_secret(DATA_DIR / "secret-key")
 ALLOWED_HOSTS = env.list("EOFFICE_HOSTS", ["*"])
 DATABASES = {"default": sqlite(DATA_DIR / "eoffice.sqlite3")}
