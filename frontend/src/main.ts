@@ -1,0 +1,23 @@
+/** Every page. Each line starts one behaviour; those that act on elements run again after each htmx swap. */
+
+import '../styles/main.scss';
+
+import './elements/picker';
+import { initConfirmation } from './lib/confirm';
+import { initDrafts } from './lib/drafts';
+import { onEachSwap } from './lib/dom';
+import { initHtmx } from './lib/htmx';
+import { initMenus } from './lib/menus';
+import { initNotices } from './lib/notices';
+import { initSubmitOnce } from './lib/submit-once';
+import { initTheme } from './lib/theme';
+import { initToasts } from './lib/toast';
+
+initHtmx();
+initTheme();
+initToasts();
+initMenus();
+initConfirmation();
+initSubmitOnce();
+initNotices();
+onEachSwap(initDrafts);
