@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+"""Addresses of the pages that look over all products."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from eoffice.dashboard import views
+
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("design/", views.design, name="design"),
+]

@@ -15,6 +15,9 @@ DEBUG = False
 DEMO = False
 """Demo people exist, and the sign-in page names them."""
 
+DESIGN_PAGE = False
+"""/design/ shows every component: with DEBUG and in the tests."""
+
 ALLOWED_HOSTS: list[str] = env.list("EOFFICE_HOSTS", ["localhost", "127.0.0.1"])
 ROOT_URLCONF = "eoffice.urls"
 ASGI_APPLICATION = "eoffice.asgi.application"
@@ -30,6 +33,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
@@ -83,6 +87,11 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "eoffice.dashboard.context.shell",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "eoffice.dashboard.templatetags.eo",
             ],
         },
     },

@@ -26,5 +26,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.05}
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns about a missing one
 EMBEDDED = True
 LOGGING = logging(json=False, level=env.str("EOFFICE_LOG_LEVEL", "WARNING"))

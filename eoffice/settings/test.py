@@ -12,12 +12,14 @@ os.environ.setdefault("EOFFICE_DATA_DIR", tempfile.mkdtemp(prefix="eoffice-test-
 
 from eoffice.settings.databases import postgresql, sqlite
 from eoffice.settings.embedded import *  # noqa: F403
+from eoffice.settings.embedded import DJANGO_VITE
 from eoffice.settings.env import env
 
 DATA_DIR = Path(os.environ["EOFFICE_DATA_DIR"])
 SECRET_KEY = "only-for-tests"
 DEMO = True
 DEBUG = False
+DESIGN_PAGE = True
 EMBEDDED = env.bool("EOFFICE_TEST_EMBEDDED", False)
 SOCKET_SIMULATION = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -42,3 +44,6 @@ if redis_url:
         }
     }
     CELERY_BROKER_URL = redis_url
+
+# Pages can be tested before the front end is built.
+DJANGO_VITE["default"]["dev_mode"] = not Path(str(DJANGO_VITE["default"]["manifest_path"])).exists()

@@ -1,0 +1,99 @@
+"""Form parts for the whole site: dates as the browser's own calendar, people and units found by typing.
+
+Templates of the parts lie in frontend/templates/django/forms/widgets; ``{{ form }}`` and
+``{% include "components/field.html" %}`` put label, help and errors around them.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from django import forms
+from django.utils.functional import Promise
+
+
+class DateInput(forms.DateInput):
+    """A day, in the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    """A time of day, hours and minutes."""
+
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")
+
+
+class DateTimeInput(forms.SplitDateTimeWidget):
+    """A day and a time side by side; for ``forms.SplitDateTimeField``."""
+
+    template_name = "django/forms/widgets/datetime_parts.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        forms.MultiWidget.__init__(self, [DateInput(), TimeInput()], attrs)
+
+
+class Picked(NamedTuple):
+    """One thing that may be, or is, chosen in a picker; also an element of ``{"results": […]}``."""
+
+    id: str
+    text: str
+    detail: str = ""
+
+
+class PickerInput(forms.Widget):
+    """``<eo-picker>``: the person types, the server answers ``GET src?q=…`` with ``{"results": [Picked…]}``.
+
+    ``describe`` turns the chosen ids back into ``Picked`` when the form is shown again; ids that it does
+    not give back are dropped. ``src`` is a path, or a lazy one (``reverse_lazy``).
+    """
+
+    template_name = "django/forms/widgets/picker.html"
+
+    def __init__(
+        self,
+        src: str | Promise,
+        describe: Any,
+        *,
+        multiple: bool = False,
+        placeholder: str | Promise = "",
+        attrs: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(attrs)
+        self.src = src
+        self.describe = describe
+        self.multiple = multiple
+        self.placeholder = placeholder
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        chosen = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
+        return chosen if self.multiple else (chosen[-1] if chosen else None)
+
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+        return False  # nothing chosen sends nothing
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"] |= {
+            "src": str(self.src),
+            "multiple": self.multiple,
+            "placeholder": str(self.placeholder),
+            "required": self.is_required,
+            "items": [item._asdict() for item in self._described(value)],
+        }
+        return context
+
+    def format_value(self, value: Any) -> Any:
+        return None
+
+    def _described(self, value: Any) -> Iterable[Picked]:
+        if value in (None, "", []):
+            return []
+        ids = [value] if isinstance(value, str | int) else list(value)
+        found = {item.id: item for item in self.describe([str(pk) for pk in ids])}
+        return [found[str(pk)] for pk in ids if str(pk) in found]
