@@ -19,13 +19,13 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def visible_to(self, user: "User") -> "MeetingQuerySet":
         """Meetings ``user`` may know about.
 
-        Those of which they are chair, secretary or author; those that a unit they answer for organises;
-        and, once issued, those they attend or a unit they answer for is invited to. A superior unit does
+        Those of which they are chair, secretary or author; those that a unit they answer for organises or
+        prepares; and, once issued, those they attend or a unit they answer for is invited to. A superior unit does
         not see the meetings below it by rank alone (docs/domain/meetings.md).
         """
         represented = Unit.objects.represented_by(user)
         leading = Q(chair__person=user) | Q(secretary__person=user) | Q(created_by__person=user)
-        organised = Q(organiser__in=represented)
+        organised = Q(organiser__in=represented) | Q(created_by__unit__in=represented)
         attending = self.model.objects.filter(attendees__person=user).values("pk")
         invited = self.model.objects.filter(sites__unit__in=represented, sites__person__isnull=True).values("pk")
         issued = ~Q(state="draft") & (Q(pk__in=attending) | Q(pk__in=invited))

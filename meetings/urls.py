@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from meetings.views import detail
+
+urlpatterns = [
+    path("<int:pk>/", detail.meeting_detail, name="meeting-detail"),
+]

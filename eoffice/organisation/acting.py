@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from eoffice.accounts.models import User
@@ -10,6 +11,13 @@ from eoffice.errors import NotAllowed
 from eoffice.organisation.models import Appointment
 
 SESSION_KEY = "acting_appointment"
+
+
+class ActingRequest(HttpRequest):
+    """A request behind ``login_required``, as views annotate it: a person, and the role they act in."""
+
+    user: User
+    acting: Appointment | None
 
 
 def acting_appointment(user: User | AnonymousUser, session: Any) -> Appointment | None:

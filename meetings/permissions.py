@@ -1,0 +1,111 @@
+"""Who may do what with a meeting, one predicate per verb (docs/domain/meetings.md, table of rights).
+
+The predicates answer for the person and the meeting's present state; what a person may not even know of
+is left out by ``Meeting.objects.visible_to``.
+"""
+
+from itertools import pairwise
+
+from django.db.models import Case, IntegerField, Q, Value, When
+
+from eoffice.accounts.models import User
+from eoffice.organisation.models import Appointment, Unit
+from meetings.models import Meeting, MeetingSite
+
+OPEN_TO_CHANGE = (Meeting.State.DRAFT, Meeting.State.INVITED, Meeting.State.POSTPONED)
+WITH_ROOM = (Meeting.State.INVITED, Meeting.State.IN_SESSION)
+
+
+def organisers_for(by: Appointment) -> list[Unit]:
+    """Units in whose name the holder of ``by`` may call a meeting, their own first.
+
+    The unit of the appointment, the agency it belongs to, and, for people of an office (văn phòng), the
+    unit which that office serves.
+    """
+    line = [*Unit.objects.get_ancestors(by.unit), by.unit]
+    units = [by.unit]
+    if by.unit.legal_body is not None:
+        units.append(by.unit.legal_body.unit)
+    units += [above for above, unit in pairwise(line) if unit.kind == Unit.Kind.OFFICE]
+    return list({unit.pk: unit for unit in units}.values())
+
+
+def may_create(by: Appointment, organiser: Unit) -> bool:
+    """The holder of ``by`` may call a meeting in the name of ``organiser``."""
+    return any(unit.pk == organiser.pk for unit in organisers_for(by))
+
+
+def may_chair(user: User, meeting: Meeting) -> bool:
+    """The chair, or the secretary acting for the chair."""
+    return user.pk in (meeting.chair.person_id, meeting.secretary.person_id)
+
+
+def may_prepare(user: User, meeting: Meeting) -> bool:
+    """Of those who prepare the meeting: chair, secretary, author, and who answers for the organising unit
+    or for the unit that prepares it (the author's).
+    """
+    if may_chair(user, meeting) or user.pk == meeting.created_by.person_id:
+        return True
+    preparing = [meeting.organiser_id, meeting.created_by.unit_id]
+    return bool(Unit.objects.represented_by(user).filter(pk__in=preparing).exists())
+
+
+def may_edit(user: User, meeting: Meeting) -> bool:
+    """Change title, time, place, leaders, and whom the meeting invites."""
+    return meeting.state in OPEN_TO_CHANGE and may_prepare(user, meeting)
+
+
+def may_edit_agenda(user: User, meeting: Meeting) -> bool:
+    """Change the agenda and its papers: until the meeting has ended."""
+    return meeting.state in (*OPEN_TO_CHANGE, Meeting.State.IN_SESSION) and may_prepare(user, meeting)
+
+
+def may_issue(user: User, meeting: Meeting) -> bool:
+    """Send the invitations: of a draft, or again after a postponement."""
+    return meeting.state in (Meeting.State.DRAFT, Meeting.State.POSTPONED) and may_prepare(user, meeting)
+
+
+def may_cancel(user: User, meeting: Meeting) -> bool:
+    """Cancel for good, before it has begun."""
+    return meeting.state in OPEN_TO_CHANGE and may_prepare(user, meeting)
+
+
+def may_postpone(user: User, meeting: Meeting) -> bool:
+    """Put off without a new time: an issued meeting that has not begun."""
+    return meeting.state == Meeting.State.INVITED and may_prepare(user, meeting)
+
+
+def may_nominate(user: User, site: MeetingSite) -> bool:
+    """Name who attends at ``site``: head, deputy or clerk of the invited unit, until the meeting has ended."""
+    if site.kind == MeetingSite.Kind.INDIVIDUAL or site.meeting.state not in WITH_ROOM:
+        return False
+    return bool(Unit.objects.represented_by(user).filter(pk=site.unit_id).exists())
+
+
+def may_open(user: User, meeting: Meeting) -> bool:
+    """Begin the session of an issued meeting."""
+    return meeting.state == Meeting.State.INVITED and may_chair(user, meeting)
+
+
+def may_end(user: User, meeting: Meeting) -> bool:
+    """End the session."""
+    return meeting.state == Meeting.State.IN_SESSION and may_chair(user, meeting)
+
+
+def sites_of(user: User, meeting: Meeting) -> list[MeetingSite]:
+    """The sites that ``user`` may represent in ``meeting``, the one to offer first in front. One query.
+
+    A person's own site; the site at which they are listed as attendee (chair and secretary: the main site;
+    nominees: their unit's); the sites of units they answer for.
+    """
+    own = Q(person=user)
+    listed = Q(pk__in=MeetingSite.objects.filter(attendees__person=user).values("pk"))
+    represented = Q(person__isnull=True, unit__in=Unit.objects.represented_by(user))
+    sites = MeetingSite.objects.filter(meeting=meeting).filter(own | listed | represented)
+    nearest = Case(When(listed, then=Value(0)), When(own, then=Value(1)), default=Value(2), output_field=IntegerField())
+    return list(sites.select_related("unit").order_by(nearest, "unit__path", "pk"))
+
+
+def may_enter_room(user: User, meeting: Meeting) -> bool:
+    """Enter the room of an issued or sitting meeting, at one of ``sites_of``."""
+    return meeting.state in WITH_ROOM and bool(sites_of(user, meeting))

@@ -1,0 +1,1 @@
+"""Pages of meetings: thin, each calls one operation."""
