@@ -3,7 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from eoffice import health
+
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("", include("eoffice.dashboard.urls")),
     path("account/", include("eoffice.accounts.urls")),
     path("units/", include("eoffice.organisation.urls")),

@@ -23,6 +23,8 @@ HASH_MISMATCH = (
 CAUSES = {
     "No space left on device": DISK_FULL,
     "ENOSPC": DISK_FULL,
+    "database or disk is full": DISK_FULL,
+    "not have enough free space": DISK_FULL,
     "DO NOT MATCH THE HASHES": HASH_MISMATCH,
     "command 'gcc' failed: No such file": NO_COMPILER,
     "command 'cc' failed: No such file": NO_COMPILER,

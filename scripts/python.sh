@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 find_python() {
   local candidate
-  for candidate in "${EOFFICE_PYTHON:-python3}" python3.13 python3.12 python3.11 /usr/bin/python3; do
+  for candidate in ${EOFFICE_PYTHON:-} $(type -aP python3 python3.13 python3.12 python3.11 || true); do
     if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
       PYTHON=$candidate
       return 0

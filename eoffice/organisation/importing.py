@@ -230,7 +230,7 @@ class _Checker:
 def _too_long(values: dict[str, str]) -> list[str]:
     messages = []
     for name in ("name", "short_name", "symbol", "code", "phone", "address"):
-        limit = Unit._meta.get_field(name).max_length or 0
+        limit: int = getattr(Unit._meta.get_field(name), "max_length", None) or 0
         if len(values[name]) > limit:
             messages.append(
                 _("%(column)s dài quá %(limit)d ký tự.") % {"column": COLUMNS[name][1].capitalize(), "limit": limit}

@@ -3,6 +3,7 @@ and has a row in docs/operations/configuration.md.
 """
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import SELF
 
@@ -76,7 +77,7 @@ MIDDLEWARE = [
     "eoffice.http.UserErrorMiddleware",
 ]
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "frontend" / "templates"],
@@ -134,7 +135,7 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 # --- files ------------------------------------------------------------------------------------
 MEDIA_ROOT = DATA_DIR / "files"
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT: Path | None = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "frontend" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -169,7 +170,9 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_IMPORTS = ["eoffice.health"]
 CELERY_BEAT_SCHEDULE = {
+    "worker-heartbeat": {"task": "eoffice.health.beat", "schedule": 15.0},
     "sweep-notifications": {
         "task": "eoffice.notifications.tasks.sweep",
         "schedule": 60.0,

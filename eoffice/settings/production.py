@@ -4,11 +4,15 @@ docs/operations/configuration.md lists the variables; ``manage.py check --deploy
 """
 
 from eoffice.settings.base import *  # noqa: F403
+from eoffice.settings.base import INSTALLED_APPS, TEMPLATES
 from eoffice.settings.databases import postgresql
 from eoffice.settings.env import env
 from eoffice.settings.logs import logging
 
 DEMO = env.bool("EOFFICE_DEMO", False)
+if DEMO:
+    INSTALLED_APPS += ["eoffice.demo"]
+    TEMPLATES[0]["OPTIONS"]["context_processors"] += ["eoffice.demo.context.demo"]
 SECRET_KEY = env.str("EOFFICE_SECRET_KEY")
 DATABASES = {"default": postgresql(env.dj_db_url("EOFFICE_DATABASE_URL"))}
 REDIS_URL = env.str("EOFFICE_REDIS_URL")
@@ -42,6 +46,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SECURE_HSTS_SECONDS = env.int("EOFFICE_HSTS_SECONDS", 31536000)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_SSL_REDIRECT = env.bool("EOFFICE_SSL_REDIRECT", True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,0 +1,186 @@
+"""``manage.py check --deploy``: what a production site lacks, and what to do about it.
+
+All are deploy checks: they look at servers and files beside the code, which development and tests do not have.
+"""
+
+import shutil
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.mail.backends.smtp import EmailBackend
+
+REACH_WITHIN_S = 2.0
+
+
+def _deploy(check: Callable[[], CheckMessage | None]) -> Callable[[], CheckMessage | None]:
+    def run(app_configs: Any, **_options: Any) -> list[CheckMessage]:
+        message = check()
+        return [message] if message else []
+
+    register(run, "eoffice", deploy=True)
+    return check
+
+
+@_deploy
+def secret_key() -> CheckMessage | None:
+    """Sessions and reset links are signed with it."""
+    if len(settings.SECRET_KEY) >= 40:
+        return None
+    return Error(
+        "EOFFICE_SECRET_KEY is shorter than 40 characters.",
+        hint="Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
+        id="eoffice.E001",
+    )
+
+
+@_deploy
+def redis() -> CheckMessage | None:
+    """Sockets, jobs and rate limits of several processes meet in Redis."""
+    url = getattr(settings, "REDIS_URL", "")
+    if settings.EMBEDDED or (url.startswith("unix:") and Path(urlsplit(url).path).exists()):
+        return None
+    parts = urlsplit(url)
+    if parts.hostname and _reachable(parts.hostname, parts.port or 6379):
+        return None
+    return Error(
+        f"Redis is not reachable at {_without_password(url) or 'no address'} (EOFFICE_REDIS_URL).",
+        hint="Start it (systemctl start redis-server), or correct the address.",
+        id="eoffice.E002",
+    )
+
+
+@_deploy
+def bundle() -> CheckMessage | None:
+    """The front end is built, not committed."""
+    manifest = Path(str(settings.DJANGO_VITE["default"]["manifest_path"]))
+    if manifest.is_file():
+        return None
+    return Error(
+        f"The front end is not built: {manifest} is missing.",
+        hint="Run `.venv/bin/npm ci --ignore-scripts && .venv/bin/npm run build` in frontend/.",
+        id="eoffice.E003",
+    )
+
+
+@_deploy
+def collected_static() -> CheckMessage | None:
+    """nginx serves the collected files; Django looks names up in their manifest."""
+    if settings.EMBEDDED or (Path(settings.STATIC_ROOT or "") / "staticfiles.json").is_file():
+        return None
+    return Error(
+        f"Static files are not collected in {settings.STATIC_ROOT}.",
+        hint="Run `manage.py collectstatic --noinput`.",
+        id="eoffice.E004",
+    )
+
+
+@_deploy
+def data_folder() -> CheckMessage | None:
+    """Papers are kept there."""
+    folder = Path(settings.DATA_DIR)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / ".writable").touch()
+        (folder / ".writable").unlink()
+    except OSError as error:
+        return Error(
+            f"The data folder {folder} (EOFFICE_DATA_DIR) cannot be written: {error.strerror}.",
+            hint="Make it and give it to the user that the services run as.",
+            id="eoffice.E005",
+        )
+    return None
+
+
+@_deploy
+def soffice() -> CheckMessage | None:
+    """Office papers become PDF through LibreOffice."""
+    if shutil.which(settings.SOFFICE):
+        return None
+    return Error(
+        f"LibreOffice ({settings.SOFFICE}, EOFFICE_SOFFICE) is missing: Office papers cannot be shown.",
+        hint="apt-get install libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui",
+        id="eoffice.E006",
+    )
+
+
+@_deploy
+def media_nodes() -> CheckMessage | None:
+    """Without one nobody sees or hears anybody; a node elsewhere asks for the secret."""
+    if not settings.MEDIA_NODES:
+        return Error(
+            "No media node is named (EOFFICE_MEDIA_NODES): meetings have no sound and no picture.",
+            hint="Start eoffice-media.service and set EOFFICE_MEDIA_NODES=unix:/run/eoffice/media.sock",
+            id="eoffice.E007",
+        )
+    if any(address.startswith("tcp:") for address in settings.MEDIA_NODES) and not settings.MEDIA_NODE_SECRET:
+        return Error(
+            "A media node is reached by TCP, but EOFFICE_MEDIA_NODE_SECRET is empty.",
+            hint="Set the same secret here and on the node.",
+            id="eoffice.E008",
+        )
+    return None
+
+
+@_deploy
+def turn() -> CheckMessage | None:
+    """Networks that let no UDP through reach the meeting only through a relay."""
+    if settings.TURN_URLS and not settings.TURN_SECRET:
+        return Error(
+            "EOFFICE_TURN_URLS is set, but EOFFICE_TURN_SECRET is empty: the relay refuses everybody.",
+            hint="Set it to the static-auth-secret of coturn.",
+            id="eoffice.E009",
+        )
+    if settings.TURN_URLS:
+        return None
+    return Warning(
+        "No TURN relay is named (EOFFICE_TURN_URLS): people behind a firewall without UDP cannot join by video.",
+        hint="Install coturn, or silence this when every agency reaches the media node by UDP.",
+        id="eoffice.W010",
+    )
+
+
+@_deploy
+def mail() -> CheckMessage | None:
+    """Invitations and password resets go by mail."""
+    if f"{EmailBackend.__module__}.{EmailBackend.__name__}" != settings.EMAIL_BACKEND:
+        return None
+    if _reachable(settings.EMAIL_HOST, settings.EMAIL_PORT):
+        return None
+    return Warning(
+        f"The mail server {settings.EMAIL_HOST}:{settings.EMAIL_PORT} (EOFFICE_MAIL_URL) cannot be reached.",
+        hint="Set EOFFICE_MAIL_URL, for example smtp+tls://name:password@mail.example.vn:587",
+        id="eoffice.W011",
+    )
+
+
+@_deploy
+def public_address() -> CheckMessage | None:
+    """Links in mail start with it, and browsers give a camera only to HTTPS."""
+    parts = urlsplit(settings.PUBLIC_URL)
+    if settings.EMBEDDED or (parts.scheme == "https" and parts.hostname in settings.ALLOWED_HOSTS):
+        return None
+    return Warning(
+        f"EOFFICE_PUBLIC_URL is {settings.PUBLIC_URL}: it should start with https:// and name a host of EOFFICE_HOSTS.",
+        hint="Links in mail start with this address.",
+        id="eoffice.W012",
+    )
+
+
+def _reachable(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection((host, port), timeout=REACH_WITHIN_S):
+            return True
+    except OSError:
+        return False
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    if not parts.password:
+        return url
+    return parts._replace(netloc=f"{parts.hostname}:{parts.port or 6379}").geturl()
