@@ -12,7 +12,12 @@ NOT_SOURCES = {"node_modules", "static", "templates", "locale"}
 
 
 def ensure_modules() -> None:
-    """``npm ci`` when the lock file is not the one that was installed."""
+    """``npm ci`` when the lock file is not the one that was installed.
+
+    A linked folder (several work trees share one) is its owner's to install: npm would empty it for all.
+    """
+    if NODE_MODULES.is_symlink():
+        return
     inputs = fingerprint([FRONTEND / "package-lock.json"])
     stamp = Stamp(NODE_MODULES / ".eoffice-installed", inputs)
     if stamp.fresh:
