@@ -1,4 +1,4 @@
-"""Form parts for the whole site: dates as the browser's own calendar, people and units found by typing.
+"""Form parts for the whole site: dates as dd/mm/yyyy, people and units found by typing.
 
 Templates of the parts lie in frontend/templates/django/forms/widgets; ``{{ form }}`` and
 ``{% include "components/field.html" %}`` put label, help and errors around them.
@@ -9,24 +9,26 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class DateInput(forms.DateInput):
-    """A day, in the browser's own calendar."""
+    """A day as dd/mm/yyyy whatever the browser's language; a button opens a calendar (src/lib/dates.ts).
 
-    input_type = "date"
+    The browser's own date field would show mm/dd/yyyy on an English machine.
+    """
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
+        own = {"data-date": "", "inputmode": "numeric", "autocomplete": "off", "placeholder": "dd/mm/yyyy"}
+        super().__init__({**own, **(attrs or {})}, format="%d/%m/%Y")
 
 
 class TimeInput(forms.TimeInput):
-    """A time of day, hours and minutes."""
-
-    input_type = "time"
+    """A time of day as hh:mm, 24 hours."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%H:%M")
+        own = {"data-time": "", "inputmode": "numeric", "autocomplete": "off", "placeholder": "08:30", "maxlength": 5}
+        super().__init__({**own, **(attrs or {})}, format="%H:%M")
 
 
 class DateTimeInput(forms.SplitDateTimeWidget):
@@ -35,7 +37,11 @@ class DateTimeInput(forms.SplitDateTimeWidget):
     template_name = "django/forms/widgets/datetime_parts.html"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        forms.MultiWidget.__init__(self, [DateInput(), TimeInput()], attrs)
+        parts = [
+            DateInput({"aria-label": _("Ngày"), **(attrs or {})}),
+            TimeInput({"aria-label": _("Giờ"), **(attrs or {})}),
+        ]
+        forms.MultiWidget.__init__(self, parts, attrs)
 
 
 class Picked(NamedTuple):

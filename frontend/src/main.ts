@@ -4,7 +4,9 @@ import '../styles/main.scss';
 
 import './elements/picker';
 import { initConfirmation } from './lib/confirm';
+import { initDates } from './lib/dates';
 import { initDrafts } from './lib/drafts';
+import { initBackButtons } from './lib/back';
 import { onEachSwap } from './lib/dom';
 import { initHtmx } from './lib/htmx';
 import { initMenus } from './lib/menus';
@@ -20,4 +22,6 @@ initMenus();
 initConfirmation();
 initSubmitOnce();
 initNotices();
+onEachSwap(initDates);
 onEachSwap(initDrafts);
+initBackButtons();

@@ -24,6 +24,8 @@ export const en: Record<string, string> = {
   'Lấy lại nội dung': 'Restore it',
   'Bỏ nội dung cũ': 'Discard it',
   'Bạn đã nhập dở biểu mẫu này lúc {when} nhưng chưa gửi.': 'You were filling in this form at {when} and did not send it.',
+  // lib/dates.ts
+  'Chọn ngày trên lịch': 'Choose the day in a calendar',
   // elements/picker.ts
   'Gõ tên để tìm': 'Type a name to search',
   'Kết quả tìm': 'Search results',
