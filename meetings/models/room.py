@@ -40,6 +40,8 @@ class LiveState(models.Model):
     """Who turns the pages of ``version``."""
     content_site = models.ForeignKey(MeetingSite, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     """Whose screen is shared."""
+    free_discussion = models.BooleanField(default=False)
+    """Every site may open its microphone, not only the holder of the floor."""
 
     class Meta:
         verbose_name = _("diễn biến")

@@ -1,0 +1,120 @@
+"""What lies before everybody: a paper at a page, or somebody's screen."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from documents.models import PaperVersion
+from eoffice.accounts.models import User
+from eoffice.errors import Conflict, NotAllowed, NotFound
+from meetings import conduct, hosting
+from meetings.models import AgendaItem, LiveState, Meeting, MeetingSite
+from meetings.protocol.events import ContentChanged, DocumentOpened, DocumentTurned
+from meetings.protocol.parts import DocumentState
+from meetings.realtime import broadcast
+
+
+def readable_versions(meeting_id: int) -> list[PaperVersion]:
+    """The newest readable version of every published paper tabled at the meeting, one per paper."""
+    versions = (
+        PaperVersion.objects.filter(
+            paper__tablings__item__meeting_id=meeting_id,
+            paper__state="published",
+            conversion=PaperVersion.Conversion.READY,
+        )
+        .select_related("paper")
+        .order_by("number")
+        .distinct()
+    )
+    return list({version.paper_id: version for version in versions}.values())
+
+
+def document_state(live: LiveState) -> DocumentState | None:
+    """The paper before everybody as the room shows it, or None."""
+    version = live.version
+    if version is None:
+        return None
+    return DocumentState(
+        version=version.pk,
+        paper=version.paper_id,
+        title=version.paper.title,
+        pages=version.page_count,
+        page=live.page,
+        presenter=live.presenter.full_name if live.presenter else "",
+        presenter_id=live.presenter_id,
+    )
+
+
+@transaction.atomic
+def open_document(meeting: Meeting, version_id: int | None, *, page: int, by: User) -> None:
+    """Put a paper version before everybody, ``by`` turning its pages; None puts it away.
+
+    The caller has checked the right to present. Raises NotFound("no-such-paper") for a paper that is not
+    tabled, not published or not readable yet; Conflict("no-such-page").
+    """
+    live = conduct.lock(meeting.pk)
+    version = None
+    if version_id is not None:
+        version = next((v for v in readable_versions(meeting.pk) if v.pk == version_id), None)
+        if version is None:
+            raise NotFound(
+                "no-such-paper",
+                _("Tài liệu này chưa được phát hành cho cuộc họp, hoặc chưa chuyển đổi xong."),
+            )
+        _check_page(version, page)
+    _lay_out(live, version, page, by)
+
+
+def lay_out_first_paper(live: LiveState, item: AgendaItem, *, presenter: User) -> None:
+    """Open the first readable paper of ``item``, or put away what lay there."""
+    tabled = list(item.tabled.order_by("order", "pk").values_list("paper_id", flat=True))
+    readable = {version.paper_id: version for version in readable_versions(live.meeting_id)}
+    version = next((readable[paper] for paper in tabled if paper in readable), None)
+    if version is not None or live.version_id is not None:
+        _lay_out(live, version, 1, presenter)
+
+
+def _lay_out(live: LiveState, version: PaperVersion | None, page: int, presenter: User) -> None:
+    live.version = version
+    live.page = page
+    live.presenter = presenter if version else None
+    live.save(update_fields=["version", "page", "presenter"])
+    broadcast(live.meeting_id, DocumentOpened(document=document_state(live)))
+
+
+@transaction.atomic
+def turn_page(meeting: Meeting, page: int, *, by: User) -> None:
+    """Turn the page for everybody. Raises NotAllowed("not-presenter"), Conflict("no-such-page")."""
+    live = conduct.lock(meeting.pk)
+    if live.version is None or live.presenter_id != by.pk:
+        raise NotAllowed(
+            "not-presenter",
+            _("Người khác đang trình bày tài liệu này."),
+            hint=_("Quý vị vẫn tự lật trang trên máy của mình được."),
+        )
+    _check_page(live.version, page)
+    live.page = page
+    live.save(update_fields=["page"])
+    broadcast(meeting.pk, DocumentTurned(version=live.version.pk, page=page))
+
+
+def _check_page(version: PaperVersion, page: int) -> None:
+    if page > version.page_count:
+        raise Conflict("no-such-page", _("Tài liệu chỉ có %(count)d trang.") % {"count": version.page_count})
+
+
+@transaction.atomic
+def share_content(site: MeetingSite, *, on: bool) -> None:
+    """``site`` shares its screen with everybody, taking over from whoever did; or stops.
+
+    The caller has checked the right to present.
+    """
+    live = conduct.lock(site.meeting_id)
+    if on:
+        live.content_site = site
+    elif live.content_site_id == site.pk:
+        live.content_site = None
+    else:
+        return
+    live.save(update_fields=["content_site"])
+    broadcast(site.meeting_id, ContentChanged(site=live.content_site_id))
+    hosting.direct_on_commit(site.meeting_id)

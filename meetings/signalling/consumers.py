@@ -1,0 +1,118 @@
+"""The room's socket: text in, text out. What the messages mean is in ``session`` and ``intents``."""
+
+import asyncio
+import contextlib
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from pydantic import ValidationError
+
+from eoffice.errors import UserError
+from meetings.protocol.base import MAX_MESSAGE_BYTES
+from meetings.protocol.events import SERVER_MESSAGE, Done, Farewell, Refused
+from meetings.protocol.requests import CLIENT_MESSAGE, Hello, Intent, Resume
+from meetings.signalling import intents, openings
+from meetings.signalling.session import Outgoing, Session
+
+SILENCE_S = 45
+"""A socket that says nothing for this long is dead: browsers send at least every ``heartbeat_s``."""
+PROTOCOL_ERROR = 4400
+TOO_BIG = 1009
+UNSENT_LIMIT = 5000
+"""Messages that wait for a browser that reads nothing; it gets a new socket and the full state instead."""
+
+
+class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """One socket. It is accepted for those who may enter the room and refused (403) for all others."""
+
+    session: Session | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.outgoing: Outgoing = asyncio.Queue(UNSENT_LIMIT)
+        self.writer: asyncio.Task[None] | None = None
+        self.watchdog: asyncio.TimerHandle | None = None
+        try:
+            await super().__call__(scope, receive, send)
+        finally:  # Channels does not call disconnect() when a handler raises or the server stops
+            if self.watchdog:
+                self.watchdog.cancel()
+            if self.writer:
+                self.writer.cancel()
+            if self.session:
+                self.session.detach(self.outgoing)
+
+    async def connect(self) -> None:
+        """Let in those who have a site in this meeting."""
+        self.door = await database_sync_to_async(openings.door)(self.scope)
+        if self.door is None:
+            await self.close()
+            return
+        await self.accept()
+        self.writer = asyncio.get_running_loop().create_task(self._write())
+        self._alive()
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """One message of the browser."""
+        self._alive()
+        if text_data is None or len(text_data) > MAX_MESSAGE_BYTES:
+            await self.close(TOO_BIG)
+            return
+        try:
+            message = CLIENT_MESSAGE.validate_json(text_data)
+        except ValidationError as error:
+            await self._protocol_error(_first_fault(error))
+            return
+        if isinstance(message, Hello | Resume):
+            await self._open(message)
+        elif self.session is None:
+            await self._protocol_error("hello or resume comes first")
+        else:
+            await self._carry_out(self.session, message)
+
+    async def _open(self, message: Hello | Resume) -> None:
+        if self.session is not None or self.door is None:
+            await self._protocol_error("hello or resume comes once")
+            return
+        try:
+            self.session = await openings.open_session(self.door, message, self.outgoing)
+        except UserError as error:
+            await self._say_goodbye(Farewell(reason=str(error.message), action="stop"))
+
+    async def _carry_out(self, session: Session, message: Intent) -> None:
+        if message.ack is not None:
+            session.acknowledge(message.ack)
+        try:
+            done = await intents.carry_out(session, message)
+        except UserError as error:
+            session.send(
+                Refused(code=error.code, message=str(error.message), hint=str(error.hint)),
+                re=message.id,
+            )
+            return
+        if done and message.id is not None:
+            session.send(Done(), re=message.id)
+
+    async def _write(self) -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            while (text := await self.outgoing.get()) is not None:
+                await self.send(text)
+            await self.close()
+
+    async def _protocol_error(self, fault: str) -> None:
+        await self._say_goodbye(Farewell(reason=f"protocol error: {fault}", action="rejoin"), PROTOCOL_ERROR)
+
+    async def _say_goodbye(self, farewell: Farewell, code: int | None = None) -> None:
+        await self.send(SERVER_MESSAGE.dump_json(farewell).decode())
+        await self.close(code)
+
+    def _alive(self) -> None:
+        if self.watchdog:
+            self.watchdog.cancel()
+        self.watchdog = asyncio.get_running_loop().call_later(SILENCE_S, self.outgoing.put_nowait, None)
+
+
+def _first_fault(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"{where}: {first['msg']}" if where else str(first["msg"])

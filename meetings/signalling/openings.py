@@ -1,0 +1,119 @@
+"""Entering the room: who may, and how a socket gets its session."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from channels.db import database_sync_to_async
+from django.core import signing
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from eoffice.accounts.models import User
+from eoffice.errors import Conflict, NotAllowed
+from meetings.ice import ice_servers
+from meetings.models import Connection, Meeting, MeetingSite
+from meetings.permissions import may_enter_room, sites_of
+from meetings.protocol.base import VERSION
+from meetings.protocol.events import Welcome
+from meetings.protocol.requests import Hello, Resume
+from meetings.signalling.registry import registry
+from meetings.signalling.session import Outgoing, Session
+
+SALT = "room-session"
+SECRET_VALID = dt.timedelta(hours=12)
+HEARTBEAT_S = 10
+
+
+@dataclass(frozen=True)
+class Door:
+    """Somebody who may enter, with the sites they may represent, the one they would take first in front."""
+
+    user: User
+    meeting: Meeting
+    sites: list[MeetingSite]
+
+
+def door(scope: dict[str, Any]) -> Door | None:
+    """Who stands at the door; None for those who may not enter."""
+    translation.activate(_language(scope))
+    user = scope["user"]
+    meeting = Meeting.objects.filter(pk=scope["url_route"]["kwargs"]["meeting_id"]).first()
+    if meeting is None or not isinstance(user, User) or not may_enter_room(user, meeting):
+        return None
+    sites = list(sites_of(user, meeting).select_related("unit", "meeting"))
+    return Door(user, meeting, sites) if sites else None
+
+
+def _language(scope: dict[str, Any]) -> str:
+    wanted = scope.get("cookies", {}).get("django_language", "")
+    return wanted if translation.check_for_language(wanted) and wanted else "vi"
+
+
+async def open_session(door: Door, message: Hello | Resume, socket: Outgoing) -> Session:
+    """The session that ``socket`` speaks for; the browser is welcomed and brought up to date.
+
+    Raises UserError for a wrong version, a site that is not theirs, a secret that is none.
+    """
+    if message.version != VERSION:
+        raise Conflict("wrong-version", _("Trang này đã cũ. Hãy tải lại trang."))
+    if isinstance(message, Resume):
+        resumed = await _resumed(door, message)
+        if resumed is not None:
+            resumed.attach(socket)
+            ack = message.ack or 0
+            replayable = resumed.can_replay(ack)
+            socket.put_nowait(welcome_text(resumed, resumed=replayable))
+            if replayable:
+                resumed.replay(ack)
+            else:
+                await resumed.send_state()
+            return resumed
+    return await _new_session(door, message, socket)
+
+
+async def _new_session(door: Door, message: Hello | Resume, socket: Outgoing) -> Session:
+    """A first visit, or one after a break that was too long: the same site as before, if it still is theirs."""
+    wanted = message.site if isinstance(message, Hello) else await database_sync_to_async(_site_before)(message)
+    carry_media = message.carry_media if isinstance(message, Hello) else True
+    site = next((site for site in door.sites if wanted in (None, site.pk)), None)
+    if site is None:
+        raise NotAllowed("not-your-site", _("Quý vị không được phân công tham dự tại điểm cầu này."))
+    session = await registry.join(site, door.sites, door.user, carry_media=carry_media)
+    session.attach(socket)
+    socket.put_nowait(welcome_text(session, resumed=False))
+    await session.send_state()
+    return session
+
+
+async def _resumed(door: Door, message: Resume) -> Session | None:
+    key = _key_in(message.secret)
+    session = registry.find(key) if key else None
+    if session is None or session.person.pk != door.user.pk or session.meeting.pk != door.meeting.pk:
+        return None
+    return session
+
+
+def _site_before(message: Resume) -> int | None:
+    key = _key_in(message.secret)
+    connection = Connection.objects.filter(key=key).first() if key else None
+    return connection.site_id if connection else None
+
+
+def welcome_text(session: Session, *, resumed: bool) -> str:
+    """``welcome`` as sent: it bears no number, since it belongs to the socket and not to the session."""
+    return Welcome(
+        session=session.connection.key,
+        secret=signing.dumps(session.key, salt=SALT),
+        resumed=resumed,
+        server_time=timezone.now(),
+        ice_servers=ice_servers(session.person.pk),
+        heartbeat_s=HEARTBEAT_S,
+    ).model_dump_json()
+
+
+def _key_in(secret: str) -> str | None:
+    try:
+        return str(signing.loads(secret, salt=SALT, max_age=SECRET_VALID))
+    except signing.BadSignature:
+        return None

@@ -1,0 +1,104 @@
+"""The sessions of this web process, and what concerns all of them: heartbeat, the media nodes' events."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Iterable
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+
+from eoffice.accounts.models import User
+from meetings import attendance, hosting
+from meetings.models import MeetingSite
+from meetings.sfu.gateway import Event, NodeFound, NodeLost
+from meetings.signalling.session import Session
+
+logger = logging.getLogger(__name__)
+HEARTBEAT_S = 15
+
+
+class Registry:
+    """Sessions by key and by meeting."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[str, Session] = {}
+        self._rooms: dict[int, dict[str, Session]] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._heartbeat: asyncio.Task[None] | None = None
+        self._listening = False
+
+    async def join(self, site: MeetingSite, sites: list[MeetingSite], person: User, *, carry_media: bool) -> Session:
+        """A new session for ``person`` at ``site``: it is kept alive and hears the room and the nodes."""
+        connection = await database_sync_to_async(attendance.join)(site, person=person, carry_media=carry_media)
+        session = Session(connection, sites, on_close=self._forget)
+        self._add(session)
+        await session.start()
+        return session
+
+    def _add(self, session: Session) -> None:
+        self._sessions[session.key] = session
+        self._rooms.setdefault(session.connection.meeting_id, {})[session.key] = session
+        self._start()
+
+    def _forget(self, session: Session) -> None:
+        self._sessions.pop(session.key, None)
+        room = self._rooms.get(session.connection.meeting_id, {})
+        room.pop(session.key, None)
+        if not room:
+            self._rooms.pop(session.connection.meeting_id, None)
+
+    def find(self, key: str) -> Session | None:
+        """The session of that key, if it lives in this process."""
+        return self._sessions.get(key)
+
+    def _start(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:  # once per process; tests bring a loop each
+            self._loop = loop
+            self._heartbeat = loop.create_task(self._beat())
+        if settings.MEDIA_NODES and not self._listening:
+            hosting.host().add_listener(self._heard)
+            self._listening = True
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT_S)
+            keys = [uuid.UUID(key) for key in self._sessions]
+            if not keys:
+                continue
+            try:
+                await database_sync_to_async(attendance.seen)(keys)
+            except Exception:
+                logger.exception("heartbeat of %d sessions", len(keys))
+
+    def _heard(self, event: Event) -> None:
+        """In the gateways' thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._pass_on, event)
+
+    def _pass_on(self, event: Event) -> None:
+        match event:
+            case NodeLost():
+                return
+            case NodeFound(address=address, restarted=restarted):
+                self._node_found(address, restarted=restarted)
+            case _:
+                room: Iterable[Session] = self._rooms.get(hosting.meeting_of(event.room), {}).values()
+                for session in tuple(room):
+                    session.node_said(event)
+
+    def _node_found(self, address: str, *, restarted: bool) -> None:
+        for meeting_id, sessions in self._rooms.items():
+            if hosting.node_of(meeting_id) != address:
+                continue
+            for session in sessions.values():
+                if restarted:
+                    session.lose_media("send")
+                    session.lose_media("receive")
+                elif session.wall:
+                    session.show_wall()
+            next(iter(sessions.values())).spawn(database_sync_to_async(hosting.direct)(meeting_id))
+
+
+registry = Registry()
