@@ -85,19 +85,19 @@ def close_microphones_without_right(live: LiveState) -> None:
 
 
 @transaction.atomic
-def open_meeting(meeting: Meeting, *, by: Appointment | None) -> None:
+def open_meeting(by: Appointment | None, meeting: Meeting) -> None:
     """The chair opens the meeting. Opening an open meeting is harmless."""
-    chair = check_chair(meeting, by)
-    opened = scheduling.open_meeting(meeting, by=chair)
+    chair = check_chair(by, meeting)
+    opened = scheduling.open_meeting(chair, meeting)
     live = lock(meeting.pk)
     broadcast(meeting.pk, MeetingOpened(at=opened.opened_at or timezone.now()), conduct=facts(live))
 
 
 @transaction.atomic
-def end_meeting(meeting: Meeting, *, by: Appointment | None) -> None:
+def end_meeting(by: Appointment | None, meeting: Meeting) -> None:
     """The chair ends the meeting: every connection is closed, the media node forgets the room."""
-    chair = check_chair(meeting, by)
-    ended = scheduling.end_meeting(meeting, by=chair)
+    chair = check_chair(by, meeting)
+    ended = scheduling.end_meeting(chair, meeting)
     live = lock(meeting.pk)
     live.floor_site = None
     live.content_site = None
@@ -109,9 +109,9 @@ def end_meeting(meeting: Meeting, *, by: Appointment | None) -> None:
 
 
 @transaction.atomic
-def set_discussion(meeting: Meeting, *, free: bool, by: Appointment | None) -> None:
+def set_discussion(by: Appointment | None, meeting: Meeting, *, free: bool) -> None:
     """Let every site open its microphone, or only the holder of the floor."""
-    chair = check_chair(meeting, by)
+    chair = check_chair(by, meeting)
     live = lock(meeting.pk)
     if live.free_discussion == free:
         return
@@ -124,14 +124,14 @@ def set_discussion(meeting: Meeting, *, free: bool, by: Appointment | None) -> N
 
 
 @transaction.atomic
-def open_item(meeting: Meeting, item_id: int, *, by: Appointment | None) -> AgendaItem:
+def open_item(by: Appointment | None, meeting: Meeting, item_id: int) -> AgendaItem:
     """Move the meeting to an agenda item; its first readable paper opens for everybody.
 
     Raises NotAllowed("not-chair"), NotFound("no-such-item").
     """
     from meetings import presenting
 
-    chair = check_chair(meeting, by)
+    chair = check_chair(by, meeting)
     item = AgendaItem.objects.filter(meeting=meeting, pk=item_id).first()
     if item is None:
         raise NotFound("no-such-item", _("Chương trình họp không có nội dung này."))
@@ -146,7 +146,7 @@ def open_item(meeting: Meeting, item_id: int, *, by: Appointment | None) -> Agen
     return item
 
 
-def check_chair(meeting: Meeting, by: Appointment | None) -> Appointment:
+def check_chair(by: Appointment | None, meeting: Meeting) -> Appointment:
     """``by``; raises NotAllowed("not-chair") unless they lead the meeting."""
     if by is None or not may_chair(by.person, meeting):
         raise NotAllowed("not-chair", _("Chỉ chủ trì hoặc thư ký cuộc họp làm được việc này."))

@@ -48,12 +48,12 @@ def withdraw(site: MeetingSite) -> None:
 
 
 @transaction.atomic
-def grant(meeting: Meeting, site_id: int, *, by: Appointment) -> FloorTurn:
+def grant(by: Appointment | None, meeting: Meeting, site_id: int) -> FloorTurn:
     """Give the floor to a site of ``meeting``; whoever had it loses it. Granting it again is harmless.
 
     Raises NotAllowed("not-chair"), NotFound("no-such-site").
     """
-    _check_chair(meeting, by)
+    chair = _check_chair(by, meeting)
     site = MeetingSite.objects.filter(meeting=meeting, pk=site_id).first()
     if site is None:
         raise NotFound("no-such-site", _("Cuộc họp không có điểm cầu này."))
@@ -64,15 +64,15 @@ def grant(meeting: Meeting, site_id: int, *, by: Appointment) -> FloorTurn:
     now = timezone.now()
     if current:
         FloorTurn.objects.filter(pk=current.pk).update(ended_at=now)
-    turn = FloorTurn.objects.create(meeting=meeting, site=site, item_id=live.item_id, granted_by=by, granted_at=now)
+    turn = FloorTurn.objects.create(meeting=meeting, site=site, item_id=live.item_id, granted_by=chair, granted_at=now)
     SpeechRequest.objects.filter(site=site, state=SpeechRequest.State.WAITING).update(state=SpeechRequest.State.GRANTED)
     live.floor_site = site
     live.save(update_fields=["floor_site"])
-    record("meeting.floor_granted", by=by, target=meeting, site=site.name)
+    record("meeting.floor_granted", by=chair, target=meeting, site=site.name)
     conduct.close_microphones_without_right(live)
     broadcast(
         meeting.pk,
-        FloorGranted(site=site.pk, at=now, by=by.person.full_name),
+        FloorGranted(site=site.pk, at=now, by=chair.person.full_name),
         conduct=conduct.facts(live),
     )
     hosting.direct_on_commit(meeting.pk)
@@ -80,7 +80,7 @@ def grant(meeting: Meeting, site_id: int, *, by: Appointment) -> FloorTurn:
 
 
 @transaction.atomic
-def end(meeting: Meeting, *, by: Appointment | None, site: MeetingSite) -> None:
+def end(by: Appointment | None, meeting: Meeting, *, site: MeetingSite) -> None:
     """Take the floor back (the chair), or give it back (``site`` has it). Ending twice is harmless.
 
     Raises NotAllowed("not-chair") for anybody else.
@@ -90,7 +90,7 @@ def end(meeting: Meeting, *, by: Appointment | None, site: MeetingSite) -> None:
     if turn is None:
         return
     if turn.site_id != site.pk:
-        _check_chair(meeting, by)
+        _check_chair(by, meeting)
     FloorTurn.objects.filter(pk=turn.pk).update(ended_at=timezone.now())
     live.floor_site = None
     live.save(update_fields=["floor_site"])
@@ -100,10 +100,11 @@ def end(meeting: Meeting, *, by: Appointment | None, site: MeetingSite) -> None:
     hosting.direct_on_commit(meeting.pk)
 
 
-def _check_chair(meeting: Meeting, by: Appointment | None) -> None:
+def _check_chair(by: Appointment | None, meeting: Meeting) -> Appointment:
     if by is None or not may_chair(by.person, meeting):
         raise NotAllowed(
             "not-chair",
             _("Chỉ chủ trì hoặc thư ký cuộc họp mời phát biểu được."),
             hint=_("Bấm “Xin phát biểu” để đăng ký."),
         )
+    return by

@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 
 from django.db import transaction
 
-from eoffice.realtime import send_on_commit
+from eoffice.realtime import group_send, send_on_commit
 from meetings.protocol.events import Event
 from meetings.protocol.parts import SiteState
 
@@ -56,7 +56,7 @@ def roster_changed(meeting_id: int, site_ids: Iterable[int]) -> None:
     def send() -> None:
         entries = roster.entries(meeting_id, wanted)
         event = {"type": "room.roster", "entries": entries}
-        _send(meeting_id, event)
+        group_send(meeting_group(meeting_id), event)
 
     if wanted:
         transaction.on_commit(send)
@@ -70,13 +70,6 @@ def tell_connection(meeting_id: int, key: str, message: Event) -> None:
         "messages": [message.model_dump(mode="json", exclude={"seq", "re"})],
     }
     send_on_commit(meeting_group(meeting_id), event)
-
-
-def _send(meeting_id: int, event: dict[str, Any]) -> None:
-    from asgiref.sync import async_to_sync
-    from channels.layers import get_channel_layer
-
-    async_to_sync(get_channel_layer().group_send)(meeting_group(meeting_id), event)
 
 
 def site_state(entry: RosterEntry) -> SiteState:

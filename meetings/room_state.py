@@ -8,7 +8,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from meetings import attendance, chat, conduct, presenting, roster
 from meetings.models import AgendaItem, ChatMessage, Connection, FloorTurn, LiveState, MeetingSite, SpeechRequest
 from meetings.protocol.events import State
-from meetings.protocol.parts import FloorState, ItemState, Me, PaperState, SpeechRequestState
+from meetings.protocol.parts import ChatEntry, FloorState, ItemState, Me, PaperState, SpeechRequestState
 from meetings.realtime import Conduct, RosterEntry
 
 CHAT_SHOWN = 200
@@ -37,7 +37,7 @@ def snapshot(connection: Connection, my_sites: Iterable[MeetingSite]) -> Snapsho
     state = State(
         meeting=meeting.pk,
         title=meeting.title,
-        meeting_state=meeting.state,  # type: ignore[arg-type]
+        meeting_state=meeting.state,
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         opened_at=meeting.opened_at,
@@ -45,7 +45,7 @@ def snapshot(connection: Connection, my_sites: Iterable[MeetingSite]) -> Snapsho
         carries_media=place.carries_media,
         main_site=next(entry["site"]["id"] for entry in entries if entry["site"]["kind"] == "main"),
         rights=conduct.rights(place, facts),
-        sites=tuple(entry["site"] for entry in entries),  # type: ignore[misc]
+        sites=tuple(entry["site"] for entry in entries),
         items=item_states(meeting.pk),
         item=live.item_id,
         floor=FloorState(site=turn.site_id, at=turn.granted_at) if turn else None,
@@ -102,6 +102,6 @@ def item_states(meeting_id: int) -> tuple[ItemState, ...]:
     )
 
 
-def _recent_chat(meeting_id: int) -> tuple[chat.ChatEntry, ...]:
+def _recent_chat(meeting_id: int) -> tuple[ChatEntry, ...]:
     newest = ChatMessage.objects.filter(meeting_id=meeting_id).select_related("site", "sender")
     return tuple(chat.entry(message) for message in reversed(newest.order_by("-sent_at", "-pk")[:CHAT_SHOWN]))

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.core.cache import cache
+from treebeard.mp_tree import MP_Node
 
 from eoffice.organisation.models import Unit
 from meetings.models import Connection, MeetingSite
@@ -11,6 +12,7 @@ from meetings.protocol.parts import SiteState
 from meetings.realtime import RosterEntry
 
 PEOPLE_SHOWN = 10
+STEP: int = MP_Node.steplen  # type: ignore[attr-defined]
 LAMP_TTL_S = 60
 
 
@@ -41,7 +43,7 @@ def _entry(
     state = SiteState(
         id=site.pk,
         name=site.name,
-        kind=site.kind,  # type: ignore[arg-type]
+        kind=site.kind,
         branch=branches.get(_parent_path(site.unit), ""),
         connected=bool(connections),
         people=tuple(people)[:PEOPLE_SHOWN],
@@ -62,7 +64,7 @@ def _lamp_key(site_id: int) -> str:
 
 
 def _parent_path(unit: Unit) -> str:
-    return unit.path[: -Unit.steplen] or unit.path
+    return unit.path[:-STEP] or unit.path
 
 
 def _branches(sites: list[MeetingSite]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from eoffice.settings.embedded import DJANGO_VITE
 from eoffice.settings.env import env
 
 DATA_DIR = Path(os.environ["EOFFICE_DATA_DIR"])
+(DATA_DIR / "static").mkdir(parents=True, exist_ok=True)
 SECRET_KEY = "only-for-tests"
 DEMO = True
 DEBUG = False

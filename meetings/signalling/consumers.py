@@ -9,6 +9,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from pydantic import ValidationError
 
 from eoffice.errors import UserError
+from eoffice.realtime import serve_from_this_loop
 from meetings.protocol.base import MAX_MESSAGE_BYTES
 from meetings.protocol.events import SERVER_MESSAGE, Done, Farewell, Refused
 from meetings.protocol.requests import CLIENT_MESSAGE, Hello, Intent, Resume
@@ -23,15 +24,16 @@ UNSENT_LIMIT = 5000
 """Messages that wait for a browser that reads nothing; it gets a new socket and the full state instead."""
 
 
-class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+class RoomConsumer(AsyncWebsocketConsumer):
     """One socket. It is accepted for those who may enter the room and refused (403) for all others."""
 
     session: Session | None = None
+    writer: asyncio.Task[None] | None = None
+    watchdog: asyncio.TimerHandle | None = None
+    door: openings.Door | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.outgoing: Outgoing = asyncio.Queue(UNSENT_LIMIT)
-        self.writer: asyncio.Task[None] | None = None
-        self.watchdog: asyncio.TimerHandle | None = None
         try:
             await super().__call__(scope, receive, send)
         finally:  # Channels does not call disconnect() when a handler raises or the server stops
@@ -44,10 +46,12 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def connect(self) -> None:
         """Let in those who have a site in this meeting."""
-        self.door = await database_sync_to_async(openings.door)(self.scope)
-        if self.door is None:
+        door = await database_sync_to_async(openings.door)(dict(self.scope))
+        if door is None:
             await self.close()
             return
+        self.door = door
+        serve_from_this_loop()
         await self.accept()
         self.writer = asyncio.get_running_loop().create_task(self._write())
         self._alive()

@@ -108,21 +108,21 @@ def _floor_act(
         case FloorWithdraw():
             return lambda: floor.withdraw(site)
         case FloorGrant(site=wanted):
-            return lambda: floor.grant(meeting, wanted, by=conduct.check_chair(meeting, by))
+            return lambda: floor.grant(by, meeting, wanted)
         case FloorEnd():
-            return lambda: floor.end(meeting, by=by, site=site)
+            return lambda: floor.end(by, meeting, site=site)
 
 
 def _leading_act(meeting: Meeting, by: Appointment | None, message: Intent) -> Callable[[], object]:
     match message:
         case DiscussionSet(free=free):
-            return lambda: conduct.set_discussion(meeting, free=free, by=by)
+            return lambda: conduct.set_discussion(by, meeting, free=free)
         case MeetingOpen():
-            return lambda: conduct.open_meeting(meeting, by=by)
+            return lambda: conduct.open_meeting(by, meeting)
         case MeetingEnd():
-            return lambda: conduct.end_meeting(meeting, by=by)
+            return lambda: conduct.end_meeting(by, meeting)
         case ItemOpen(item=item):
-            return lambda: conduct.open_item(meeting, item, by=by)
+            return lambda: conduct.open_item(by, meeting, item)
         case _:
             raise UserError("not-understood", _("Trang này đã cũ. Hãy tải lại trang."))
 

@@ -41,7 +41,7 @@ def door(scope: dict[str, Any]) -> Door | None:
     meeting = Meeting.objects.filter(pk=scope["url_route"]["kwargs"]["meeting_id"]).first()
     if meeting is None or not isinstance(user, User) or not may_enter_room(user, meeting):
         return None
-    sites = list(sites_of(user, meeting).select_related("unit", "meeting"))
+    sites = sites_of(user, meeting)
     return Door(user, meeting, sites) if sites else None
 
 
@@ -74,7 +74,7 @@ async def open_session(door: Door, message: Hello | Resume, socket: Outgoing) ->
 
 async def _new_session(door: Door, message: Hello | Resume, socket: Outgoing) -> Session:
     """A first visit, or one after a break that was too long: the same site as before, if it still is theirs."""
-    wanted = message.site if isinstance(message, Hello) else await database_sync_to_async(_site_before)(message)
+    wanted = message.site if isinstance(message, Hello) else await database_sync_to_async(_site_before)(door, message)
     carry_media = message.carry_media if isinstance(message, Hello) else True
     site = next((site for site in door.sites if wanted in (None, site.pk)), None)
     if site is None:
@@ -94,10 +94,11 @@ async def _resumed(door: Door, message: Resume) -> Session | None:
     return session
 
 
-def _site_before(message: Resume) -> int | None:
+def _site_before(door: Door, message: Resume) -> int | None:
     key = _key_in(message.secret)
-    connection = Connection.objects.filter(key=key).first() if key else None
-    return connection.site_id if connection else None
+    if key is None:
+        return None
+    return Connection.objects.filter(key=key, person=door.user).values_list("site_id", flat=True).first()
 
 
 def welcome_text(session: Session, *, resumed: bool) -> str:

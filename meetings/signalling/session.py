@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import Any
 
 from channels.db import database_sync_to_async
-from channels.layers import get_channel_layer
 
 from eoffice.accounts.models import User
+from eoffice.realtime import channel_layer
 from meetings import attendance, conduct, hosting, room_state
 from meetings.models import Connection, Meeting, MeetingSite
 from meetings.protocol.base import Lamp
@@ -33,7 +33,7 @@ from meetings.protocol.events import (
     TrackWanted,
 )
 from meetings.protocol.parts import Rights
-from meetings.realtime import RosterEntry, meeting_group, site_state
+from meetings.realtime import Conduct, RosterEntry, meeting_group, site_state
 from meetings.sfu.gateway import Event as NodeEvent
 from meetings.sfu.messages import Connected, ConnectionName, Lost, Source, Speaking, Switched, Wanted
 
@@ -64,7 +64,7 @@ class Session:
         self._site_of_peer: dict[str, int] = {}
         self._peer_of_site: dict[int, str] = {}
         self._slots: dict[str, int] = {}
-        self._facts: conduct.Conduct | None = None
+        self._facts: Conduct | None = None
         self._place: conduct.Place | None = None
         self._seq = 0
         self._sent: deque[tuple[int, str]] = deque(maxlen=REPLAYED)
@@ -94,8 +94,8 @@ class Session:
     async def start(self) -> None:
         """Begin to hear what happens in the room. To be called before the first snapshot is taken, so that
         nothing falls between the two."""
-        layer = get_channel_layer()
-        self._channel = await layer.new_channel("room")
+        layer = channel_layer()
+        self._channel = await layer.new_channel()
         await layer.group_add(meeting_group(self.connection.meeting_id), self._channel)
         self.spawn(self._hear())
 
@@ -139,7 +139,7 @@ class Session:
         if self._linger:
             self._linger.cancel()
         self._on_close(self)
-        await get_channel_layer().group_discard(meeting_group(self.connection.meeting_id), self._channel)
+        await channel_layer().group_discard(meeting_group(self.connection.meeting_id), self._channel)
         await database_sync_to_async(attendance.leave)(self.connection)
         current = asyncio.current_task()
         for task in self._tasks - {current}:
@@ -184,7 +184,7 @@ class Session:
     # --- from the room ------------------------------------------------------------------------------
 
     async def _hear(self) -> None:
-        layer = get_channel_layer()
+        layer = channel_layer()
         while True:
             event = await layer.receive(self._channel)
             try:
