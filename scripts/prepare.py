@@ -3,6 +3,7 @@
 ``python -m scripts.prepare``: migrates, then in demo mode loads the demo and prints its sign-ins.
 """
 
+import io
 import os
 
 import django
@@ -16,7 +17,7 @@ def prepare() -> None:
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
     if settings.DEMO and "load_demo" in get_commands():
-        call_command("load_demo", verbosity=0)
+        call_command("load_demo", verbosity=0, stdout=io.StringIO())
     if settings.DEMO and "demo_people" in get_commands():
         call_command("demo_people")
 

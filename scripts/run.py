@@ -104,8 +104,8 @@ def media_node(data: Path, env: dict[str, str]) -> Program:
 
 
 def daphne(where: Address, data: Path, env: dict[str, str]) -> list[str | Path]:
-    """Daphne's command line; ``-v 1`` keeps it to warnings."""
-    command: list[str | Path] = [PYTHON, "-m", "daphne", "-v", "1", "--no-server-name"]
+    """Daphne's command line; ``-v 0``: warnings only, no line for each request."""
+    command: list[str | Path] = [PYTHON, "-m", "daphne", "-v", "0", "--no-server-name"]
     if not where.lan:
         return [*command, "-b", where.host, "-p", str(where.port), "eoffice.asgi:application"]
     folder = data / "lan"
