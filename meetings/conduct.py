@@ -37,11 +37,15 @@ class Place:
 
 def lock(meeting_id: int) -> LiveState:
     """The live state of a meeting, locked until the transaction ends; made on first use."""
-    small = MeetingSite.objects.filter(meeting_id=meeting_id).count() <= SMALL_MEETING_SITES
-    LiveState.objects.get_or_create(meeting_id=meeting_id, defaults={"free_discussion": small})
-    return (
-        LiveState.objects.select_for_update(of=("self",)).select_related("meeting", "item").get(meeting_id=meeting_id)
+    rows = LiveState.objects.select_for_update(of=("self",)).select_related(
+        "meeting", "item", "version__paper", "presenter"
     )
+    live = rows.filter(meeting_id=meeting_id).first()
+    if live is None:
+        small = MeetingSite.objects.filter(meeting_id=meeting_id).count() <= SMALL_MEETING_SITES
+        LiveState.objects.get_or_create(meeting_id=meeting_id, defaults={"free_discussion": small})
+        live = rows.get(meeting_id=meeting_id)
+    return live
 
 
 def facts(live: LiveState) -> Conduct:

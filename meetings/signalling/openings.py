@@ -74,8 +74,10 @@ async def open_session(door: Door, message: Hello | Resume, socket: Outgoing) ->
 
 async def _new_session(door: Door, message: Hello | Resume, socket: Outgoing) -> Session:
     """A first visit, or one after a break that was too long: the same site as before, if it still is theirs."""
-    wanted = message.site if isinstance(message, Hello) else await database_sync_to_async(_site_before)(door, message)
-    carry_media = message.carry_media if isinstance(message, Hello) else True
+    if isinstance(message, Hello):
+        wanted, carry_media = message.site, message.carry_media
+    else:
+        wanted, carry_media = await database_sync_to_async(_place_before)(door, message)
     site = next((site for site in door.sites if wanted in (None, site.pk)), None)
     if site is None:
         raise NotAllowed("not-your-site", _("Quý vị không được phân công tham dự tại điểm cầu này."))
@@ -94,11 +96,11 @@ async def _resumed(door: Door, message: Resume) -> Session | None:
     return session
 
 
-def _site_before(door: Door, message: Resume) -> int | None:
+def _place_before(door: Door, message: Resume) -> tuple[int | None, bool]:
+    """Site of the expired session, and whether it carried the site's media."""
     key = _key_in(message.secret)
-    if key is None:
-        return None
-    return Connection.objects.filter(key=key, person=door.user).values_list("site_id", flat=True).first()
+    connection = Connection.objects.filter(key=key, person=door.user).first() if key else None
+    return (connection.site_id, connection.carries_media) if connection else (None, True)
 
 
 def welcome_text(session: Session, *, resumed: bool) -> str:
