@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from documents.queries import PaperQuerySet
+from documents.queries import PaperQuerySet, PaperVersionQuerySet
 from eoffice.accounts.names import folded, normalised
 
 
@@ -31,6 +31,14 @@ class Paper(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     state = models.CharField(_("trạng thái"), max_length=10, choices=State, default=State.DRAFT)
     published_at = models.DateTimeField(null=True, blank=True)
+    published_version = models.ForeignKey(
+        "PaperVersion",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    """The only version that readers see; a newer one waits until it is published too."""
 
     objects = PaperQuerySet.as_manager()
 
@@ -73,11 +81,15 @@ class PaperVersion(models.Model):
     """Percent of the conversion."""
     attempts = models.PositiveSmallIntegerField(default=0)
     started_at = models.DateTimeField(null=True, blank=True)
+    alive_at = models.DateTimeField(null=True, blank=True)
+    """Last sign of life of the running conversion; an old one means that its process died."""
     failure_code = models.CharField(max_length=40, blank=True)
     failure = models.CharField(max_length=300, blank=True)
     page_count = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, related_name="+")
+
+    objects = PaperVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("bản tài liệu")
@@ -88,6 +100,16 @@ class PaperVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.paper} (bản {self.number})"
+
+    @property
+    def is_ready(self) -> bool:
+        """Its reading copy exists."""
+        return self.conversion == self.Conversion.READY
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Its conversion waits or runs."""
+        return self.conversion in (self.Conversion.WAITING, self.Conversion.RUNNING)
 
 
 class Page(models.Model):
@@ -129,6 +151,8 @@ class Grant(models.Model):
     )
     reason = models.CharField(max_length=60)
     """``meeting:7``: replaced as a whole when that meeting's invitations change."""
+    label = models.CharField(max_length=300, blank=True)
+    """The reason in words, for the reader: the meeting's title."""
 
     class Meta:
         constraints = [
