@@ -1,4 +1,4 @@
-"""The sessions of this web process, and what concerns all of them: heartbeat, the media nodes' events."""
+"""The sessions of this web process, and what concerns all of them: heartbeat, papers, the media nodes' events."""
 
 import asyncio
 import logging
@@ -8,9 +8,12 @@ from collections.abc import Iterable
 from channels.db import database_sync_to_async
 from django.conf import settings
 
+from documents.announcing import PAPERS_GROUP
 from eoffice.accounts.models import User
-from meetings import attendance, hosting
-from meetings.models import MeetingSite
+from eoffice.realtime import channel_layer
+from meetings import attendance, hosting, room_state
+from meetings.models import MeetingSite, TabledPaper
+from meetings.protocol.events import AgendaChanged
 from meetings.sfu.gateway import Event, NodeFound, NodeLost
 from meetings.signalling.session import Session
 
@@ -25,7 +28,7 @@ class Registry:
         self._sessions: dict[str, Session] = {}
         self._rooms: dict[int, dict[str, Session]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._heartbeat: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._listening = False
 
     async def join(self, site: MeetingSite, sites: list[MeetingSite], person: User, *, carry_media: bool) -> Session:
@@ -56,7 +59,7 @@ class Registry:
         loop = asyncio.get_running_loop()
         if self._loop is not loop:  # once per process; tests bring a loop each
             self._loop = loop
-            self._heartbeat = loop.create_task(self._beat())
+            self._tasks = [loop.create_task(self._beat()), loop.create_task(self._follow_papers())]
         if settings.MEDIA_NODES and not self._listening:
             hosting.host().add_listener(self._heard)
             self._listening = True
@@ -71,6 +74,25 @@ class Registry:
                 await database_sync_to_async(attendance.seen)(keys)
             except Exception:
                 logger.exception("heartbeat of %d sessions", len(keys))
+
+    async def _follow_papers(self) -> None:
+        """A paper that can be read now appears in the rooms at whose agenda it is tabled."""
+        layer = channel_layer()
+        channel = await layer.new_channel()
+        await layer.group_add(PAPERS_GROUP, channel)
+        while True:
+            event = await layer.receive(channel)
+            try:
+                for meeting_id in await database_sync_to_async(self._rooms_with)(event["paper"]):
+                    items = await database_sync_to_async(room_state.item_states)(meeting_id)
+                    for session in tuple(self._rooms.get(meeting_id, {}).values()):
+                        session.send(AgendaChanged(items=items))
+            except Exception:
+                logger.exception("paper %s", event["paper"])
+
+    def _rooms_with(self, paper_id: int) -> list[int]:
+        tabled = TabledPaper.objects.filter(paper_id=paper_id, item__meeting__in=list(self._rooms))
+        return list(tabled.values_list("item__meeting_id", flat=True).distinct())
 
     def _heard(self, event: Event) -> None:
         """In the gateways' thread."""

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 
-from meetings.models import ChatMessage, Connection, FloorTurn, LiveState, Meeting
+from documents import announcing
+from meetings.models import ChatMessage, Connection, FloorTurn, LiveState, Meeting, TabledPaper
 from tests.city import City, build_city
+from tests.factories import PaperVersionFactory
 from tests.meetings.room import Browser, Sitting, build_sitting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -241,6 +243,29 @@ async def test_the_agenda_moves_for_everybody(visitor: Callable[[str], Browser],
         await secretary.ask("item.open", item=sitting.items[1].pk)
         assert (await commune.hear("item.opened"))["item"] == sitting.items[1].pk
     assert await count(LiveState, meeting=sitting.meeting, item=sitting.items[1]) == 1
+
+
+async def test_a_paper_published_meanwhile_appears_in_the_agenda(
+    visitor: Callable[[str], Browser], sitting: Sitting
+) -> None:
+    def hand_in() -> Any:
+        version = PaperVersionFactory(conversion="ready", page_count=3, paper__state="published")
+        TabledPaper.objects.create(item=sitting.items[0], paper=version.paper)
+        announcing.paper_changed(version.paper_id)
+        return version
+
+    async with visitor("secretary") as secretary, visitor("invited_head") as commune:
+        await secretary.enter()
+        await commune.enter()
+        version = await sync_to_async(hand_in)()
+        changed = await commune.hear("agenda.changed")
+        assert [paper["version"] for paper in changed["items"][0]["papers"]] == [version.pk]
+        await secretary.ask("item.open", item=sitting.items[0].pk)
+        assert (await commune.hear("document.opened"))["document"]["pages"] == 3
+        await secretary.ask("document.page", page=2)
+        assert (await commune.hear("document.turned"))["page"] == 2
+        assert (await commune.ask("document.page", page=3))["code"] in ("not-presenter", "may-not-present")
+        assert (await secretary.ask("document.page", page=4))["code"] == "no-such-page"
 
 
 async def test_a_paper_that_is_not_tabled_cannot_be_presented(visitor: Callable[[str], Browser]) -> None:
