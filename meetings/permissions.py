@@ -55,6 +55,11 @@ def may_edit(user: User, meeting: Meeting) -> bool:
     return meeting.state in OPEN_TO_CHANGE and may_prepare(user, meeting)
 
 
+def may_invite(user: User, meeting: Meeting) -> bool:
+    """Add to whom the meeting invites, even while it sits. Taking out is ``may_edit``."""
+    return meeting.state in (*OPEN_TO_CHANGE, Meeting.State.IN_SESSION) and may_prepare(user, meeting)
+
+
 def may_edit_agenda(user: User, meeting: Meeting) -> bool:
     """Change the agenda and its papers: until the meeting has ended."""
     return meeting.state in (*OPEN_TO_CHANGE, Meeting.State.IN_SESSION) and may_prepare(user, meeting)

@@ -74,7 +74,7 @@ def edit_meeting(by: Appointment, meeting: Meeting, plan: Plan, *, version: int)
     The same content twice is harmless. Raises NotAllowed, UserError with ``fields``, and
     Conflict("meeting-changed") when somebody else changed it since: nothing is written then.
     """
-    meeting = _locked(meeting)
+    meeting = locked(meeting)
     _require(permissions.may_edit(by.person, meeting), meeting, "edit")
     plan = _checked(plan)
     before = plan_of(meeting)
@@ -129,7 +129,7 @@ def postpone_meeting(by: Appointment, meeting: Meeting, *, reason: str) -> Meeti
 
 
 def _call_off(by: Appointment, meeting: Meeting, *, state: Meeting.State, reason: str) -> Meeting:
-    meeting = _locked(meeting)
+    meeting = locked(meeting)
     cancelling = state == Meeting.State.CANCELLED
     if meeting.state == state and permissions.may_prepare(by.person, meeting):
         return meeting
@@ -150,7 +150,7 @@ def _call_off(by: Appointment, meeting: Meeting, *, state: Meeting.State, reason
 @transaction.atomic
 def open_meeting(by: Appointment, meeting: Meeting) -> Meeting:
     """Begin the session: the chair, or the secretary for the chair. Opening a sitting meeting is harmless."""
-    meeting = _locked(meeting)
+    meeting = locked(meeting)
     if meeting.state == Meeting.State.IN_SESSION and permissions.may_chair(by.person, meeting):
         return meeting
     _require(permissions.may_open(by.person, meeting), meeting, "open")
@@ -166,7 +166,7 @@ def open_meeting(by: Appointment, meeting: Meeting) -> Meeting:
 @transaction.atomic
 def end_meeting(by: Appointment, meeting: Meeting) -> Meeting:
     """End the session. Ending an ended meeting is harmless."""
-    meeting = _locked(meeting)
+    meeting = locked(meeting)
     if meeting.state == Meeting.State.ENDED and permissions.may_chair(by.person, meeting):
         return meeting
     _require(permissions.may_end(by.person, meeting), meeting, "end")
@@ -207,7 +207,7 @@ def _move_main_site(meeting: Meeting, site: MeetingSite | None) -> MeetingSite:
     return site
 
 
-def _locked(meeting: Meeting) -> Meeting:
+def locked(meeting: Meeting) -> Meeting:
     """The row as it is now, locked until the transaction ends."""
     related = ("organiser", "type", "chair__person", "secretary__person", "created_by__person")
     return Meeting.objects.select_for_update(of=("self",)).select_related(*related).get(pk=meeting.pk)

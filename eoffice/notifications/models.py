@@ -11,6 +11,7 @@ class Notification(models.Model):
     class MailState(models.TextChoices):
         NONE = "none", _("Không gửi thư")
         WAITING = "waiting", _("Chờ gửi")
+        SENDING = "sending", _("Đang gửi")
         SENT = "sent", _("Đã gửi")
         FAILED = "failed", _("Không gửi được")
 
@@ -26,6 +27,8 @@ class Notification(models.Model):
     mail_state = models.CharField(max_length=10, choices=MailState, default=MailState.NONE)
     mail_attempts = models.PositiveSmallIntegerField(default=0)
     mail_error = models.CharField(max_length=250, blank=True)
+    mail_next_at = models.DateTimeField(null=True, blank=True)
+    """Not to be sent before this; while it is being sent, when the claim of its worker runs out."""
     calendar = models.TextField(blank=True)
     """iCalendar text to attach to the mail; its METHOD says how."""
 

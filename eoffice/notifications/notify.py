@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
 from django.db import transaction
 
 from eoffice.accounts.models import User
 from eoffice.notifications.models import Notification
-from eoffice.realtime import send_on_commit, user_group
+from eoffice.realtime import user_group
 
 
 def send(
@@ -37,10 +39,17 @@ def send(
         )
         for person in people.values()
     )
-    for row in rows:
-        send_on_commit(user_group(row.recipient_id), {"type": "person.notified", "notification": row.pk})
+    transaction.on_commit(lambda: async_to_sync(_push)(rows))
     if mail:
         transaction.on_commit(_start_mailing)
+
+
+async def _push(rows: list[Notification]) -> None:
+    """Tell the open pages of each recipient; one event loop for all of them."""
+    layer = get_channel_layer()
+    assert layer is not None  # every role's settings name one
+    for row in rows:
+        await layer.group_send(user_group(row.recipient_id), {"type": "person.notified", "notification": row.pk})
 
 
 def _start_mailing() -> None:

@@ -2,7 +2,10 @@
 
 from celery import shared_task
 
+from eoffice.notifications import mailing
+
 
 @shared_task
 def sweep() -> None:
-    """Send the mails that wait; the notifications app completes this."""
+    """Send the mails that are due. Safe to run twice, and in two workers at once."""
+    mailing.send_waiting()

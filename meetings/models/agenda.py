@@ -22,10 +22,16 @@ class AgendaItem(models.Model):
         verbose_name=_("cơ quan trình bày"),
     )
 
+    key = models.UUIDField(null=True, blank=True)
+    """Comes with the form, so that a double click adds one item."""
+    version = models.PositiveIntegerField(default=1)
+    """Grows with each change; a form that was opened on an older one is told so."""
+
     class Meta:
         verbose_name = _("nội dung họp")
         verbose_name_plural = _("nội dung họp")
         ordering = ["meeting", "order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "key"], name="agenda_item_once")]
 
     def __str__(self) -> str:
         return self.title

@@ -1,0 +1,119 @@
+"""Sending the mails that wait: each notification's mail is a job with its own state.
+
+A worker claims a row before it sends, so that two workers never send the same one; a claim whose worker
+died is taken up again after ``LEASE``. The Message-ID is stable, so that a mail sent twice all the same
+shows once.
+"""
+
+import datetime as dt
+import smtplib
+from email.utils import parseaddr
+from urllib.parse import urljoin, urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import Q, QuerySet
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from icalendar import Calendar, vCalAddress, vText
+
+from eoffice.notifications.models import Notification
+
+LEASE = dt.timedelta(minutes=10)
+RETRY_AFTER = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
+"""Waits between attempts; after the last one the mail has failed for good."""
+BATCH = 100
+
+
+def send_waiting() -> int:
+    """Send every mail that is due; returns how many were sent. Stops when the mail server is not reached."""
+    sent = 0
+    connection = get_connection()
+    try:
+        while rows := list(_due().select_related("recipient").order_by("pk")[:BATCH]):
+            for row in rows:
+                if not _claim(row):
+                    continue
+                if not _attempt(row, connection):
+                    return sent
+                sent += row.mail_state == Notification.MailState.SENT
+    finally:
+        connection.close()
+    return sent
+
+
+def message_of(notification: Notification) -> EmailMultiAlternatives:
+    """The mail: text, the same as simple HTML, and the calendar entry addressed to the recipient."""
+    person = notification.recipient
+    link = urljoin(settings.PUBLIC_URL, notification.url) if notification.url else ""
+    context = {"notification": notification, "person": person, "link": link, "site_name": settings.SITE_NAME}
+    with translation.override(person.language):
+        text = render_to_string("notifications/mail.txt", context)
+        html = render_to_string("notifications/mail.html", context)
+    host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
+    message = EmailMultiAlternatives(
+        subject=" ".join(notification.title.split()),
+        body=text,
+        to=[f'"{person.full_name}" <{person.email}>' if '"' not in person.full_name else person.email],
+        headers={"Message-ID": f"<notification-{notification.pk}@{host}>", "Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(html, "text/html")
+    if notification.calendar:
+        method, calendar = _addressed(notification)
+        message.attach_alternative(calendar, f"text/calendar; method={method}")
+        message.attach("lich-hop.ics", calendar, "application/ics")
+    return message
+
+
+def _due() -> QuerySet[Notification]:
+    states = Notification.MailState
+    ready = Q(mail_next_at__isnull=True) | Q(mail_next_at__lte=timezone.now())
+    return Notification.objects.filter(ready, mail_state__in=[states.WAITING, states.SENDING])
+
+
+def _claim(row: Notification) -> bool:
+    """Take the row, unless another worker did so in between: one conditional UPDATE."""
+    due = _due().filter(pk=row.pk)
+    return bool(due.update(mail_state=Notification.MailState.SENDING, mail_next_at=timezone.now() + LEASE))
+
+
+def _attempt(row: Notification, connection: BaseEmailBackend) -> bool:
+    """Send one claimed mail and note how it went; False when the mail server itself cannot be reached."""
+    try:
+        connection.open()
+        connection.send_messages([message_of(row)])
+    except smtplib.SMTPRecipientsRefused as error:
+        _failed(row, error)
+    except (OSError, smtplib.SMTPException) as error:
+        _failed(row, error)
+        return False
+    except ValueError as error:  # an address or a title that no mail can carry
+        _failed(row, error)
+    else:
+        row.mail_state, row.mail_error, row.mail_next_at = Notification.MailState.SENT, "", None
+        row.mail_attempts += 1
+        row.save(update_fields=["mail_state", "mail_error", "mail_next_at", "mail_attempts"])
+    return True
+
+
+def _failed(row: Notification, error: Exception) -> None:
+    row.mail_attempts += 1
+    row.mail_error = f"{type(error).__name__}: {error}"[:250]
+    again = row.mail_attempts <= len(RETRY_AFTER)
+    row.mail_state = Notification.MailState.WAITING if again else Notification.MailState.FAILED
+    row.mail_next_at = timezone.now() + RETRY_AFTER[row.mail_attempts - 1] if again else None
+    row.save(update_fields=["mail_state", "mail_error", "mail_next_at", "mail_attempts"])
+
+
+def _addressed(notification: Notification) -> tuple[str, str]:
+    """METHOD and text of the calendar entry, with the recipient as its ATTENDEE (RFC 5546, section 3.2.2)."""
+    calendar = Calendar.from_ical(notification.calendar)
+    attendee = vCalAddress(f"mailto:{parseaddr(notification.recipient.email)[1]}")
+    attendee.params["CN"] = vText(notification.recipient.full_name)
+    attendee.params["CUTYPE"] = vText("INDIVIDUAL")
+    attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
+    attendee.params["PARTSTAT"] = vText("NEEDS-ACTION")
+    for event in calendar.walk("VEVENT"):
+        event.add("attendee", attendee)
+    return str(calendar["METHOD"]), calendar.to_ical().decode()

@@ -1,0 +1,313 @@
+"""Whom a meeting invites: lines, what they amount to, issuing them, naming who attends.
+
+A unit is invited as a site (điểm cầu); it then names its people (phân công tham dự). A person invited by
+name takes part alone. Everything here is a fixed number of queries for any number of sites.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from eoffice.accounts.models import User
+from eoffice.audit import log
+from eoffice.errors import Conflict, NotAllowed, UserError
+from eoffice.organisation.groups import units_of
+from eoffice.organisation.models import Appointment, Unit, UnitGroup
+from meetings import announcing, permissions, tabling
+from meetings.models import Attendee, InvitationLine, Meeting, MeetingSite, Nomination
+from meetings.scheduling import locked, refusal
+
+
+@dataclass(frozen=True)
+class Invitees:
+    """What the lines amount to on the day of the meeting, each unit and person once."""
+
+    units: list[Unit]
+    people: list[Appointment]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What issuing would do: shown before it is done."""
+
+    main: Unit
+    units: list[Unit]
+    people: list[Appointment]
+    told: int
+    """How many people get the invitation."""
+    unanswered: list[Unit] = field(default_factory=list)
+    """Invited units in whose name nobody with an account answers."""
+    busy: list[Unit] = field(default_factory=list)
+    """Invited units that another issued meeting has at that time."""
+    presenters: list[Unit] = field(default_factory=list)
+    """Units that present an item but are not invited."""
+
+    @property
+    def sites(self) -> int:
+        """How many sites there would be."""
+        return 1 + len(self.units) + len(self.people)
+
+
+@transaction.atomic
+def add_line(by: Appointment, meeting: Meeting, invitee: Unit | UnitGroup | Appointment) -> InvitationLine:
+    """Invite a unit, a group or a person. Adding a line twice is harmless.
+
+    In an issued meeting the invitation goes out at once. Raises NotAllowed.
+    """
+    meeting = locked(meeting)
+    if not permissions.may_invite(by.person, meeting):
+        raise refusal(meeting, "invite")
+    kind, target = _line_target(invitee)
+    line, created = InvitationLine.objects.get_or_create(
+        meeting=meeting, **_line_key(target), defaults={"kind": kind, "order": meeting.invitation_lines.count() + 1}
+    )
+    if created:
+        log.record("meeting.line_added", by=by, target=meeting, line=str(invitee))
+        if meeting.state in permissions.WITH_ROOM:
+            _bring_up_to_date(meeting)
+    return line
+
+
+@transaction.atomic
+def remove_line(by: Appointment, line: InvitationLine) -> None:
+    """Take a line out. In an issued meeting those no longer invited are told. Raises NotAllowed."""
+    meeting = locked(line.meeting)
+    if not permissions.may_edit(by.person, meeting):
+        raise refusal(meeting, "uninvite")
+    label = str(line)
+    deleted, _rows = InvitationLine.objects.filter(pk=line.pk).delete()
+    if deleted:
+        log.record("meeting.line_removed", by=by, target=meeting, line=label)
+        if meeting.state == Meeting.State.INVITED:
+            _bring_up_to_date(meeting)
+
+
+def invitees(meeting: Meeting) -> Invitees:
+    """The lines of ``meeting`` expanded: groups to the units they hold on its day, doubles merged."""
+    lines = meeting.invitation_lines.select_related(
+        "unit", "group__below", "appointment__person", "appointment__unit", "appointment__position"
+    )
+    day = timezone.localdate(meeting.starts_at)
+    units: dict[int, Unit] = {}
+    people: dict[int, Appointment] = {}
+    for line in lines:
+        if line.appointment:
+            people.setdefault(line.appointment.person_id, line.appointment)
+        elif line.unit:
+            units[line.unit.pk] = line.unit
+        elif line.group:
+            units |= {unit.pk: unit for unit in units_of(line.group, day)}
+    units.pop(meeting.organiser_id, None)  # it has the main site
+    for leader in (meeting.chair, meeting.secretary):  # who sit there
+        people.pop(leader.person_id, None)
+    in_order = sorted(units.values(), key=lambda unit: unit.path)
+    return Invitees(in_order, sorted(people.values(), key=lambda a: (a.position.rank, a.person.search_name)))
+
+
+def preview(meeting: Meeting) -> Preview:
+    """What issuing ``meeting`` now would make and whom it would tell."""
+    found = invitees(meeting)
+    units = {unit.pk for unit in found.units}
+    answering = Appointment.objects.current().representing().filter(person__is_active=True)
+    answered = set(answering.filter(unit__in=units).values_list("unit", flat=True))
+    others = Meeting.objects.filter(state__in=permissions.WITH_ROOM).exclude(pk=meeting.pk)
+    overlapping = others.between(meeting.starts_at, meeting.ends_at)
+    busy = set(MeetingSite.objects.filter(meeting__in=overlapping, unit__in=units).values_list("unit", flat=True))
+    by_name = [a.person_id for a in (*found.people, meeting.chair, meeting.secretary)]
+    told = User.objects.filter(
+        Q(pk__in=by_name) | Q(pk__in=answering.filter(unit__in=[*units, meeting.organiser_id]).values("person"))
+    )
+    present = {*units, meeting.organiser_id}
+    presenting = Unit.objects.filter(pk__in=meeting.items.values("presenter")).exclude(pk__in=present)
+    return Preview(
+        main=meeting.organiser,
+        units=found.units,
+        people=found.people,
+        told=told.filter(is_active=True).count(),
+        unanswered=[unit for unit in found.units if unit.pk not in answered],
+        busy=[unit for unit in found.units if unit.pk in busy],
+        presenters=list(presenting),
+    )
+
+
+@transaction.atomic
+def issue(by: Appointment, meeting: Meeting) -> Meeting:
+    """Send the invitations: make the sites, publish the papers to them, tell everybody.
+
+    Of a postponed meeting: send them again, under a higher sequence. Issuing an issued meeting is harmless.
+    Raises NotAllowed, Conflict("nobody-invited"), Conflict("meeting-past").
+    """
+    meeting = locked(meeting)
+    if meeting.state == Meeting.State.INVITED and permissions.may_prepare(by.person, meeting):
+        return meeting
+    if not permissions.may_issue(by.person, meeting):
+        raise refusal(meeting, "issue")
+    _check_issuable(meeting)
+    if meeting.state == Meeting.State.POSTPONED:
+        meeting.sequence += 1
+    meeting.state, meeting.state_reason = Meeting.State.INVITED, ""
+    meeting.issued_at = timezone.now()
+    meeting.version += 1
+    meeting.save()
+    _lay_out_sites(meeting)
+    tabling.share(meeting)
+    told = announcing.invited(meeting)
+    log.record("meeting.issued", by=by, target=meeting, sites=meeting.sites.count(), told=told)
+    return meeting
+
+
+@transaction.atomic
+def nominate(by: Appointment, site: MeetingSite, appointment: Appointment) -> Nomination:
+    """Name a person of the invited unit, or of one below it, to attend at its site. Twice is harmless.
+
+    The person is told by mail. Raises NotAllowed, UserError("not-of-unit"), Conflict("attends-elsewhere").
+    """
+    meeting = locked(site.meeting)
+    if not permissions.may_nominate(by.person, site):
+        raise NotAllowed(
+            "may-not-nominate",
+            _("Chỉ lãnh đạo hoặc văn thư của đơn vị được mời mới phân công người dự họp."),
+        )
+    _check_of_unit(site, appointment, timezone.localdate(meeting.starts_at))
+    named = Nomination.objects.filter(site=site, appointment=appointment).first()
+    if named is not None:
+        return named
+    elsewhere = meeting.attendees.filter(person=appointment.person).select_related("site").first()
+    if elsewhere is not None:
+        raise Conflict(
+            "attends-elsewhere",
+            _("%(person)s đã có trong danh sách dự họp tại %(site)s.")
+            % {"person": appointment.person, "site": elsewhere.site},
+        )
+    nomination = Nomination.objects.create(site=site, appointment=appointment, by=by)
+    Attendee.objects.create(
+        meeting=meeting, person=appointment.person, appointment=appointment, site=site, role=Attendee.Role.INVITED
+    )
+    tabling.share(meeting)
+    announcing.invited_also(meeting, [appointment.person])
+    log.record("meeting.nominated", by=by, target=meeting, site=site.name, person=str(appointment))
+    return nomination
+
+
+@transaction.atomic
+def withdraw_nomination(by: Appointment, nomination: Nomination) -> None:
+    """Take a named person off the site's list and tell them. Raises NotAllowed."""
+    site, appointment = nomination.site, nomination.appointment
+    meeting = locked(site.meeting)
+    if not permissions.may_nominate(by.person, site):
+        raise refusal(meeting, "nominate")
+    deleted, _rows = Nomination.objects.filter(pk=nomination.pk).delete()
+    if not deleted:
+        return
+    meeting.attendees.filter(person=appointment.person, site=site).delete()
+    tabling.share(meeting)
+    announcing.no_longer_invited(meeting, [appointment.person])
+    log.record("meeting.nomination_withdrawn", by=by, target=meeting, site=site.name, person=str(appointment))
+
+
+def _line_target(invitee: Unit | UnitGroup | Appointment) -> tuple[InvitationLine.Kind, Unit | UnitGroup | Appointment]:
+    if isinstance(invitee, Unit):
+        return InvitationLine.Kind.UNIT, invitee
+    if isinstance(invitee, UnitGroup):
+        return InvitationLine.Kind.GROUP, invitee
+    return InvitationLine.Kind.PERSON, invitee
+
+
+def _line_key(target: Unit | UnitGroup | Appointment) -> dict[str, Unit | UnitGroup | Appointment | None]:
+    return {
+        "unit": target if isinstance(target, Unit) else None,
+        "group": target if isinstance(target, UnitGroup) else None,
+        "appointment": target if isinstance(target, Appointment) else None,
+    }
+
+
+def _check_issuable(meeting: Meeting) -> None:
+    found = invitees(meeting)
+    if not found.units and not found.people:
+        raise Conflict(
+            "nobody-invited",
+            _("Cuộc họp chưa mời ai."),
+            hint=_("Thêm cá nhân, đơn vị hoặc nhóm đơn vị vào thành phần mời."),
+        )
+    if meeting.ends_at <= timezone.now():
+        raise Conflict(
+            "meeting-past",
+            _("Thời gian họp đã qua."),
+            hint=_("Sửa lại thời gian rồi gửi giấy mời."),
+        )
+
+
+def _bring_up_to_date(meeting: Meeting) -> None:
+    """After a change to an issued meeting: sites, papers, and word to those who came or went."""
+    before = {person.pk: person for person in announcing.audience(meeting)}
+    _lay_out_sites(meeting)
+    tabling.share(meeting)
+    after = {person.pk: person for person in announcing.audience(meeting)}
+    announcing.invited_also(meeting, [person for pk, person in after.items() if pk not in before])
+    announcing.no_longer_invited(meeting, [person for pk, person in before.items() if pk not in after])
+
+
+def _lay_out_sites(meeting: Meeting) -> None:
+    """Make the sites and attendees that the lines call for, take away those that nothing calls for."""
+    found = invitees(meeting)
+    units, people = {unit.pk for unit in found.units}, {a.person_id for a in found.people}
+    sites = list(meeting.sites.exclude(kind=MeetingSite.Kind.MAIN))
+    _remove_uncalled(meeting, sites, units, people)
+    with_site = {site.unit_id for site in sites if site.person_id is None}
+    listed = set(meeting.attendees.values_list("person", flat=True))
+    newcomers = [a for a in found.people if a.person_id not in listed]
+    MeetingSite.objects.bulk_create(
+        [_branch(meeting, unit) for unit in found.units if unit.pk not in with_site]
+        + [_desk(meeting, appointment) for appointment in newcomers]
+    )
+    desks = {site.person_id: site for site in meeting.sites.filter(kind=MeetingSite.Kind.INDIVIDUAL)}
+    Attendee.objects.bulk_create(
+        Attendee(
+            meeting=meeting,
+            person=appointment.person,
+            appointment=appointment,
+            site=desks[appointment.person_id],
+            role=Attendee.Role.INVITED,
+        )
+        for appointment in newcomers
+    )
+
+
+def _remove_uncalled(meeting: Meeting, sites: list[MeetingSite], units: set[int], people: set[int]) -> None:
+    gone = [
+        site.pk
+        for site in sites
+        if (site.person_id is None and site.unit_id not in units)
+        or (site.person_id is not None and site.person_id not in people)
+    ]
+    meeting.sites.filter(pk__in=gone).delete()
+
+
+def _branch(meeting: Meeting, unit: Unit) -> MeetingSite:
+    return MeetingSite(meeting=meeting, kind=MeetingSite.Kind.BRANCH, unit=unit, name=unit.short_name, phone=unit.phone)
+
+
+def _desk(meeting: Meeting, appointment: Appointment) -> MeetingSite:
+    person = appointment.person
+    return MeetingSite(
+        meeting=meeting,
+        kind=MeetingSite.Kind.INDIVIDUAL,
+        unit=appointment.unit,
+        person=person,
+        name=person.full_name[:120],
+        phone=person.phone,
+    )
+
+
+def _check_of_unit(site: MeetingSite, appointment: Appointment, day: dt.date) -> None:
+    belongs = appointment.unit.path.startswith(site.unit.path)
+    if not belongs or not Appointment.objects.current(day).filter(pk=appointment.pk).exists():
+        raise UserError(
+            "not-of-unit",
+            _("%(person)s không thuộc đơn vị được mời vào ngày họp.") % {"person": appointment.person},
+            hint=_("Chọn người của đơn vị bạn."),
+        )
