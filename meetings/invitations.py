@@ -166,7 +166,7 @@ def nominate(by: Appointment, site: MeetingSite, appointment: Appointment) -> No
 
     The person is told by mail. Raises NotAllowed, UserError("not-of-unit"), Conflict("attends-elsewhere").
     """
-    meeting = locked(site.meeting)
+    site.meeting = meeting = locked(site.meeting)
     if not permissions.may_nominate(by.person, site):
         raise NotAllowed(
             "may-not-nominate",
@@ -197,7 +197,7 @@ def nominate(by: Appointment, site: MeetingSite, appointment: Appointment) -> No
 def withdraw_nomination(by: Appointment, nomination: Nomination) -> None:
     """Take a named person off the site's list and tell them. Raises NotAllowed."""
     site, appointment = nomination.site, nomination.appointment
-    meeting = locked(site.meeting)
+    site.meeting = meeting = locked(site.meeting)
     if not permissions.may_nominate(by.person, site):
         raise refusal(meeting, "nominate")
     deleted, _rows = Nomination.objects.filter(pk=nomination.pk).delete()

@@ -10,7 +10,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 
 from eoffice.accounts.models import User
 from eoffice.organisation.models import Appointment, Unit
-from meetings.models import Meeting, MeetingSite
+from meetings.models import AgendaItem, Meeting, MeetingSite
 
 OPEN_TO_CHANGE = (Meeting.State.DRAFT, Meeting.State.INVITED, Meeting.State.POSTPONED)
 WITH_ROOM = (Meeting.State.INVITED, Meeting.State.IN_SESSION)
@@ -63,6 +63,15 @@ def may_invite(user: User, meeting: Meeting) -> bool:
 def may_edit_agenda(user: User, meeting: Meeting) -> bool:
     """Change the agenda and its papers: until the meeting has ended."""
     return meeting.state in (*OPEN_TO_CHANGE, Meeting.State.IN_SESSION) and may_prepare(user, meeting)
+
+
+def may_table(user: User, meeting: Meeting, item: AgendaItem) -> bool:
+    """Put papers on the table at ``item``: who may edit the agenda, and the agency that presents the item."""
+    if may_edit_agenda(user, meeting):
+        return True
+    if meeting.state not in WITH_ROOM or item.presenter_id is None:
+        return False
+    return bool(Unit.objects.represented_by(user).filter(pk=item.presenter_id).exists())
 
 
 def may_issue(user: User, meeting: Meeting) -> bool:

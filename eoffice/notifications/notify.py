@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable
 
+import structlog
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 from eoffice.accounts.models import User
 from eoffice.notifications.models import Notification
 from eoffice.realtime import user_group
+
+log = structlog.get_logger(__name__)
 
 
 def send(
@@ -53,6 +57,10 @@ async def _push(rows: list[Notification]) -> None:
 
 
 def _start_mailing() -> None:
+    """Send at once instead of at the next beat; a queue that is down only means later."""
     from eoffice.notifications.tasks import sweep
 
-    sweep.delay()
+    try:
+        sweep.apply_async(retry=False)
+    except OperationalError:
+        log.warning("mail_waits_for_beat")
