@@ -8,6 +8,7 @@ from eoffice.settings.base import INSTALLED_APPS, TEMPLATES
 from eoffice.settings.databases import postgresql
 from eoffice.settings.env import env
 from eoffice.settings.logs import logging
+from eoffice.settings.shared import redis_caches, redis_layers
 
 DEMO = env.bool("EOFFICE_DEMO", False)
 if DEMO:
@@ -16,18 +17,8 @@ if DEMO:
 SECRET_KEY = env.str("EOFFICE_SECRET_KEY")
 DATABASES = {"default": postgresql(env.dj_db_url("EOFFICE_DATABASE_URL"))}
 REDIS_URL = env.str("EOFFICE_REDIS_URL")
-CHANNEL_LAYERS = {
-    "default": {
-        "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "capacity": 2000},
-    }
-}
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-    }
-}
+CHANNEL_LAYERS = redis_layers(REDIS_URL)
+CACHES = redis_caches(REDIS_URL)
 CELERY_BROKER_URL = REDIS_URL
 EMBEDDED = False
 

@@ -14,6 +14,7 @@ from eoffice.settings.databases import postgresql, sqlite
 from eoffice.settings.embedded import *  # noqa: F403
 from eoffice.settings.embedded import DJANGO_VITE
 from eoffice.settings.env import env
+from eoffice.settings.shared import redis_caches, redis_layers
 
 DATA_DIR = Path(os.environ["EOFFICE_DATA_DIR"])
 (DATA_DIR / "static").mkdir(parents=True, exist_ok=True)
@@ -32,18 +33,8 @@ if env.str("EOFFICE_TEST_DATABASE_URL", ""):
     DATABASES = {"default": postgresql(env.dj_db_url("EOFFICE_TEST_DATABASE_URL"))}
 redis_url = env.str("EOFFICE_TEST_REDIS_URL", "")
 if redis_url:
-    CHANNEL_LAYERS = {
-        "default": {
-            "BACKEND": "channels_redis.core.RedisChannelLayer",
-            "CONFIG": {"hosts": [redis_url]},
-        }
-    }
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": redis_url,
-        }
-    }
+    CHANNEL_LAYERS = redis_layers(redis_url)
+    CACHES = redis_caches(redis_url)
     CELERY_BROKER_URL = redis_url
 
 # Pages can be tested before the front end is built.
