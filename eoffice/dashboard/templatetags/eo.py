@@ -60,6 +60,7 @@ def get(mapping: Any, key: Any) -> Any:
 @register.filter
 def weekday(day: dt.date) -> str:
     """ "Thứ Hai" … "Chủ nhật", in the reader's language."""
+    number: int = _local(day).weekday()
     return [
         _("Thứ Hai"),
         _("Thứ Ba"),
@@ -68,7 +69,7 @@ def weekday(day: dt.date) -> str:
         _("Thứ Sáu"),
         _("Thứ Bảy"),
         _("Chủ nhật"),
-    ][_local(day).weekday()]
+    ][number]
 
 
 @register.filter
