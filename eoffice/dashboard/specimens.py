@@ -1,6 +1,7 @@
 """The form that /design/ shows."""
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from eoffice.forms import DateInput, DateTimeInput, Picked, PickerInput
@@ -19,7 +20,9 @@ class SpecimenForm(forms.Form):
     people = forms.MultipleChoiceField(
         label=_("Thành phần"),
         choices=[(one.id, one.text) for one in CITIZENS],
-        widget=PickerInput("/design/people/", lambda ids: [one for one in CITIZENS if one.id in ids], multiple=True),
+        widget=PickerInput(
+            reverse_lazy("design-people"), lambda ids: [one for one in CITIZENS if one.id in ids], multiple=True
+        ),
     )
     kind = forms.ChoiceField(label=_("Hình thức"), choices=[("a", _("Trực tiếp")), ("b", _("Trực tuyến"))])
     due = forms.DateField(label=_("Thời hạn"), widget=DateInput())

@@ -6,5 +6,7 @@ from eoffice.dashboard import views
 
 urlpatterns = [
     path("", views.today, name="today"),
+    path("schedule/", views.schedule, name="schedule"),
     path("design/", views.design, name="design"),
+    path("design/people/", views.design_people, name="design-people"),
 ]

@@ -2,21 +2,47 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 
-from eoffice.dashboard.specimens import SpecimenForm
+from eoffice.accounts.names import folded
+from eoffice.dashboard.agenda import today_of
+from eoffice.dashboard.specimens import CITIZENS, SpecimenForm
+from eoffice.dashboard.week import monday_of, week_of
+from eoffice.organisation.acting import ActingRequest
 
 
 @login_required
-def today(request: HttpRequest) -> HttpResponse:
-    """What the person has to do, first page after sign-in."""
-    return render(request, "dashboard/today.html")
+def today(request: ActingRequest) -> HttpResponse:
+    """What the person has to do, first page after sign-in; only its sections when htmx asks."""
+    template = "dashboard/_today.html" if request.headers.get("HX-Request") else "dashboard/today.html"
+    return render(request, template, {"today": today_of(request.user, timezone.now())})
+
+
+@login_required
+def schedule(request: ActingRequest) -> HttpResponse:
+    """The week that holds the day ``?day=2026-11-23``; this week without it."""
+    now = timezone.now()
+    monday = monday_of(request.GET.get("day", ""), timezone.localdate(now))
+    return render(request, "dashboard/schedule.html", {"week": week_of(request.user, monday, now)})
 
 
 def design(request: HttpRequest) -> HttpResponse:
     """Every component of the design system on one page; for developers only."""
+    _only_for_developers()
+    form = SpecimenForm(request.POST if request.method == "POST" else None)
+    return render(request, "dashboard/design.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def design_people(request: HttpRequest) -> JsonResponse:
+    """What the picker on /design/ finds."""
+    _only_for_developers()
+    wanted = folded(request.GET.get("q", ""))
+    found = [one._asdict() for one in CITIZENS if wanted in folded(f"{one.text} {one.detail}")]
+    return JsonResponse({"results": found})
+
+
+def _only_for_developers() -> None:
     if not (settings.DEBUG or settings.DESIGN_PAGE):
         raise Http404
-    form = SpecimenForm(request.POST or None)
-    return render(request, "dashboard/design.html", {"form": form}, status=422 if form.errors else 200)

@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-websocket_urlpatterns: list[URLPattern] = []
+from eoffice.notifications.consumers import NoticeConsumer
+
+websocket_urlpatterns = [path("ws/notices/", NoticeConsumer.as_asgi())]  # type: ignore[arg-type]

@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from eoffice.notifications import views
+
+urlpatterns = [
+    path("", views.notification_list, name="notification-list"),
+    path("read-all/", views.notification_read_all, name="notification-read-all"),
+    path("<int:pk>/open/", views.notification_open, name="notification-open"),
+]

@@ -60,16 +60,8 @@ def get(mapping: Any, key: Any) -> Any:
 @register.filter
 def weekday(day: dt.date) -> str:
     """ "Thứ Hai" … "Chủ nhật", in the reader's language."""
-    number: int = _local(day).weekday()
-    return [
-        _("Thứ Hai"),
-        _("Thứ Ba"),
-        _("Thứ Tư"),
-        _("Thứ Năm"),
-        _("Thứ Sáu"),
-        _("Thứ Bảy"),
-        _("Chủ nhật"),
-    ][number]
+    names = [_("Thứ Hai"), _("Thứ Ba"), _("Thứ Tư"), _("Thứ Năm"), _("Thứ Sáu"), _("Thứ Bảy"), _("Chủ nhật")]
+    return names[int(_local(day).weekday())]
 
 
 @register.filter
@@ -106,3 +98,15 @@ def span(start: dt.datetime, end: dt.datetime) -> str:
 
 def _local(value: Any) -> Any:
     return timezone.localtime(value) if isinstance(value, dt.datetime) else value
+
+
+@register.filter
+def days_left(due: dt.date) -> int:
+    """Days from today to ``due``; negative when it is over."""
+    return (due - timezone.localdate()).days
+
+
+@register.filter
+def positive(number: int) -> int:
+    """The number without its sign."""
+    return abs(number)

@@ -1,0 +1,150 @@
+"""What lies before a person: meetings with their door, papers to read, duties. A fixed number of queries each."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from documents.models import Paper, PaperVersion, Reading
+from eoffice.accounts.models import User
+from eoffice.notifications.models import Notification
+from eoffice.organisation.models import Unit
+from eoffice.workflow.models import Duty, Task
+from meetings.models import Meeting, MeetingSite, TabledPaper
+from meetings.permissions import WITH_ROOM
+
+DOOR_OPENS_BEFORE = dt.timedelta(minutes=60)
+"""So long before the beginning the Join button stands beside a meeting."""
+MEETINGS_SHOWN = 12
+PAPERS_SHOWN = 8
+DUTIES_SHOWN = 8
+NOTICES_SHOWN = 5
+DAYS_AHEAD = 7
+
+
+@dataclass(frozen=True)
+class MeetingEntry:
+    """A meeting in a list: ``joinable`` when the person has a site and the room may be entered now."""
+
+    meeting: Meeting
+    joinable: bool
+
+    @property
+    def gone(self) -> bool:
+        """Cancelled or postponed: it stays in the list, struck through."""
+        return self.meeting.state in (Meeting.State.CANCELLED, Meeting.State.POSTPONED)
+
+
+@dataclass(frozen=True)
+class DutyGroup:
+    """Tasks that need the same thing of the person; ``count`` is of all, ``duties`` the most urgent."""
+
+    need: str
+    label: str
+    count: int
+    duties: list[Duty]
+
+
+@dataclass(frozen=True)
+class Today:
+    """Everything on the Today page."""
+
+    today: dt.date
+    meetings_today: list[MeetingEntry]
+    meetings_next: list[MeetingEntry]
+    papers: list[TabledPaper]
+    duties: list[DutyGroup]
+    late: int
+    notices: list[Notification]
+
+    @property
+    def duty_count(self) -> int:
+        return sum(group.count for group in self.duties)
+
+
+def today_of(user: User, now: dt.datetime) -> Today:
+    """The Today page of ``user`` at ``now``."""
+    today = timezone.localdate(now)
+    entries = meeting_entries(user, now, today, today + dt.timedelta(days=DAYS_AHEAD), limit=3 * MEETINGS_SHOWN)
+    tonight = start_of(today + dt.timedelta(days=1))
+    return Today(
+        today=today,
+        meetings_today=[entry for entry in entries if entry.meeting.starts_at < tonight],
+        meetings_next=[entry for entry in entries if entry.meeting.starts_at >= tonight][:MEETINGS_SHOWN],
+        papers=papers_to_read(user, now),
+        duties=duty_groups(user),
+        late=Duty.objects.filter(person=user, task__due_on__lt=today).values("task").distinct().count(),
+        notices=list(Notification.objects.filter(recipient=user, read_at__isnull=True)[:NOTICES_SHOWN]),
+    )
+
+
+def meeting_entries(
+    user: User, now: dt.datetime, first: dt.date, last: dt.date, *, limit: int | None = None
+) -> list[MeetingEntry]:
+    """Meetings that ``user`` may know of, from the day ``first`` to the day before ``last``, in order of time."""
+    meetings = list(
+        Meeting.objects.visible_to(user)
+        .between(start_of(first), start_of(last))
+        .select_related("organiser", "chair__person", "chair__position", "chair__unit")
+        .order_by("starts_at", "pk")[:limit]
+    )
+    with_site = set(sites_open_to(user).filter(meeting__in=meetings).values_list("meeting", flat=True))
+    return [MeetingEntry(one, joinable=one.pk in with_site and door_is_open(one, now)) for one in meetings]
+
+
+def sites_open_to(user: User) -> QuerySet[MeetingSite]:
+    """Sites that ``user`` may represent, in any meeting (as ``meetings.permissions.sites_of``)."""
+    listed = MeetingSite.objects.filter(attendees__person=user).values("pk")
+    represented = Q(person__isnull=True, unit__in=Unit.objects.represented_by(user))
+    return MeetingSite.objects.filter(Q(person=user) | Q(pk__in=listed) | represented)
+
+
+def door_is_open(meeting: Meeting, now: dt.datetime) -> bool:
+    """The room may be entered: the meeting sits, or begins within the hour."""
+    if meeting.form == Meeting.Form.IN_PERSON or meeting.state not in WITH_ROOM:
+        return False
+    sitting = meeting.state == Meeting.State.IN_SESSION
+    return sitting or meeting.starts_at - DOOR_OPENS_BEFORE <= now <= meeting.ends_at
+
+
+def papers_to_read(user: User, now: dt.datetime) -> list[TabledPaper]:
+    """Published papers of coming meetings with a site for ``user``, whose newest version they have not opened."""
+    newest = PaperVersion.objects.filter(paper=OuterRef("paper")).order_by("-number").values("pk")[:1]
+    opened = Reading.objects.filter(person=user, version=OuterRef("newest"))
+    coming = Meeting.objects.filter(ends_at__gte=now, state__in=WITH_ROOM, sites__in=sites_open_to(user))
+    return list(
+        TabledPaper.objects.filter(
+            item__meeting__in=coming.values("pk"), paper__in=Paper.objects.visible_to(user), paper__state="published"
+        )
+        .annotate(newest=Subquery(newest))
+        .exclude(Exists(opened))
+        .select_related("paper", "item__meeting")
+        .order_by("item__meeting__starts_at", "item__order", "order", "pk")[:PAPERS_SHOWN]
+    )
+
+
+def duty_groups(user: User) -> list[DutyGroup]:
+    """What tasks need of ``user``, in the order of work: acknowledge, assign, approve, do."""
+    mine = Duty.objects.filter(person=user)
+    counts = dict(mine.order_by().values_list("need").annotate(Count("pk")))
+    needs = [Duty.Need.ACKNOWLEDGE, Duty.Need.ASSIGN, Duty.Need.APPROVE, Duty.Need.DO]
+    shown = mine.select_related("task__lead_unit", "task__assigner__person", "task__officer__person")
+    groups = []
+    for need in needs:
+        if counts.get(need):
+            urgent = shown.filter(need=need).order_by(F("task__due_on").asc(nulls_last=True), "pk")[:DUTIES_SHOWN]
+            groups.append(DutyGroup(need, str(need.label), counts[need], list(urgent)))
+    return groups
+
+
+def deadlines(user: User, first: dt.date, last: dt.date) -> list[Task]:
+    """Open tasks due from ``first`` to the day before ``last`` that ``user`` does or answers for."""
+    mine = Q(officer__person=user) | Q(lead_unit__in=Unit.objects.represented_by(user)) | Q(duties__person=user)
+    own = Task.objects.open().filter(mine, due_on__gte=first, due_on__lt=last).values("pk")
+    return list(Task.objects.filter(pk__in=own).select_related("lead_unit").order_by("due_on", "pk"))
+
+
+def start_of(day: dt.date) -> dt.datetime:
+    """Midnight at the beginning of ``day`` in the site's time zone."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))

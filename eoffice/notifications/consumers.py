@@ -1,0 +1,60 @@
+"""The person's own socket: a notice appears, the bell counts."""
+
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+
+from eoffice.accounts.models import User
+from eoffice.notifications.models import Notification
+from eoffice.realtime import user_group
+
+SIGNED_OUT = 4401
+"""Close code for a browser without a session; it does not come back by itself."""
+
+
+class NoticeConsumer(AsyncJsonWebsocketConsumer):
+    """Sends ``notice.added`` and ``notices.counted``; hears nothing (frontend/src/lib/notices.ts)."""
+
+    group = ""
+
+    async def connect(self) -> None:
+        await self.accept()
+        user: object = self.scope["user"]
+        if not isinstance(user, User):
+            await self.close(code=SIGNED_OUT)
+            return
+        self.group = user_group(user.pk)
+        await self.channel_layer.group_add(self.group, self.channel_name)
+        await self.send_json({"type": "notices.counted", "unread": await unread_count(user)})
+
+    async def disconnect(self, code: int) -> None:
+        if self.group:
+            await self.channel_layer.group_discard(self.group, self.channel_name)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
+        """This socket has nothing to be told."""
+
+    async def person_notified(self, event: dict[str, Any]) -> None:
+        """A notice was written for this person (eoffice.notifications.notify)."""
+        message = await notice_added(event["notification"])
+        if message:
+            await self.send_json(message)
+
+    async def notices_counted(self, event: dict[str, Any]) -> None:
+        """The person read notices, perhaps in another window."""
+        await self.send_json({"type": "notices.counted", "unread": event["unread"]})
+
+
+@database_sync_to_async
+def unread_count(user: User) -> int:
+    return Notification.objects.filter(recipient=user, read_at__isnull=True).count()
+
+
+@database_sync_to_async
+def notice_added(pk: int) -> dict[str, Any] | None:
+    notice = Notification.objects.filter(pk=pk).first()
+    if not notice:
+        return None
+    unread = Notification.objects.filter(recipient=notice.recipient_id, read_at__isnull=True).count()
+    return {"type": "notice.added", "id": pk, "title": notice.title, "url": notice.url, "unread": unread}

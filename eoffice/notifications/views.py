@@ -1,0 +1,43 @@
+"""The list of a person's notices."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from eoffice.organisation.acting import ActingRequest
+from eoffice.notifications import reading
+from eoffice.notifications.models import Notification
+
+PAGE_SIZE = 30
+
+
+@login_required
+def notification_list(request: ActingRequest) -> HttpResponse:
+    """Newest first; ``?unread=1`` leaves out what was read."""
+    notices = Notification.objects.filter(recipient=request.user)
+    only_unread = request.GET.get("unread") == "1"
+    if only_unread:
+        notices = notices.filter(read_at__isnull=True)
+    page = Paginator(notices, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "notifications/list.html", {"page": page, "only_unread": only_unread})
+
+
+@login_required
+@require_POST
+def notification_open(request: ActingRequest, pk: int) -> HttpResponse:
+    """Mark one as read and go where it leads."""
+    return redirect(reading.open_notice(request.user, pk, timezone.now()) or "notification-list")
+
+
+@login_required
+@require_POST
+def notification_read_all(request: ActingRequest) -> HttpResponse:
+    """Mark all as read."""
+    reading.read_all(request.user, timezone.now())
+    messages.success(request, _("Đã đánh dấu tất cả là đã đọc."))
+    return redirect("notification-list")
