@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from eoffice.organisation.acting import ActingRequest
 from eoffice.notifications import reading
 from eoffice.notifications.models import Notification
+from eoffice.organisation.acting import ActingRequest
 
 PAGE_SIZE = 30
 
