@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from eoffice import health
+from eoffice.accounts.views import admin_door
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -16,5 +17,6 @@ urlpatterns = [
     path("tasks/", include("eoffice.workflow.urls")),
     path("papers/", include("documents.urls")),
     path("meetings/", include("meetings.urls")),
+    path("admin/login/", admin_door),
     path("admin/", admin.site.urls),
 ]

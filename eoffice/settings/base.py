@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "eoffice.accounts.middleware.SignInMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -116,6 +117,26 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key"}
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {
+    "login": "eoffice.accounts.forms.LoginForm",
+    "reset_password": "eoffice.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "eoffice.accounts.forms.ResetPasswordKeyForm",
+    "change_password": "eoffice.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "eoffice.accounts.forms.ReauthenticateForm",
+}
+MFA_ADAPTER = "eoffice.accounts.adapter.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are given with the account, not claimed
+MFA_TOTP_ISSUER = "eOffice"
+MFA_FORMS = {
+    "authenticate": "eoffice.accounts.forms.AuthenticateCodeForm",
+    "reauthenticate": "eoffice.accounts.forms.ReauthenticateCodeForm",
+    "activate_totp": "eoffice.accounts.forms.ActivateTotpForm",
+}
+CSRF_FAILURE_VIEW = "eoffice.accounts.views.csrf_failure"
 ACCOUNT_SESSION_REMEMBER = None
 USERSESSIONS_TRACK_ACTIVITY = True
 LOGIN_URL = "account_login"
