@@ -83,7 +83,7 @@ class ActivateTotpForm(_Relabelled, totp_forms.ActivateTOTPForm):  # type: ignor
     labels = {"code": _("Mã đang hiện trên ứng dụng")}
 
 
-class ProfileForm(forms.ModelForm[User]):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """A person's own name, phone and language."""
 
     phone = forms.CharField(label=_("Điện thoại"), max_length=30, required=False, validators=[_PHONE])

@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from eoffice.accounts.models import User
-from eoffice.errors import NotAllowed
+from eoffice.audit import log
+from eoffice.errors import NotAllowed, NotFound
 from eoffice.organisation.models import Appointment
 
 SESSION_KEY = "acting_appointment"
@@ -20,13 +21,32 @@ class ActingRequest(HttpRequest):
     acting: Appointment | None
 
 
+def held_appointments(user: User | AnonymousUser) -> list[Appointment]:
+    """Current appointments of ``user``, most senior first; none for nobody. One query."""
+    if not isinstance(user, User):
+        return []
+    return list(Appointment.objects.held_by(user).select_related("unit", "position", "person"))
+
+
+def chosen(held: list[Appointment], session: Any) -> Appointment | None:
+    """Of ``held``, the one kept in ``session``, else the most senior."""
+    kept = session.get(SESSION_KEY)
+    return next((a for a in held if a.pk == kept), held[0] if held else None)
+
+
 def acting_appointment(user: User | AnonymousUser, session: Any) -> Appointment | None:
     """The current appointment ``user`` acts under: the one kept in ``session``, else the most senior."""
-    if not isinstance(user, User):
-        return None
-    held = list(Appointment.objects.held_by(user).select_related("unit", "position", "person"))
-    chosen = session.get(SESSION_KEY)
-    return next((a for a in held if a.pk == chosen), held[0] if held else None)
+    return chosen(held_appointments(user), session)
+
+
+def switch(user: User | AnonymousUser, session: Any, pk: int) -> Appointment:
+    """Act under the appointment ``pk`` from now on; NotFound when ``user`` does not hold it today."""
+    appointment = next((a for a in held_appointments(user) if a.pk == pk), None)
+    if appointment is None:
+        raise NotFound("no-such-appointment", _("Bạn không giữ chức vụ này."), hint=_("Chọn một chức vụ khác."))
+    session[SESSION_KEY] = appointment.pk
+    log.record("person.switched_role", by=appointment, target=appointment)
+    return appointment
 
 
 def required(acting: Appointment | None) -> Appointment:

@@ -16,12 +16,14 @@ from eoffice.audit import log
 from eoffice.errors import UserError
 from eoffice.organisation import tree
 from eoffice.organisation.models import Appointment, Unit
-from eoffice.organisation.sheets import rows_of
+from eoffice.organisation.sheets import MAX_BYTES, rows_of
 
 if TYPE_CHECKING:
     from eoffice.accounts.models import User
 
 DATA = Path(__file__).parent / "data"
+
+__all__ = ["COLUMNS", "DATA", "MAX_BYTES", "Plan", "PlannedUnit", "RowError", "found", "load", "plan"]
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "code": ("code", "mã"),
@@ -68,6 +70,11 @@ class PlannedUnit:
     details: dict[str, str]
     depth: int = 0
     existing: Unit | None = None
+
+    @property
+    def indent(self) -> int:
+        """How far the preview moves it in."""
+        return min(self.depth, 4)
 
 
 @dataclass

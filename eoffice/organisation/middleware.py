@@ -5,15 +5,19 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from eoffice.organisation.acting import acting_appointment
+from eoffice.organisation.acting import chosen, held_appointments
 
 
 class ActingMiddleware:
-    """Sets ``request.acting`` (lazily) to the chosen, else the most senior current appointment, or None."""
+    """Sets, lazily and with one query, ``request.appointments`` (all that the person holds today) and
+    ``request.acting`` (the chosen one, else the most senior, or None).
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.acting = SimpleLazyObject(lambda: acting_appointment(request.user, request.session))  # type: ignore[attr-defined]
+        held = SimpleLazyObject(lambda: held_appointments(request.user))
+        request.appointments = held  # type: ignore[attr-defined]
+        request.acting = SimpleLazyObject(lambda: chosen(held, request.session))  # type: ignore[attr-defined, arg-type]
         return self.get_response(request)

@@ -185,14 +185,18 @@ class Appointment(models.Model):
         return f"{self.person} – {self.title}"
 
     @property
-    def title(self) -> str:
-        """Position and unit as printed: "Chủ tịch – UBND phường Ba Đình"; "Quyền" before an acting one."""
+    def position_title(self) -> str:
+        """The position alone, as printed: "Chủ tịch"; "Quyền" before an acting one."""
         prefix = {
             self.Kind.ACTING: _("Quyền"),
             self.Kind.IN_CHARGE: _("Phụ trách"),
         }.get(self.Kind(self.kind))
-        position = f"{prefix} {self.position.name}" if prefix else self.position.name
-        return f"{position} – {self.unit.name}"
+        return f"{prefix} {self.position.name}" if prefix else self.position.name
+
+    @property
+    def title(self) -> str:
+        """Position and unit as printed: "Chủ tịch – UBND phường Ba Đình"."""
+        return f"{self.position_title} – {self.unit.name}"
 
 
 class UnitGroup(models.Model):

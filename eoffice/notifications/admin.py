@@ -1,0 +1,28 @@
+"""Notices and the mails they became, to look at when somebody says that nothing arrived."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from eoffice.notifications.models import Notification
+
+
+@admin.register(Notification)
+class NotificationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """To read only: a notice is what was said at the time."""
+
+    list_display = ["created_at", "recipient", "kind", "title", "read_at", "mail_state"]
+    list_filter = ["mail_state", "kind"]
+    search_fields = ["recipient__search_name", "recipient__username", "title"]
+    list_select_related = ["recipient"]
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
