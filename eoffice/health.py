@@ -17,6 +17,7 @@ from asgiref.sync import async_to_sync
 from celery import shared_task
 from channels.layers import get_channel_layer
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -39,6 +40,7 @@ def beat() -> None:
     cache.set(HEARTBEAT_KEY, time.time(), timeout=HEARTBEAT_LOST_S)
 
 
+@login_not_required
 @never_cache
 @require_safe
 def healthz(_request: HttpRequest) -> HttpResponse:
@@ -46,6 +48,7 @@ def healthz(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@login_not_required
 @never_cache
 @require_safe
 def readyz(_request: HttpRequest) -> JsonResponse:

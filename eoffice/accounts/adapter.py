@@ -44,10 +44,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         tried = credentials.get("username") or credentials.get("email") or ""
         log.record("person.sign_in_failed", login=str(tried)[:150])
 
-    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, **kwargs: Any) -> None:
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: Any = None, *args: Any, **kwargs: Any
+    ) -> None:
         """Signing in needs no message: the page that opens says it."""
         if message_template != "account/messages/logged_in.txt":
-            super().add_message(request, level, message_template, **kwargs)
+            super().add_message(request, level, message_template, *args, **kwargs)
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -1,7 +1,7 @@
 """Today, the week, and the page of the design system."""
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -28,6 +28,7 @@ def schedule(request: ActingRequest) -> HttpResponse:
     return render(request, "dashboard/schedule.html", {"week": week_of(request.user, monday, now)})
 
 
+@login_not_required
 def design(request: HttpRequest) -> HttpResponse:
     """Every component of the design system on one page; for developers only."""
     _only_for_developers()
