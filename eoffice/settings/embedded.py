@@ -19,7 +19,9 @@ if DEMO:
 SECRET_KEY = kept_secret(DATA_DIR / "secret-key")
 ALLOWED_HOSTS = env.list("EOFFICE_HOSTS", ["*"])
 DATABASES = {"default": sqlite(DATA_DIR / "eoffice.sqlite3")}
-CHANNEL_LAYERS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000}}
+}
 CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_BROKER_URL = "memory://localhost/"
 CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.05}

@@ -1,9 +1,8 @@
-"""The sessions of this web process, and what concerns all of them: heartbeat, papers, the media nodes' events."""
+"""The rooms and sessions of this web process, and what concerns all of them: heartbeat, papers, media nodes."""
 
 import asyncio
 import logging
 import uuid
-from collections.abc import Iterable
 
 from channels.db import database_sync_to_async
 from django.conf import settings
@@ -11,10 +10,10 @@ from django.conf import settings
 from documents.announcing import PAPERS_GROUP
 from eoffice.accounts.models import User
 from eoffice.realtime import channel_layer
-from meetings import attendance, hosting, room_state
+from meetings import attendance, hosting
 from meetings.models import MeetingSite, TabledPaper
-from meetings.protocol.events import AgendaChanged
 from meetings.sfu.gateway import Event, NodeFound, NodeLost
+from meetings.signalling.room import Room
 from meetings.signalling.session import Session
 
 logger = logging.getLogger(__name__)
@@ -22,34 +21,34 @@ HEARTBEAT_S = 15
 
 
 class Registry:
-    """Sessions by key and by meeting."""
+    """Sessions by key, rooms by meeting."""
 
     def __init__(self) -> None:
         self._sessions: dict[str, Session] = {}
-        self._rooms: dict[int, dict[str, Session]] = {}
+        self._rooms: dict[int, Room] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._listening = False
 
     async def join(self, site: MeetingSite, sites: list[MeetingSite], person: User, *, carry_media: bool) -> Session:
         """A new session for ``person`` at ``site``: it is kept alive and hears the room and the nodes."""
+        self._start()
         connection = await database_sync_to_async(attendance.join)(site, person=person, carry_media=carry_media)
-        session = Session(connection, sites, on_close=self._forget)
-        self._add(session)
-        await session.start()
+        is_new = site.meeting_id not in self._rooms
+        room = self._rooms.setdefault(site.meeting_id, Room(site.meeting_id))
+        session = Session(connection, sites, room, on_close=self._forget)
+        room.sessions[session.key] = self._sessions[session.key] = session
+        if is_new:
+            await room.open()
         return session
 
-    def _add(self, session: Session) -> None:
-        self._sessions[session.key] = session
-        self._rooms.setdefault(session.connection.meeting_id, {})[session.key] = session
-        self._start()
-
-    def _forget(self, session: Session) -> None:
+    async def _forget(self, session: Session) -> None:
         self._sessions.pop(session.key, None)
-        room = self._rooms.get(session.connection.meeting_id, {})
-        room.pop(session.key, None)
-        if not room:
-            self._rooms.pop(session.connection.meeting_id, None)
+        room = session.room
+        room.sessions.pop(session.key, None)
+        if not room.sessions and self._rooms.get(room.meeting_id) is room:
+            del self._rooms[room.meeting_id]
+            await room.close()
 
     def find(self, key: str) -> Session | None:
         """The session of that key, if it lives in this process."""
@@ -84,15 +83,16 @@ class Registry:
             event = await layer.receive(channel)
             try:
                 for meeting_id in await database_sync_to_async(self._rooms_with)(event["paper"]):
-                    items = await database_sync_to_async(room_state.item_states)(meeting_id)
-                    for session in tuple(self._rooms.get(meeting_id, {}).values()):
-                        session.send(AgendaChanged(items=items))
+                    if room := self._rooms.get(meeting_id):
+                        await room.agenda_changed()
             except Exception:
                 logger.exception("paper %s", event["paper"])
 
     def _rooms_with(self, paper_id: int) -> list[int]:
         tabled = TabledPaper.objects.filter(paper_id=paper_id, item__meeting__in=list(self._rooms))
         return list(tabled.values_list("item__meeting_id", flat=True).distinct())
+
+    # --- media nodes --------------------------------------------------------------------------------
 
     def _heard(self, event: Event) -> None:
         """In the gateways' thread."""
@@ -102,25 +102,14 @@ class Registry:
     def _pass_on(self, event: Event) -> None:
         match event:
             case NodeLost():
-                return
+                pass
             case NodeFound(address=address, restarted=restarted):
-                self._node_found(address, restarted=restarted)
+                for room in self._rooms.values():
+                    if hosting.node_of(room.meeting_id) == address:
+                        room.node_found(restarted=restarted)
             case _:
-                room: Iterable[Session] = self._rooms.get(hosting.meeting_of(event.room), {}).values()
-                for session in tuple(room):
-                    session.node_said(event)
-
-    def _node_found(self, address: str, *, restarted: bool) -> None:
-        for meeting_id, sessions in self._rooms.items():
-            if hosting.node_of(meeting_id) != address:
-                continue
-            for session in sessions.values():
-                if restarted:
-                    session.lose_media("send")
-                    session.lose_media("receive")
-                elif session.wall:
-                    session.show_wall()
-            next(iter(sessions.values())).spawn(database_sync_to_async(hosting.direct)(meeting_id))
+                if room_here := self._rooms.get(hosting.meeting_of(event.room)):
+                    room_here.node_said(event)
 
 
 registry = Registry()
