@@ -7,7 +7,7 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from eoffice.accounts.models import User
 from eoffice.notifications.models import Notification
-from eoffice.realtime import user_group
+from eoffice.realtime import serve_from_this_loop, user_group
 
 SIGNED_OUT = 4401
 """Close code for a browser without a session; it does not come back by itself."""
@@ -24,6 +24,7 @@ class NoticeConsumer(AsyncJsonWebsocketConsumer):
         if not isinstance(user, User):
             await self.close(code=SIGNED_OUT)
             return
+        serve_from_this_loop()
         self.group = user_group(user.pk)
         await self.channel_layer.group_add(self.group, self.channel_name)
         await self.send_json({"type": "notices.counted", "unread": await unread_count(user)})
