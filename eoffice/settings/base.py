@@ -179,7 +179,7 @@ CONVERSION_TIMEOUT_S = env.int("EOFFICE_CONVERSION_TIMEOUT_S", 180)
 
 # --- media ------------------------------------------------------------------------------------
 MEDIA_NODES: list[str] = env.list("EOFFICE_MEDIA_NODES", [])
-"""``unix:/path`` or ``tcp://host:port`` of each media node; empty: the one that ``./run`` starts."""
+"""``unix:/path`` or ``tcp:host:port`` of each media node."""
 MEDIA_NODE_SECRET = env.str("EOFFICE_MEDIA_NODE_SECRET", "")
 TURN_URLS: list[str] = env.list("EOFFICE_TURN_URLS", [])
 TURN_SECRET = env.str("EOFFICE_TURN_SECRET", "")
