@@ -5,6 +5,7 @@ and has a row in docs/operations/configuration.md.
 from pathlib import Path
 from typing import Any
 
+from celery.schedules import crontab
 from csp.constants import SELF
 
 from eoffice.settings.env import env
@@ -201,6 +202,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "sweep-conversions": {"task": "documents.tasks.sweep", "schedule": 60.0},
     "sweep-presence": {"task": "meetings.tasks.sweep_presence", "schedule": 15.0},
+    "refresh-duties": {"task": "eoffice.workflow.tasks.refresh_duties", "schedule": crontab(hour=0, minute=10)},
 }
 
 # --- mail -------------------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 Workflow knows no product: the source of a task is a generic reference with its own words.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -10,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from eoffice.accounts.names import folded, normalised
 from eoffice.workflow.queries import TaskQuerySet
 
 
@@ -44,6 +47,7 @@ class Task(models.Model):
         FLASH = "flash", _("Hỏa tốc")
 
     title = models.CharField(_("nội dung nhiệm vụ"), max_length=300)
+    search_title = models.CharField(max_length=300, editable=False, default="", db_index=True)
     detail = models.TextField(_("yêu cầu cụ thể"), blank=True)
     urgency = models.CharField(_("mức độ khẩn"), max_length=12, choices=Urgency, default=Urgency.NORMAL)
     state = models.CharField(_("trạng thái"), max_length=14, choices=State, default=State.ASSIGNED)
@@ -122,6 +126,11 @@ class Task(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.title = normalised(self.title)
+        self.search_title = folded(self.title)
+        super().save(*args, **kwargs)
+
 
 class TaskParty(models.Model):
     """A unit beside the lead: it coordinates, watches, or is informed."""
@@ -161,6 +170,8 @@ class Report(models.Model):
     text = models.TextField(_("nội dung"), max_length=4000, blank=True)
     percent = models.PositiveSmallIntegerField(_("tiến độ"), null=True, blank=True)
     reference = models.CharField(_("số, ký hiệu văn bản kết quả"), max_length=120, blank=True)
+    key = models.UUIDField(null=True, unique=True, editable=False)
+    """Comes with the form: the second click of a double click finds the first one's report."""
 
     class Meta:
         verbose_name = _("báo cáo")

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from eoffice.organisation.models import Unit
 
@@ -30,10 +30,35 @@ class TaskQuerySet(models.QuerySet["Task"]):
         partner = Q(pk__in=self.model.objects.filter(parties__unit__in=represented).values("pk"))
         return self.filter(mine | led | assigned | partner)
 
+    def done_by(self, user: "User") -> "TaskQuerySet":
+        """Tasks whose officer is ``user``."""
+        return self.filter(officer__person=user)
+
+    def of_units_of(self, user: "User") -> "TaskQuerySet":
+        """Tasks that a unit which ``user`` answers for leads or coordinates."""
+        represented = Unit.objects.represented_by(user)
+        partner = self.model.objects.filter(parties__unit__in=represented, parties__role="coordinate").values("pk")
+        return self.filter(Q(lead_unit__in=represented) | Q(pk__in=partner))
+
+    def assigned_by(self, user: "User") -> "TaskQuerySet":
+        """Tasks that ``user``, or a unit they answer for, assigned."""
+        return self.filter(Q(assigner__person=user) | Q(assigner_unit__in=Unit.objects.represented_by(user)))
+
     def open(self) -> "TaskQuerySet":
         """Not completed and not recalled."""
         return self.filter(state__in=self.model.OPEN_STATES)
 
     def late(self, today: dt.date) -> "TaskQuerySet":
-        """Open, and the due day is over."""
-        return self.open().filter(due_on__lt=today)
+        """Open, and the due day is over; what waits for the assigner's decision was handed in and is not late."""
+        return self.open().exclude(state="submitted").filter(due_on__lt=today)
+
+    def late_first(self, today: dt.date) -> "TaskQuerySet":
+        """Late ones, then open ones by due date (without a date last), then what is over, newest first."""
+        waiting = [state for state in self.model.OPEN_STATES if state != "submitted"]
+        group = Case(
+            When(state__in=waiting, due_on__lt=today, then=Value(0)),
+            When(state__in=self.model.OPEN_STATES, then=Value(1)),
+            default=Value(2),
+            output_field=IntegerField(),
+        )
+        return self.order_by(group, F("due_on").asc(nulls_last=True), "-pk")

@@ -1,0 +1,157 @@
+"""The acts on a task as the page offers them: which form, which operation, who may, what is said after."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from eoffice.accounts.models import User
+from eoffice.organisation.models import Appointment
+from eoffice.workflow import forms, permissions, reporting, routing
+from eoffice.workflow.models import Task
+
+
+class Act(NamedTuple):
+    """One act; its URL is named ``task-<code>``."""
+
+    code: str
+    heading: Promise
+    button: Promise
+    form: type[forms.ActForm]
+    may: Callable[[User, Task], bool]
+    do: Callable[[Appointment, Task, Any], object]
+    done: Promise
+
+
+def _acknowledge(by: Appointment, task: Task, form: forms.ActForm) -> object:
+    return routing.acknowledge(by, task, version=form.version_seen)
+
+
+def _assign_officer(by: Appointment, task: Task, form: forms.OfficerForm) -> object:
+    return routing.assign_officer(by, task, form.chosen, version=form.version_seen)
+
+
+def _progress(by: Appointment, task: Task, form: forms.KeyedForm) -> object:
+    return reporting.report_progress(by, task, form.words(), version=form.version_seen)
+
+
+def _complete(by: Appointment, task: Task, form: forms.KeyedForm) -> object:
+    return reporting.report_completion(by, task, form.words(), version=form.version_seen)
+
+
+def _accept(by: Appointment, task: Task, form: forms.ActForm) -> object:
+    return reporting.accept(by, task, version=form.version_seen, text=form.cleaned_data["text"])
+
+
+def _return(by: Appointment, task: Task, form: forms.ActForm) -> object:
+    return reporting.return_result(by, task, reason=form.cleaned_data["reason"], version=form.version_seen)
+
+
+def _recall(by: Appointment, task: Task, form: forms.ActForm) -> object:
+    return routing.recall(by, task, reason=form.cleaned_data["reason"], version=form.version_seen)
+
+
+def _note(by: Appointment, task: Task, form: forms.KeyedForm) -> object:
+    return reporting.write_note(by, task, form.words())
+
+
+ACTS: dict[str, Act] = {
+    act.code: act
+    for act in [
+        Act(
+            "acknowledge",
+            _("Tiếp nhận nhiệm vụ"),
+            _("Tiếp nhận"),
+            forms.ActForm,
+            permissions.may_acknowledge,
+            _acknowledge,
+            _("Đã tiếp nhận nhiệm vụ."),
+        ),
+        Act(
+            "accept",
+            _("Duyệt kết quả"),
+            _("Chấp nhận kết quả"),
+            forms.AcceptForm,
+            permissions.may_decide,
+            _accept,
+            _("Đã chấp nhận kết quả. Nhiệm vụ hoàn thành."),
+        ),
+        Act(
+            "assign-officer",
+            _("Giao người thực hiện"),
+            _("Giao thực hiện"),
+            forms.OfficerForm,
+            permissions.may_assign_officer,
+            _assign_officer,
+            _("Đã giao người thực hiện."),
+        ),
+        Act(
+            "progress",
+            _("Báo cáo tiến độ"),
+            _("Gửi báo cáo tiến độ"),
+            forms.ProgressForm,
+            permissions.may_report,
+            _progress,
+            _("Đã gửi báo cáo tiến độ."),
+        ),
+        Act(
+            "complete",
+            _("Báo cáo hoàn thành"),
+            _("Gửi duyệt hoàn thành"),
+            forms.CompletionForm,
+            permissions.may_complete,
+            _complete,
+            _("Đã gửi báo cáo hoàn thành. Chờ cơ quan giao duyệt."),
+        ),
+        Act(
+            "return",
+            _("Trả lại làm tiếp"),
+            _("Trả lại"),
+            forms.ReasonForm,
+            permissions.may_decide,
+            _return,
+            _("Đã trả lại để làm tiếp."),
+        ),
+        Act(
+            "note",
+            _("Trao đổi"),
+            _("Gửi trao đổi"),
+            forms.NoteForm,
+            permissions.may_note,
+            _note,
+            _("Đã gửi trao đổi."),
+        ),
+        Act(
+            "recall",
+            _("Thu hồi nhiệm vụ"),
+            _("Thu hồi"),
+            forms.ReasonForm,
+            permissions.may_recall,
+            _recall,
+            _("Đã thu hồi nhiệm vụ."),
+        ),
+    ]
+}
+
+
+def offered_to(user: User, task: Task) -> list[Act]:
+    """The acts ``user`` may do now, the one that is waited for first."""
+    may = [act for act in ACTS.values() if act.may(user, task)]
+    return sorted(may, key=lambda act: act.code != _next(user, task))
+
+
+def next_for(user: User, task: Task) -> str:
+    """Code of the one act that is waited for from ``user``; "" when it is somebody else's turn."""
+    code = _next(user, task)
+    return code if code and ACTS[code].may(user, task) else ""
+
+
+def _next(user: User, task: Task) -> str:
+    if task.state in permissions.AT_WORK:
+        if task.officer_id is None:
+            return "assign-officer"
+        if permissions.is_officer(user, task):
+            return "complete" if task.state == Task.State.IN_PROGRESS and task.percent else "progress"
+        return ""
+    return {Task.State.ASSIGNED: "acknowledge", Task.State.SUBMITTED: "accept"}.get(Task.State(task.state), "")

@@ -1,0 +1,91 @@
+"""What people are told about a task, in the application and by mail."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from eoffice.accounts.models import User
+from eoffice.notifications import notify
+from eoffice.organisation.models import Appointment
+from eoffice.workflow.models import Duty, Report, Task, TaskParty
+
+
+def assigned(task: Task, coordinators: list[int], informed: list[int]) -> None:
+    """Tell those who answer for the lead, and for the units beside it."""
+    _send(_answering([task.lead_unit_id]), task, "task.assigned", _("Nhiệm vụ mới: %(title)s"))
+    _send(_answering(coordinators), task, "task.coordinating", _("Phối hợp thực hiện: %(title)s"))
+    _send(_answering(informed), task, "task.informed", _("Nhiệm vụ để theo dõi: %(title)s"), mail=False)
+
+
+def acknowledged(task: Task) -> None:
+    """Tell the assigner."""
+    _send([task.assigner.person], task, "task.acknowledged", _("Đã tiếp nhận: %(title)s"), mail=False)
+
+
+def given(task: Task) -> None:
+    """Tell the officer."""
+    if task.officer is not None:
+        _send([task.officer.person], task, "task.given", _("Bạn được giao thực hiện: %(title)s"))
+
+
+def reported(task: Task, report: Report) -> None:
+    """Tell the others at work on the task, without mail."""
+    titles = {
+        Report.Kind.PROGRESS: _("Tiến độ mới: %(title)s"),
+        Report.Kind.NOTE: _("Trao đổi mới: %(title)s"),
+    }
+    others = [person for person in _at_work(task) if person.pk != report.by.person_id]
+    _send(others, task, f"task.{report.kind}", titles[Report.Kind(report.kind)], body=report.text, mail=False)
+
+
+def submitted(task: Task, report: Report) -> None:
+    """Tell those who must decide."""
+    deciding = User.objects.filter(duties__task=task, duties__need=Duty.Need.APPROVE)
+    _send(deciding, task, "task.submitted", _("Chờ duyệt kết quả: %(title)s"), body=report.text)
+
+
+def decided(task: Task, report: Report) -> None:
+    """Tell the officer and the lead that the result was accepted or returned, and why."""
+    accepted = report.kind == Report.Kind.ACCEPTANCE
+    kind = "task.accepted" if accepted else "task.returned"
+    title = _("Kết quả được chấp nhận: %(title)s") if accepted else _("Trả lại làm tiếp: %(title)s")
+    _send(_doing(task), task, kind, title, body=report.text)
+
+
+def recalled(task: Task) -> None:
+    """Tell everybody at work on it, with the reason."""
+    units = list(task.parties.values_list("unit_id", flat=True))
+    told = [*_doing(task), *_answering(units)]
+    _send(told, task, "task.recalled", _("Thu hồi nhiệm vụ: %(title)s"), body=task.cancel_reason)
+
+
+def _doing(task: Task) -> list[User]:
+    people = _answering([task.lead_unit_id])
+    return [*people, task.officer.person] if task.officer is not None else people
+
+
+def _at_work(task: Task) -> list[User]:
+    helping = task.parties.filter(role=TaskParty.Role.COORDINATE).values_list("unit_id", flat=True)
+    return [*_doing(task), *_answering(list(helping)), task.assigner.person]
+
+
+def _answering(units: list[int]) -> list[User]:
+    """Head, deputies and clerks of ``units``, today."""
+    posts = Appointment.objects.current().representing().filter(unit__in=units)
+    return list(User.objects.filter(Q(pk__in=posts.values("person")), is_active=True))
+
+
+def _send(people: Iterable[User], task: Task, kind: str, title: str, *, body: str = "", mail: bool = True) -> None:
+    lines = [body] if body else [_("Cơ quan giao: %(unit)s") % {"unit": task.assigner_unit.name}]
+    if task.due_on and task.state in Task.OPEN_STATES:
+        lines.append(_("Thời hạn: %(day)s") % {"day": f"{task.due_on:%d/%m/%Y}"})
+    notify.send(
+        people,
+        kind=kind,
+        title=title % {"title": task.title},
+        body="\n".join(lines),
+        url=reverse("task-detail", args=[task.pk]),
+        mail=mail,
+    )

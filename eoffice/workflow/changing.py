@@ -1,0 +1,39 @@
+"""What every change of a task shares: the locked row, the version it was opened on, the refusal."""
+
+from django.utils.translation import gettext as _
+
+from eoffice.errors import Conflict, NotAllowed
+from eoffice.workflow.models import Task
+
+
+def locked(task_id: int) -> Task:
+    """The row as it is now, locked until the transaction ends."""
+    related = ("assigner__person", "assigner_unit", "lead_unit", "officer__person")
+    return Task.objects.select_for_update(of=("self",)).select_related(*related).get(pk=task_id)
+
+
+def check_version(task: Task, version: int) -> None:
+    """Raises Conflict("task-changed") unless ``task`` is still as the person saw it."""
+    if task.version != version:
+        raise Conflict(
+            "task-changed",
+            _("Nhiệm vụ này vừa có thay đổi. Nội dung của bạn chưa được gửi."),
+            hint=_("Xem diễn biến mới bên dưới, chỉnh lại nếu cần rồi gửi lần nữa."),
+        )
+
+
+def require(allowed: bool, task: Task, verb: str) -> None:  # noqa: FBT001
+    """Raises NotAllowed whose sentence names the state."""
+    if not allowed:
+        raise NotAllowed(
+            f"may-not-{verb}",
+            _("Bạn không thực hiện được việc này với nhiệm vụ ở trạng thái “%(state)s”.")
+            % {"state": task.get_state_display()},
+            hint=_("Liên hệ người đứng đầu đơn vị chủ trì hoặc cơ quan giao nhiệm vụ."),
+        )
+
+
+def save(task: Task) -> None:
+    """Write ``task`` as its next version."""
+    task.version += 1
+    task.save()

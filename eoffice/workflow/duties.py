@@ -1,0 +1,85 @@
+"""Whose hand each task needs now: the rows that the Today page counts (docs/domain/tasks.md, "Duties")."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from eoffice.organisation.models import Appointment, Position
+from eoffice.workflow.models import Duty, Task
+
+BATCH = 500
+
+
+@transaction.atomic
+def recompute(tasks: Iterable[Task]) -> None:
+    """Make the duties of ``tasks`` what their states and today's appointments ask for.
+
+    Called at the end of every operation, and nightly for all open tasks, since appointments begin and end
+    by themselves. Six queries at most, whatever the number of tasks.
+    """
+    tasks = list(tasks)
+    people = _People(tasks)
+    wanted = {(task.pk, person, need) for task in tasks for person, need in _needed(task, people)}
+    present = {
+        (duty.task_id, duty.person_id, duty.need): duty.pk
+        for duty in Duty.objects.filter(task__in=[t.pk for t in tasks])
+    }
+    Duty.objects.filter(pk__in=[pk for key, pk in present.items() if key not in wanted]).delete()
+    Duty.objects.bulk_create(
+        [Duty(task_id=task, person_id=person, need=need) for task, person, need in wanted - present.keys()],
+        ignore_conflicts=True,
+    )
+
+
+def recompute_open() -> int:
+    """Recompute every open task, in batches; returns how many there were."""
+    keys = list(Task.objects.open().order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), BATCH):
+        recompute(Task.objects.filter(pk__in=keys[start : start + BATCH]))
+    return len(keys)
+
+
+def _needed(task: Task, people: "_People") -> set[tuple[int, Duty.Need]]:
+    """(person, need) pairs of one task."""
+    match task.state:
+        case Task.State.ASSIGNED:
+            return {(person, Duty.Need.ACKNOWLEDGE) for person in people.representing(task.lead_unit_id)}
+        case Task.State.ACKNOWLEDGED | Task.State.IN_PROGRESS | Task.State.RETURNED:
+            officer = people.holder(task.officer_id)
+            if officer is not None:
+                return {(officer, Duty.Need.DO)}
+            return {(person, Duty.Need.ASSIGN) for person in people.heading(task.lead_unit_id)}
+        case Task.State.SUBMITTED:
+            assigner = people.holder(task.assigner_id)
+            deciding = {assigner} if assigner is not None else people.heading(task.assigner_unit_id)
+            return {(person, Duty.Need.APPROVE) for person in deciding}
+        case _:
+            return set()
+
+
+class _People:
+    """Today's holders of the appointments and of the leading posts that a batch of tasks names."""
+
+    def __init__(self, tasks: list[Task]) -> None:
+        units = {task.lead_unit_id for task in tasks} | {task.assigner_unit_id for task in tasks}
+        named = {task.assigner_id for task in tasks} | {task.officer_id for task in tasks if task.officer_id}
+        current = Appointment.objects.current().filter(person__is_active=True)
+        self._holders = dict(current.filter(pk__in=named).values_list("pk", "person_id"))
+        self._posts: dict[int, dict[str, set[int]]] = {}
+        for unit, duty, person in (
+            current.representing().filter(unit__in=units).values_list("unit_id", "position__duty", "person_id")
+        ):
+            self._posts.setdefault(unit, {}).setdefault(duty, set()).add(person)
+
+    def holder(self, appointment: int | None) -> int | None:
+        """The person, while the appointment lasts."""
+        return self._holders.get(appointment) if appointment is not None else None
+
+    def representing(self, unit: int) -> set[int]:
+        """Head, deputies and clerks."""
+        return set().union(*self._posts.get(unit, {}).values())
+
+    def heading(self, unit: int) -> set[int]:
+        """The head; the deputies while there is none."""
+        posts = self._posts.get(unit, {})
+        return posts.get(Position.Duty.HEAD) or posts.get(Position.Duty.DEPUTY) or set()

@@ -1,0 +1,134 @@
+"""Forms of the acts on a task; the operations check again."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from eoffice.workflow import permissions
+from eoffice.workflow.models import Task
+from eoffice.workflow.reporting import Words
+
+
+class FilesInput(forms.ClearableFileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """A list of uploads, possibly empty."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
+        given = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(item, initial) for item in given if item]
+
+
+class ActForm(forms.Form):
+    """An act on ``task``, as it was when the page was opened."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
+        self.task = task
+        kwargs.setdefault("initial", {"version": task.version})
+        super().__init__(*args, **kwargs)
+
+    @property
+    def version_seen(self) -> int:
+        """0, which no task has, when the field was tampered with."""
+        return int(self.cleaned_data.get("version") or 0)
+
+
+class KeyedForm(ActForm):
+    """An act that writes something: the key makes two clicks one."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["key"] = uuid.uuid4()
+
+    def words(self) -> Words:
+        data = self.cleaned_data
+        return Words(
+            text=data.get("text") or "",
+            percent=data.get("percent"),
+            reference=data.get("reference") or "",
+            files=data.get("evidence") or [],
+            key=data["key"],
+        )
+
+
+def _text(label: Any, *, required: bool = True, rows: int = 4) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=required, max_length=4000, widget=forms.Textarea({"rows": rows, "maxlength": 4000})
+    )
+
+
+def _files(label: Any) -> FilesField:
+    return FilesField(label=label, required=False, widget=FilesInput({"multiple": True}))
+
+
+class OfficerForm(ActForm):
+    """Who does the work."""
+
+    officer = forms.ChoiceField(label=_("Người thực hiện"))
+
+    def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
+        super().__init__(*args, task=task, **kwargs)
+        self._candidates = {str(a.pk): a for a in permissions.candidates(task)}
+        choices = [(pk, f"{a.person} – {a.position.name} ({a.unit.short_name})") for pk, a in self._candidates.items()]
+        self.fields["officer"] = forms.ChoiceField(
+            label=_("Người thực hiện"), choices=[("", _("Chọn người thực hiện")), *choices]
+        )
+        if task.officer_id is not None:
+            self.initial["officer"] = str(task.officer_id)
+
+    @property
+    def chosen(self) -> Any:
+        return self._candidates[self.cleaned_data["officer"]]
+
+
+class ProgressForm(KeyedForm):
+    """How far the work is."""
+
+    text = _text(_("Đã làm được gì, còn vướng mắc gì"))
+    percent = forms.IntegerField(label=_("Tiến độ (%)"), min_value=0, max_value=99)
+    evidence = _files(_("Tệp kèm theo (nếu có)"))
+
+    def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
+        super().__init__(*args, task=task, **kwargs)
+        self.initial["percent"] = min(task.percent, 99)
+
+
+class CompletionForm(KeyedForm):
+    """The result with its evidence."""
+
+    text = _text(_("Kết quả thực hiện"))
+    reference = forms.CharField(label=_("Số, ký hiệu văn bản kết quả"), required=False, max_length=120)
+    evidence = _files(_("Tệp minh chứng"))
+    evidence.help_text = _("Cần ít nhất một tệp, hoặc số, ký hiệu văn bản kết quả.")
+
+
+class NoteForm(KeyedForm):
+    """A note, or a coordinator's part of the work."""
+
+    text = _text(_("Nội dung trao đổi"), rows=3)
+    evidence = _files(_("Tệp kèm theo (nếu có)"))
+
+
+class AcceptForm(ActForm):
+    """The result is good."""
+
+    text = _text(_("Ý kiến (nếu có)"), required=False, rows=2)
+
+
+class ReasonForm(ActForm):
+    """An act that needs a reason."""
+
+    reason = forms.CharField(label=_("Lý do"), max_length=500, widget=forms.Textarea({"rows": 3, "maxlength": 500}))

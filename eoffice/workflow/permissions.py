@@ -1,0 +1,86 @@
+"""Who may do what with a task, one predicate per verb (docs/domain/tasks.md, table of rights).
+
+What a person may not even know of is left out by ``Task.objects.visible_to``.
+"""
+
+from eoffice.accounts.models import User
+from eoffice.organisation.models import Appointment, Position, Unit
+from eoffice.workflow.models import Task, TaskParty
+
+AT_WORK = (Task.State.ACKNOWLEDGED, Task.State.IN_PROGRESS, Task.State.RETURNED)
+"""Acknowledged, and the lead's to do."""
+
+LEADERS = (Position.Duty.HEAD, Position.Duty.DEPUTY)
+
+
+def answers_for(user: User, unit_id: int) -> bool:
+    """Head, deputy or clerk of that very unit."""
+    return bool(Unit.objects.represented_by(user).filter(pk=unit_id).exists())
+
+
+def leads(user: User, unit_id: int) -> bool:
+    """Head or deputy of that very unit."""
+    return Appointment.objects.held_by(user).filter(unit=unit_id, position__duty__in=LEADERS).exists()
+
+
+def is_officer(user: User, task: Task) -> bool:
+    """The person the lead unit gave the task to."""
+    return task.officer is not None and task.officer.person_id == user.pk
+
+
+def is_assigner(user: User, task: Task) -> bool:
+    """Assigned the task, or leads the unit that did, or one that watches it for the assigner."""
+    if task.assigner.person_id == user.pk or leads(user, task.assigner_unit_id):
+        return True
+    watching = task.parties.filter(role=TaskParty.Role.MONITOR).values("unit")
+    return Appointment.objects.held_by(user).filter(unit__in=watching, position__duty__in=LEADERS).exists()
+
+
+def coordinates(user: User, task: Task) -> bool:
+    """Answers for a unit that takes part beside the lead."""
+    helping = task.parties.filter(role=TaskParty.Role.COORDINATE).values("unit")
+    return bool(Unit.objects.represented_by(user).filter(pk__in=helping).exists())
+
+
+def may_acknowledge(user: User, task: Task) -> bool:
+    """Accept the task for the lead unit: its head, a deputy, a clerk."""
+    return task.state == Task.State.ASSIGNED and answers_for(user, task.lead_unit_id)
+
+
+def may_assign_officer(user: User, task: Task) -> bool:
+    """Give the work to a person of the lead unit: its head or a deputy."""
+    return task.state in AT_WORK and leads(user, task.lead_unit_id)
+
+
+def may_report(user: User, task: Task) -> bool:
+    """Report how far the work is: the officer, or who answers for the lead unit."""
+    return task.state in AT_WORK and (is_officer(user, task) or answers_for(user, task.lead_unit_id))
+
+
+def may_complete(user: User, task: Task) -> bool:
+    """Hand the result in: as ``may_report``."""
+    return may_report(user, task)
+
+
+def may_decide(user: User, task: Task) -> bool:
+    """Accept or return what was handed in."""
+    return task.state == Task.State.SUBMITTED and is_assigner(user, task)
+
+
+def may_recall(user: User, task: Task) -> bool:
+    """Take the task back for good."""
+    return task.state in Task.OPEN_STATES and is_assigner(user, task)
+
+
+def may_note(user: User, task: Task) -> bool:
+    """Write a note (coordinators: their part of the work) while the task is open."""
+    if task.state not in Task.OPEN_STATES:
+        return False
+    own = is_officer(user, task) or answers_for(user, task.lead_unit_id)
+    return own or coordinates(user, task) or is_assigner(user, task)
+
+
+def candidates(task: Task) -> list[Appointment]:
+    """Appointments of the lead unit and the units below it: who may be given the work."""
+    held = Appointment.objects.current().filter(unit__path__startswith=task.lead_unit.path, person__is_active=True)
+    return list(held.select_related("person", "position", "unit").order_by("unit__path", "position__rank", "pk"))

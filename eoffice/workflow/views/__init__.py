@@ -1,0 +1,1 @@
+"""Pages of tasks: thin, each calls one operation."""

@@ -1,0 +1,128 @@
+"""One task: what it is, how far it is, and the acts this person may do."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
+from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from eoffice.errors import UserError
+from eoffice.files import serving
+from eoffice.organisation.acting import ActingRequest, required
+from eoffice.workflow import acts
+from eoffice.workflow.forms import ActForm
+from eoffice.workflow.models import Evidence, Report, Task, TaskParty
+from eoffice.workflow.timeliness import Clock
+
+RELATED = (
+    "lead_unit",
+    "assigner_unit",
+    "assigner__person",
+    "assigner__position",
+    "assigner__unit",
+    "officer__person",
+    "officer__position",
+    "officer__unit",
+)
+
+
+@require_safe
+@login_required
+def task_detail(request: ActingRequest, pk: int) -> HttpResponse:
+    """The page of one task that the reader may know of."""
+    return _page(request, _visible(request, pk))
+
+
+@require_POST
+@login_required
+def task_act(request: ActingRequest, pk: int, act: str) -> HttpResponse:
+    """Do one act; what was typed is shown again when it cannot be done."""
+    task = _visible(request, pk)
+    chosen = acts.ACTS[act]
+    form = chosen.form(request.POST, request.FILES, task=task)
+    if not form.is_valid():
+        return _page(request, task, failed=(act, form), status=422)
+    try:
+        chosen.do(required(request.acting), task, form)
+    except UserError as error:
+        task = _visible(request, pk)  # what somebody else did meanwhile belongs on the page
+        return _page(request, task, failed=(act, _with_errors(form, error, task)), error=error)
+    messages.success(request, str(chosen.done))
+    return redirect("task-detail", pk)
+
+
+@require_safe
+@login_required
+def task_evidence(request: ActingRequest, pk: int, evidence: int) -> HttpResponseBase:
+    """The file of one piece of evidence, for whoever sees the task."""
+    task = _visible(request, pk)
+    found = get_object_or_404(Evidence.objects.select_related("file"), pk=evidence, report__task=task)
+    return serving.serve(request, found.file, name=found.name)
+
+
+def _visible(request: ActingRequest, pk: int) -> Task:
+    return get_object_or_404(Task.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
+
+
+def _with_errors(form: ActForm, error: UserError, task: Task) -> ActForm:
+    """``form`` with what is wrong, as shown with ``task``: sent again, it counts for what is shown now."""
+    for field, problem in error.fields.items():
+        form.add_error(field if field in form.fields else None, problem)
+    form.data = {**form.data.dict(), "version": str(task.version)} if isinstance(form.data, QueryDict) else form.data
+    return form
+
+
+def _page(
+    request: ActingRequest,
+    task: Task,
+    *,
+    failed: tuple[str, ActForm] | None = None,
+    error: UserError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    clock = Clock.at(timezone.now())
+    context = {
+        "task": task,
+        "timeliness": clock.timeliness(task),
+        "days_late": clock.days_late(task),
+        "next_act": acts.next_for(request.user, task),
+        "acts": _forms(request, task, failed),
+        "failed": failed[0] if failed else "",
+        "error": error,
+        "reports": _reports(task),
+        **_parties(task),
+    }
+    return render(request, "workflow/detail.html", context, status=error.status if error else status)
+
+
+def _forms(request: ActingRequest, task: Task, failed: tuple[str, ActForm] | None) -> list[dict[str, Any]]:
+    """The acts on offer, each with its form; a failed one is shown again even when it is no longer on offer."""
+    offered = acts.offered_to(request.user, task)
+    if failed and failed[0] not in {act.code for act in offered}:
+        offered = [*offered, acts.ACTS[failed[0]]]
+    return [
+        {
+            "act": act,
+            "url": f"task-{act.code}",
+            "form": failed[1] if failed and failed[0] == act.code else act.form(task=task, auto_id=f"{act.code}_%s"),
+        }
+        for act in offered
+    ]
+
+
+def _reports(task: Task) -> list[Report]:
+    evidence = Prefetch("evidence", Evidence.objects.select_related("file"))
+    related = ("by__person", "by__position", "by__unit")
+    return list(task.reports.select_related(*related).prefetch_related(evidence))
+
+
+def _parties(task: Task) -> dict[str, list[TaskParty]]:
+    parties = list(task.parties.select_related("unit").order_by("unit__path"))
+    return {
+        "coordinators": [p for p in parties if p.role == TaskParty.Role.COORDINATE],
+        "watching": [p for p in parties if p.role != TaskParty.Role.COORDINATE],
+    }
