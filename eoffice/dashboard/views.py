@@ -36,6 +36,7 @@ def design(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboard/design.html", {"form": form}, status=422 if form.errors else 200)
 
 
+@login_not_required
 def design_people(request: HttpRequest) -> JsonResponse:
     """What the picker on /design/ finds."""
     _only_for_developers()

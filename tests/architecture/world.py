@@ -1,0 +1,102 @@
+"""The small world in which the permission matrix is driven: one of everything.
+
+Add objects as attributes of ``World``; addresses find their ``pk`` through ``ARGUMENTS`` of the row's module.
+"""
+
+from dataclasses import dataclass
+
+from allauth.usersessions.models import UserSession
+
+from documents.models import Grant, Paper, PaperVersion
+from eoffice.notifications.models import Notification
+from eoffice.organisation.groups import ensure_group
+from eoffice.organisation.models import Unit, UnitGroup
+from eoffice.workflow.models import Task
+from meetings.models import AgendaItem, Attendee, Conclusion, Meeting, MeetingSite, TabledPaper
+from tests.city import City, build_city
+from tests.factories import (
+    AgendaItemFactory,
+    AttendeeFactory,
+    InvitationLineFactory,
+    MeetingFactory,
+    MeetingSiteFactory,
+    NotificationFactory,
+    PaperFactory,
+    PaperVersionFactory,
+    TaskFactory,
+)
+
+
+@dataclass
+class World:
+    """See the fields' names; ``draft`` is a meeting not yet issued."""
+
+    city: City
+    group: UnitGroup
+    meeting: Meeting
+    item: AgendaItem
+    commune_site: MeetingSite
+    draft: Meeting
+    ended: Meeting
+    conclusion: Conclusion
+    paper: Paper
+    version: PaperVersion
+    draft_paper: Paper
+    draft_version: PaperVersion
+    task: Task
+    notice: Notification
+    session: UserSession
+
+
+def build_world() -> World:
+    """A city; a meeting issued to one commune and a department, with a paper; a task of that commune."""
+    city = build_city()
+    group = ensure_group("Phường, xã", below=city.committee, kind=Unit.Kind.COMMUNE)
+    leaders = {"chair": city["chair"], "secretary": city["secretary"], "organiser": city.office}
+    meeting = MeetingFactory(**leaders, state=Meeting.State.INVITED)
+    commune_site = _with_sites(city, meeting)
+    item = AgendaItemFactory(meeting=meeting)
+    paper, version = _paper(city, "Tài liệu đã phát hành", Paper.State.PUBLISHED)
+    for unit in (city.commune, city.department):
+        Grant.objects.create(paper=paper, unit=unit, reason=f"meeting:{meeting.pk}")
+    TabledPaper.objects.create(item=item, paper=paper)
+    draft_paper, draft_version = _paper(city, "Bản nháp", Paper.State.DRAFT)
+    ended = MeetingFactory(**leaders, state=Meeting.State.ENDED)
+    _with_sites(city, ended)
+    conclusion = Conclusion.objects.create(meeting=ended, text="Giao phường rà soát.", written_by=city["secretary"])
+    return World(
+        city=city,
+        group=group,
+        meeting=meeting,
+        item=item,
+        commune_site=commune_site,
+        draft=MeetingFactory(**leaders, state=Meeting.State.DRAFT),
+        ended=ended,
+        conclusion=conclusion,
+        paper=paper,
+        version=version,
+        draft_paper=draft_paper,
+        draft_version=draft_version,
+        task=TaskFactory(assigner=city["organiser_clerk"], lead_unit=city.commune),
+        notice=NotificationFactory(recipient=city.person("invited_head")),
+        session=UserSession.objects.create(
+            user=city.person("invited_head"), ip="127.0.0.1", user_agent="Firefox", session_key="x" * 32
+        ),
+    )
+
+
+def _with_sites(city: City, meeting: Meeting) -> MeetingSite:
+    main = MeetingSiteFactory(meeting=meeting, kind=MeetingSite.Kind.MAIN, unit=city.office)
+    for role in (Attendee.Role.CHAIR, Attendee.Role.SECRETARY):
+        AttendeeFactory(site=main, appointment=city[role], role=role)
+    for unit in (city.department, city.commune):
+        InvitationLineFactory(meeting=meeting, unit=unit)
+    MeetingSiteFactory(meeting=meeting, unit=city.department)
+    site: MeetingSite = MeetingSiteFactory(meeting=meeting, unit=city.commune)
+    return site
+
+
+def _paper(city: City, title: str, state: str) -> tuple[Paper, PaperVersion]:
+    paper = PaperFactory(created_by=city["secretary"], title=title, state=state)
+    version = PaperVersionFactory(paper=paper, conversion=PaperVersion.Conversion.READY, page_count=1)
+    return paper, version
