@@ -70,9 +70,10 @@ class PaperVersionQuerySet(models.QuerySet["PaperVersion"]):
     """Versions of papers."""
 
     def visible_to(self, user: "User") -> "PaperVersionQuerySet":
-        """Every version of one's own papers; of the others only the published version."""
+        """Every version of one's own papers; of the others those that were published."""
         from documents.models import Paper
 
         own = Q(paper__in=Paper.objects.owned_by(user).values("pk"))
-        published = Q(pk__in=Paper.objects.visible_to(user).filter(state="published").values("published_version"))
+        readable = Paper.objects.visible_to(user).filter(state="published").values("pk")
+        published = Q(paper__in=readable, published_at__isnull=False)
         return self.filter(own | published)

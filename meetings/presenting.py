@@ -1,6 +1,7 @@
 """What lies before everybody: a paper at a page, or somebody's screen."""
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from documents.models import PaperVersion
@@ -14,11 +15,12 @@ from meetings.realtime import broadcast
 
 
 def readable_versions(meeting_id: int) -> list[PaperVersion]:
-    """The newest readable version of every published paper tabled at the meeting, one per paper."""
+    """The published version of every paper tabled at the meeting that can be read by now, one per paper."""
     versions = (
         PaperVersion.objects.filter(
             paper__tablings__item__meeting_id=meeting_id,
             paper__state="published",
+            pk=F("paper__published_version"),
             conversion=PaperVersion.Conversion.READY,
         )
         .select_related("paper")

@@ -5,15 +5,15 @@ The grants of one meeting carry the reason ``meeting:<pk>`` and are always repla
 """
 
 from django.db import transaction
-from django.utils import timezone
 
 from documents.models import Grant, Paper
+from documents.publishing import publish_tabled
 from meetings.models import Meeting, MeetingSite
 
 
 @transaction.atomic
 def share(meeting: Meeting) -> None:
-    """Publish the papers tabled at ``meeting`` to its sites and attendees; five queries, however many.
+    """Publish the papers tabled at ``meeting`` to its sites and attendees; a few queries per paper.
 
     Before issue nothing is published; papers taken off the table stop being readable through it.
     """
@@ -27,6 +27,7 @@ def share(meeting: Meeting) -> None:
     units = meeting.sites.exclude(kind=MeetingSite.Kind.INDIVIDUAL).values_list("unit", flat=True)
     people = list(meeting.attendees.values_list("person", flat=True))
     readers = [{"unit_id": unit} for unit in units] + [{"person_id": person} for person in people]
-    Grant.objects.bulk_create(Grant(paper=paper, reason=reason, **reader) for paper in papers for reader in readers)
-    drafts = [paper.pk for paper in papers if paper.state == Paper.State.DRAFT]
-    Paper.objects.filter(pk__in=drafts).update(state=Paper.State.PUBLISHED, published_at=timezone.now())
+    Grant.objects.bulk_create(
+        Grant(paper=paper, reason=reason, label=meeting.title, **reader) for paper in papers for reader in readers
+    )
+    publish_tabled(papers)

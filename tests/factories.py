@@ -134,12 +134,22 @@ class PaperFactory(DjangoModelFactory[Paper]):
 class PaperVersionFactory(DjangoModelFactory[PaperVersion]):
     class Meta:
         model = PaperVersion
+        skip_postgeneration_save = True
 
     paper = factory.SubFactory(PaperFactory)
     number = 1
     name = "bao-cao.pdf"
     original = factory.SubFactory(StoredFileFactory)
     created_by = factory.SelfAttribute("paper.created_by")
+
+    @factory.post_generation
+    def _published(self: PaperVersion, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """The first version of a published paper is the published one."""
+        if self.paper.state == Paper.State.PUBLISHED and self.paper.published_version is None:
+            self.published_at = timezone.now()
+            self.save()
+            self.paper.published_version = self
+            self.paper.save()
 
 
 class MeetingTypeFactory(DjangoModelFactory[MeetingType]):

@@ -86,6 +86,8 @@ class PaperVersion(models.Model):
     failure_code = models.CharField(max_length=40, blank=True)
     failure = models.CharField(max_length=300, blank=True)
     page_count = models.PositiveIntegerField(default=0)
+    published_at = models.DateTimeField(null=True, blank=True)
+    """Since when readers may open it; a version once published stays readable while the paper is."""
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, related_name="+")
 

@@ -3,10 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from documents.models import Paper, PaperVersion, Reading
+from documents.models import Paper, Reading
 from eoffice.accounts.models import User
 from eoffice.notifications.models import Notification
 from eoffice.organisation.models import Unit
@@ -109,15 +109,13 @@ def door_is_open(meeting: Meeting, now: dt.datetime) -> bool:
 
 
 def papers_to_read(user: User, now: dt.datetime) -> list[TabledPaper]:
-    """Published papers of coming meetings with a site for ``user``, whose newest version they have not opened."""
-    newest = PaperVersion.objects.filter(paper=OuterRef("paper")).order_by("-number").values("pk")[:1]
-    opened = Reading.objects.filter(person=user, version=OuterRef("newest"))
+    """Published papers of coming meetings with a site for ``user``, whose published version they have not opened."""
+    opened = Reading.objects.filter(person=user, version=OuterRef("paper__published_version"))
     coming = Meeting.objects.filter(ends_at__gte=now, state__in=WITH_ROOM, sites__in=sites_open_to(user))
     return list(
         TabledPaper.objects.filter(
             item__meeting__in=coming.values("pk"), paper__in=Paper.objects.visible_to(user), paper__state="published"
         )
-        .annotate(newest=Subquery(newest))
         .exclude(Exists(opened))
         .select_related("paper", "item__meeting")
         .order_by("item__meeting__starts_at", "item__order", "order", "pk")[:PAPERS_SHOWN]

@@ -1,0 +1,59 @@
+"""Reading: which version, how far, and who has and has not."""
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from documents.models import Paper, PaperVersion, Reading
+from documents.permissions import may_manage
+from documents.sharing import invited_readers
+from eoffice.accounts.models import User
+
+
+def version_for(user: User, paper: Paper) -> PaperVersion | None:
+    """The version that ``user`` reads: the published one, else, for its own people, the latest."""
+    if paper.published_version and paper.state == Paper.State.PUBLISHED:
+        return paper.published_version
+    return paper.versions.first() if may_manage(user, paper) else None
+
+
+def turn_to(version: PaperVersion, page: int, *, user: User) -> Reading:
+    """Note that ``user`` is on ``page`` (from 1; brought within the version's pages). The furthest stays."""
+    page = max(1, min(page, version.page_count or 1))
+    readings = Reading.objects.filter(version=version, person=user)
+    turned = readings.update(
+        last_page=page,
+        furthest_page=Greatest(F("furthest_page"), page),
+        last_at=timezone.now(),
+    )
+    if not turned:
+        try:
+            with transaction.atomic():
+                return Reading.objects.create(version=version, person=user, last_page=page, furthest_page=page)
+        except IntegrityError:  # two tabs opened it at once: the other one has just made the row
+            return turn_to(version, page, user=user)
+    return readings.get()
+
+
+def invited_with_progress(paper: Paper) -> QuerySet[User]:
+    """Those invited to read, each with ``furthest_page`` and ``last_at`` of the published version.
+
+    Both are None for whoever has not opened it; they come first.
+    """
+    published = Reading.objects.filter(version_id=paper.published_version_id, person=OuterRef("pk"))
+    return (
+        invited_readers(paper)
+        .annotate(
+            furthest_page=Subquery(published.values("furthest_page")),
+            last_at=Subquery(published.values("last_at")),
+        )
+        .order_by(F("last_at").asc(nulls_first=True), "search_name", "pk")
+    )
+
+
+def counts(paper: Paper) -> tuple[int, int]:
+    """(how many of those invited have opened the published version, how many are invited)."""
+    invited = invited_readers(paper)
+    opened = invited.filter(readings__version_id=paper.published_version_id) if paper.published_version_id else None
+    return (opened.distinct().count() if opened is not None else 0), invited.count()

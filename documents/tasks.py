@@ -1,0 +1,19 @@
+"""Jobs of the papers: each does one thing and may run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from documents import conversion
+
+
+@shared_task
+def convert(version_id: int) -> None:
+    """Make the reading copy of one version."""
+    conversion.convert(version_id)
+
+
+@shared_task
+def sweep() -> None:
+    """Queue what waits: jobs of a queue that was lost, and those whose process died."""
+    for version_id in conversion.unfinished(timezone.now()):
+        convert.delay(version_id)

@@ -1,0 +1,1 @@
+"""Pages and files of papers: thin, each calls one operation."""

@@ -1,0 +1,69 @@
+"""Reading a paper, and noting how far."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST, require_safe
+from pydantic import BaseModel, Field
+
+from documents import reading
+from documents.models import Paper, PaperVersion, Reading
+from documents.permissions import may_manage
+from eoffice.http import parsed_body
+from eoffice.organisation.acting import ActingRequest
+
+
+class Turned(BaseModel):
+    """The reader's page, from 1."""
+
+    page: int = Field(ge=1, le=1_000_000)
+
+
+@require_safe
+@login_required
+def paper_read(request: ActingRequest, pk: int) -> HttpResponse:
+    """The reader. ``?version=2`` another version, ``?page=7`` another page than where one stopped."""
+    papers = Paper.objects.visible_to(request.user).select_related("owner_unit", "published_version")
+    paper = get_object_or_404(papers, pk=pk)
+    version = _asked_version(request, paper)
+    context = {
+        "paper": paper,
+        "version": version,
+        "is_older": version.pk != (paper.published_version_id or version.pk),
+        "may_manage": may_manage(request.user, paper),
+    }
+    if not version.is_ready:
+        return render(request, "documents/not_ready.html", context)
+    page = _page(request, version)
+    reading.turn_to(version, page, user=request.user)
+    return render(request, "documents/read.html", {**context, "page": page})
+
+
+@require_POST
+@login_required
+def paper_reading(request: ActingRequest, version: int) -> HttpResponse:
+    """The reader turned to a page: JSON ``{"page": 3}``."""
+    body = parsed_body(request, Turned)
+    found = get_object_or_404(PaperVersion.objects.visible_to(request.user), pk=version)
+    reading.turn_to(found, body.page, user=request.user)
+    return HttpResponse(status=204)
+
+
+def _asked_version(request: ActingRequest, paper: Paper) -> PaperVersion:
+    number = request.GET.get("version", "")
+    version = (
+        paper.versions.visible_to(request.user).filter(number=int(number)).first()
+        if number.isdecimal() and len(number) < 6
+        else reading.version_for(request.user, paper)
+    )
+    if version is None:
+        raise Http404
+    return version
+
+
+def _page(request: ActingRequest, version: PaperVersion) -> int:
+    asked = request.GET.get("page", "")
+    if asked.isdecimal() and len(asked) < 8:
+        return max(1, min(int(asked), version.page_count))
+    earlier = Reading.objects.filter(version=version, person=request.user).first()
+    return min(earlier.last_page, version.page_count) if earlier else 1
