@@ -1,0 +1,5 @@
+/** The meeting room's page. */
+
+import '../../styles/room.scss';
+
+import './meeting-room';

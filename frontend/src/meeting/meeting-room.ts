@@ -1,0 +1,146 @@
+/** `<eo-meeting-room>`: the page itself. Before the room, in it, and after it. */
+
+import { LitElement, html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+
+import { t } from '../lib/i18n';
+import { toast, toastError } from '../lib/toast';
+import type { Announcement } from './announce';
+import './chair-bar';
+import { readConfig } from './config';
+import { icon } from './element';
+import './pre-join';
+import { Room } from './room';
+import './room-banners';
+import './room-header';
+import './room-sound';
+import type { ShortcutHelp } from './shortcut-help';
+import './shortcut-help';
+import { listenForShortcuts } from './shortcuts';
+import './side-panel';
+import './stage';
+import './toolbar';
+import './wall-view';
+
+declare global {
+  interface Window {
+    /** Test settings only: the room, to look into its peer connections. */
+    eofficeRoom?: Room;
+  }
+}
+
+@customElement('eo-meeting-room')
+export class MeetingRoom extends LitElement {
+  @state() private phase: 'before' | 'joining' | 'inside' | 'after' = 'before';
+  @state() private said = '';
+  private readonly room = new Room(readConfig(), {
+    announce: (announcement) => this.announce(announcement),
+    complain: (error) => toastError(error),
+  });
+  private stopListening: (() => void) | undefined;
+  private readonly seen = () => this.room.viewing.setAsleep(document.hidden);
+
+  override createRenderRoot(): HTMLElement { return this; }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { room } = this;
+    room.topics.on(['line', 'known', 'meetingState'], () => this.follow());
+    room.topics.on(['layout'], () => this.requestUpdate());
+    document.addEventListener('visibilitychange', this.seen);
+    this.stopListening = listenForShortcuts(room, {
+      help: () => this.help(),
+      toolbar: () => this.querySelector<HTMLElement>('eo-toolbar button')?.focus(),
+    });
+    if (room.config.simulate) window.eofficeRoom = room;
+    if (room.memory.remembered) {
+      this.phase = 'joining';
+      room.comeBack();
+    }
+  }
+
+  override disconnectedCallback(): void {
+    document.removeEventListener('visibilitychange', this.seen);
+    this.stopListening?.();
+    this.room.connection.close();
+    super.disconnectedCallback();
+  }
+
+  override render(): TemplateResult {
+    switch (this.phase) {
+      case 'before': return html`<eo-pre-join .room=${this.room}></eo-pre-join>`;
+      case 'joining': return html`<div class="room-wait" role="status"><span class="spinner"></span><p>${t('Đang vào phòng họp…')}</p></div>`;
+      case 'inside': return this.inside();
+      case 'after': return this.over();
+      default: return html``;
+    }
+  }
+
+  private inside(): TemplateResult {
+    const { room } = this;
+    const { wallOnly, tab } = room.layout;
+    return html`
+      <div class="room ${wallOnly ? 'wall-only' : ''} ${tab ? 'panel-open' : ''}">
+        <eo-room-header .room=${room}></eo-room-header>
+        <div class="room-banners"><eo-room-banners .room=${room}></eo-room-banners><eo-room-sound .room=${room}></eo-room-sound></div>
+        <div class="room-main">
+          ${wallOnly ? nothing : html`<eo-stage .room=${room}></eo-stage>`}
+          <eo-wall .room=${room}></eo-wall>
+        </div>
+        <eo-side-panel class="room-side" .room=${room}></eo-side-panel>
+        <div class="room-foot">
+          <eo-chair-bar .room=${room}></eo-chair-bar>
+          <eo-toolbar .room=${room} @help=${() => this.help()}></eo-toolbar>
+        </div>
+        <eo-shortcut-help .room=${room}></eo-shortcut-help>
+        <p class="visually-hidden" aria-live="polite" data-announcer>${this.said}</p>
+      </div>`;
+  }
+
+  private over(): TemplateResult {
+    const { state: room, stopped, config } = this.room;
+    const ended = room.meetingState === 'ended' || room.meetingState === 'concluded';
+    return html`
+      <div class="card room-after">
+        <h1 tabindex="-1">${ended ? t('Cuộc họp đã kết thúc') : stopped?.message || t('Quý vị đã rời phòng họp')}</h1>
+        <p>${ended ? t('Kết luận và tài liệu có ở trang cuộc họp.') : stopped?.hint || t('Camera và micro của máy này đã tắt.')}</p>
+        <div class="button-set">
+          <a class="btn btn-primary" href=${config.urls.meeting}>${icon('arrow-left')} ${t('Về trang cuộc họp')}</a>
+          ${ended ? nothing : html`<button type="button" class="btn btn-secondary" @click=${() => window.location.reload()}>${icon('arrow-clockwise')} ${t('Vào lại phòng họp')}</button>`}
+        </div>
+      </div>`;
+  }
+
+  private follow(): void {
+    const { line, state: room } = this.room;
+    if (line === 'stopped' || room.meetingState === 'ended') this.phase = 'after';
+    else if (room.known) this.phase = 'inside';
+    else this.phase = 'joining';
+    this.darken(this.phase === 'inside' || this.phase === 'joining');
+  }
+
+  /** As the server drew the page. */
+  private readonly theme = document.documentElement.dataset.theme;
+
+  /** Pictures stand on a dark ground, whatever the person's theme elsewhere. */
+  private darken(dark: boolean): void {
+    const { dataset } = document.documentElement;
+    if (dark) dataset.theme = 'dark';
+    else if (this.theme) dataset.theme = this.theme;
+    else delete dataset.theme;
+  }
+
+  protected override updated(changed: Map<string, unknown>): void {
+    if (changed.has('phase') && this.phase === 'after') this.querySelector<HTMLElement>('h1')?.focus();
+    if (changed.has('phase') && this.phase === 'inside') this.querySelector<HTMLElement>('[data-tool="microphone"]')?.focus();
+  }
+
+  private help(): void {
+    this.querySelector<ShortcutHelp>('eo-shortcut-help')?.show();
+  }
+
+  private announce({ text, toast: shown }: Announcement): void {
+    this.said = text;
+    if (shown) toast(text);
+  }
+}

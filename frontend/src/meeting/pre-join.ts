@@ -1,0 +1,218 @@
+/** `<eo-pre-join>`: see oneself, choose devices, and enter; or enter without any. */
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+
+import { formatDate, formatTime, t } from '../lib/i18n';
+import { available, canChooseLoudspeaker, listDevices, type DeviceKind, type Devices, type Trouble } from './devices';
+import { RoomElement, icon } from './element';
+import { LevelMeter } from './level';
+import type { Topic } from './room';
+import { testTone } from './sounds';
+
+@customElement('eo-pre-join')
+export class PreJoin extends RoomElement {
+  static override topics: readonly Topic[] = ['local', 'choices'];
+
+  @state() private devices: Devices = { camera: [], microphone: [], loudspeaker: [] };
+  @state() private site = 0;
+  @state() private microphoneOn = false;
+  @state() private busy = true;
+  @state() private toneOn = false;
+  private meter: LevelMeter | undefined;
+  private metered: MediaStreamTrack | undefined;
+  private preview = new MediaStream();
+  private readonly devicesChanged = () => void this.refresh();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.site = this.room.memory.get().site ?? this.room.config.sites[0]?.id ?? 0;
+    this.microphoneOn = this.room.choices.microphoneOn;
+    if (available()) navigator.mediaDevices.addEventListener('devicechange', this.devicesChanged);
+    void this.open();
+  }
+
+  override disconnectedCallback(): void {
+    if (available()) navigator.mediaDevices.removeEventListener('devicechange', this.devicesChanged);
+    this.meter?.stop();
+    super.disconnectedCallback();
+  }
+
+  override render(): TemplateResult {
+    const { config } = this.room;
+    const starts = new Date(config.starts_at);
+    return html`
+      <div class="pre-join">
+        <header class="pre-join-head">
+          <p class="muted">${t('Chuẩn bị vào phòng họp')}</p>
+          <h1>${config.title}</h1>
+          <p class="lead">${icon('clock')} ${t('{time}, ngày {date}', { time: formatTime(starts), date: formatDate(starts) })}</p>
+        </header>
+        <div class="pre-join-body">
+          ${this.drawPreview()}
+          <div class="card pre-join-form">
+            ${this.drawSite()}
+            ${this.troubles()}
+            ${this.chooser('camera', t('Camera'))}
+            ${this.chooser('microphone', t('Micro'))}
+            ${this.level()}
+            ${canChooseLoudspeaker() ? this.chooser('loudspeaker', t('Loa')) : nothing}
+            <button type="button" class="btn btn-secondary" ?disabled=${this.toneOn} @click=${this.hearTone}>
+              ${icon('speaker')} ${this.toneOn ? t('Đang phát âm thử…') : t('Nghe thử loa')}</button>
+            ${this.entrances()}
+          </div>
+        </div>
+      </div>`;
+  }
+
+  private drawPreview(): TemplateResult {
+    const { local } = this.room;
+    const on = local.cameraOn;
+    return html`
+      <div class="pre-join-preview">
+        <div class="picture own">
+          ${on
+            ? html`<video class="mirrored" autoplay playsinline .muted=${true} .srcObject=${this.preview} aria-label=${t('Hình của quý vị')}></video>`
+            : html`<div class="name-card">${icon('camera-video-off')}<p>${this.busy ? t('Đang mở camera…') : t('Camera đang tắt')}</p></div>`}
+        </div>
+        <div class="button-set pre-join-switches">
+          <button type="button" class="btn ${on ? 'btn-primary' : 'btn-secondary'}" aria-pressed=${on} @click=${this.switchCamera}>
+            ${icon(on ? 'camera-video-fill' : 'camera-video-off-fill')} ${on ? t('Camera đang bật') : t('Camera đang tắt')}</button>
+          <button type="button" class="btn ${this.microphoneOn ? 'btn-primary' : 'btn-secondary'}" aria-pressed=${this.microphoneOn}
+            @click=${() => { this.microphoneOn = !this.microphoneOn; }}>
+            ${icon(this.microphoneOn ? 'mic-fill' : 'mic-mute-fill')} ${this.microphoneOn ? t('Bật micro khi vào') : t('Tắt micro khi vào')}</button>
+        </div>
+        <p class="muted">${t('Trong phiên họp, micro chỉ mở khi chủ tọa mời phát biểu hoặc cho thảo luận tự do.')}</p>
+      </div>`;
+  }
+
+  private drawSite(): TemplateResult {
+    const { sites, me } = this.room.config;
+    const [only] = sites;
+    return html`
+      <div class="field">
+        ${sites.length > 1
+          ? html`<label for="site">${t('Điểm cầu')}</label>
+            <select id="site" @change=${(event: Event) => { this.site = Number((event.target as HTMLSelectElement).value); }}>
+              ${sites.map((site) => html`<option value=${site.id} ?selected=${site.id === this.site}>${site.name}</option>`)}
+            </select>`
+          : html`<p class="pre-join-site"><span class="muted">${t('Điểm cầu')}</span><strong>${only?.name ?? ''}</strong></p>`}
+        <p class="field-help">${t('Người vào họp: {name}', { name: me.name })}</p>
+      </div>`;
+  }
+
+  private chooser(kind: DeviceKind, label: string): TemplateResult {
+    const devices = this.devices[kind];
+    const chosen = this.room.choices[kind];
+    if (!devices.length) return html``;
+    return html`
+      <div class="field">
+        <label for="device-${kind}">${label}</label>
+        <select id="device-${kind}" @change=${(event: Event) => void this.choose(kind, (event.target as HTMLSelectElement).value)}>
+          ${devices.map((device, index) => html`<option value=${device.id} ?selected=${device.id === chosen}>
+            ${device.label || `${label} ${index + 1}`}</option>`)}
+        </select>
+      </div>`;
+  }
+
+  private level(): TemplateResult {
+    if (!this.room.local.microphone) return html``;
+    return html`
+      <div class="field">
+        <label for="microphone-level">${t('Mức âm thanh micro')}</label>
+        <meter id="microphone-level" class="level" min="0" max="1" value="0"></meter>
+        <p class="field-help">${t('Nói thử: vạch phải chạy theo tiếng nói.')}</p>
+      </div>`;
+  }
+
+  private troubles(): TemplateResult[] {
+    const { camera, microphone } = this.room.local.trouble;
+    const same = camera && microphone && camera.code === microphone.code && ['insecure', 'denied'].includes(camera.code);
+    const shown = same ? [both(camera)] : [camera, microphone].filter((trouble): trouble is Trouble => trouble !== undefined);
+    return shown.map((trouble) => html`
+      <div class="alert alert-warning" role="alert">
+        <p><strong>${trouble.message}</strong></p><p>${trouble.hint}</p>
+        <button type="button" class="btn btn-secondary btn-sm" @click=${() => void this.open()}>${icon('arrow-clockwise')} ${t('Thử lại')}</button>
+      </div>`);
+  }
+
+  private entrances(): TemplateResult {
+    return html`
+      <button type="button" class="btn btn-primary btn-lg btn-block" @click=${() => this.enter(true)}>${icon('box-arrow-in-right')} ${t('Vào phòng họp')}</button>
+      <details class="pre-join-more">
+        <summary>${t('Cách vào khác')}</summary>
+        <button type="button" class="btn btn-secondary btn-block" @click=${this.listenOnly}>${icon('volume-up')} ${t('Chỉ nghe và xem')}</button>
+        <p class="field-help">${t('Vào họp mà không bật camera, micro. Có thể bật sau trong phòng.')}</p>
+        <button type="button" class="btn btn-secondary btn-block" @click=${() => this.enter(false)}>${icon('laptop')} ${t('Theo dõi cùng điểm cầu')}</button>
+        <p class="field-help">${t('Dùng khi phòng họp đã có máy khác nối hình và tiếng: máy này để đọc tài liệu, xin phát biểu, trao đổi; không dùng camera, micro và không phát tiếng.')}</p>
+      </details>`;
+  }
+
+  private async open(): Promise<void> {
+    this.busy = true;
+    const { local, choices } = this.room;
+    local.listening = true;
+    if (choices.cameraOn || local.trouble.camera) await local.setCamera(true);
+    await local.prepareMicrophone();
+    this.busy = false;
+    await this.refresh();
+  }
+
+  private async refresh(): Promise<void> {
+    this.devices = await listDevices();
+  }
+
+  protected override updated(): void {
+    const { camera, microphone } = this.room.local;
+    const [shown] = this.preview.getVideoTracks();
+    if (shown !== camera) {
+      if (shown) this.preview.removeTrack(shown);
+      if (camera) this.preview.addTrack(camera);
+    }
+    if (microphone !== this.metered) this.watch(microphone);
+  }
+
+  private watch(track: MediaStreamTrack | undefined): void {
+    this.meter?.stop();
+    this.metered = track;
+    this.meter = track && new LevelMeter(track, (level) => {
+      const bar = this.querySelector('meter');
+      if (bar) bar.value = level;
+    });
+  }
+
+  private async choose(kind: DeviceKind, id: string): Promise<void> {
+    if (kind === 'loudspeaker') this.room.choose({ loudspeaker: id });
+    else await this.room.use(kind, id);
+  }
+
+  private async switchCamera(): Promise<void> {
+    await this.room.local.setCamera(!this.room.local.cameraOn);
+    this.room.choose({ cameraOn: this.room.local.cameraOn });
+    await this.refresh();
+  }
+
+  private async hearTone(): Promise<void> {
+    this.toneOn = true;
+    await testTone(this.room.choices.loudspeaker);
+    this.toneOn = false;
+  }
+
+  private async listenOnly(): Promise<void> {
+    this.room.local.close();
+    this.microphoneOn = false;
+    this.enter(true);
+  }
+
+  private enter(carryMedia: boolean): void {
+    const { local } = this.room;
+    if (!carryMedia) local.close();
+    this.room.enter({ site: this.site || null, carryMedia, camera: local.cameraOn, microphone: carryMedia && this.microphoneOn });
+  }
+}
+
+/** One trouble that both devices have is said once. */
+function both(trouble: Trouble): Trouble {
+  if (trouble.code !== 'denied') return trouble;
+  return { ...trouble, message: t('Trình duyệt đang chặn camera và micro.') };
+}
