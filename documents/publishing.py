@@ -48,9 +48,9 @@ def publish_tabled(papers: Iterable[Paper]) -> None:
     drafts = Paper.objects.select_for_update().filter(pk__in=[paper.pk for paper in papers], state=Paper.State.DRAFT)
     for paper in drafts:
         latest = paper.versions.first()
-        if latest and latest.conversion != PaperVersion.Conversion.FAILED:
+        if latest is None or latest.conversion != PaperVersion.Conversion.FAILED:
             _show(paper, latest)
-            log.record("paper.published", target=paper, version=latest.number, with_meeting=True)
+            log.record("paper.published", target=paper, version=latest and latest.number, with_meeting=True)
 
 
 @transaction.atomic
@@ -72,13 +72,14 @@ def withdraw(paper: Paper, *, by: Appointment) -> None:
     paper_changed(paper.pk)
 
 
-def _show(paper: Paper, version: PaperVersion) -> None:
+def _show(paper: Paper, version: PaperVersion | None) -> None:
     now = timezone.now()
     paper.state = Paper.State.PUBLISHED
     paper.published_version = version
     paper.published_at = now
     paper.save()
-    PaperVersion.objects.filter(pk=version.pk).update(published_at=now)
+    if version:
+        PaperVersion.objects.filter(pk=version.pk).update(published_at=now)
     paper_changed(paper.pk)
 
 
