@@ -97,7 +97,7 @@ def test_sockets_are_upgraded_through_nginx(site: ProductionSite) -> None:
     connection = http.client.HTTPSConnection(HOST, site.port, context=trusting(), timeout=10)
     connection.request(
         "GET",
-        "/ws/notifications/",
+        "/ws/notices/",
         headers={
             "Connection": "Upgrade",
             "Upgrade": "websocket",

@@ -1,0 +1,37 @@
+"""``python -m benchmarks NAME [options] [--json]``; the exit status is 0 only when every target is met."""
+
+import argparse
+import importlib
+import pkgutil
+import sys
+
+import benchmarks
+from benchmarks.results import as_json, as_table
+
+
+def names() -> list[str]:
+    """Modules of this package that are benchmarks."""
+    found = []
+    for module in pkgutil.iter_modules(benchmarks.__path__):
+        if module.name != "__main__" and hasattr(importlib.import_module(f"benchmarks.{module.name}"), "measure"):
+            found.append(module.name)
+    return found
+
+
+def main(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="./bench", description="Run one benchmark.")
+    parsers = parser.add_subparsers(dest="name", required=True, metavar="NAME")
+    for name in names():
+        module = importlib.import_module(f"benchmarks.{name}")
+        summary = (module.__doc__ or "").strip().splitlines()[0]
+        one = parsers.add_parser(name, help=summary, description=summary)
+        module.add_options(one)
+        one.add_argument("--json", action="store_true", help="one JSON object on standard output, nothing else")
+    options = parser.parse_args(words)
+    results = importlib.import_module(f"benchmarks.{options.name}").measure(options)
+    sys.stdout.write((as_json(options.name, results) if options.json else as_table(results)) + "\n")
+    return 0 if all(result.met is not False for result in results) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
