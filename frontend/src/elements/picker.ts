@@ -37,6 +37,10 @@ export class EoPicker extends LitElement {
   @state() private active = -1;
   @state() private status = '';
   private query = '';
+  /** What was typed has not been answered yet; the list still shows something older. */
+  private pending = false;
+  /** Enter was pressed meanwhile: take the first answer. */
+  private hasty = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private running: AbortController | undefined;
 
@@ -103,6 +107,9 @@ export class EoPicker extends LitElement {
   private typed(event: Event): void {
     event.stopPropagation();
     this.query = (event.target as HTMLInputElement).value;
+    this.pending = true;
+    this.hasty = false;
+    this.active = -1;
     this.search(200);
   }
 
@@ -115,6 +122,7 @@ export class EoPicker extends LitElement {
     this.running?.abort();
     const running = new AbortController();
     this.running = running;
+    const asked = this.query;
     const url = new URL(this.src, window.location.href);
     url.searchParams.set('q', this.query);
     try {
@@ -126,8 +134,13 @@ export class EoPicker extends LitElement {
       this.found = [];
       this.status = error instanceof Error ? error.message : t('Hệ thống gặp lỗi.');
     }
+    if (asked !== this.query) return; // another answer is on its way
+    this.pending = false;
     this.active = this.found.length && this.query ? 0 : -1;
     this.open = this.contains(document.activeElement);
+    const first = this.found[0];
+    if (this.hasty && first) this.choose(first);
+    this.hasty = false;
   }
 
   private keyed(event: KeyboardEvent): void {
@@ -137,10 +150,11 @@ export class EoPicker extends LitElement {
       const step = event.key === 'ArrowDown' ? 1 : -1;
       this.active = (this.active + step + this.found.length) % Math.max(1, this.found.length);
       void this.updateComplete.then(() => this.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' }));
-    } else if (event.key === 'Enter' && this.open) {
+    } else if (event.key === 'Enter' && (this.open || this.query)) {
       event.preventDefault();
       const item = this.found[this.active];
-      if (item) this.choose(item);
+      if (this.pending) this.hasty = true;
+      else if (item) this.choose(item);
     } else if (event.key === 'Escape' && this.open) {
       event.stopPropagation();
       this.open = false;

@@ -1,0 +1,138 @@
+"""The site under test: a real Daphne with its own data, the demo city in it, and a media node beside it.
+
+Django's ``live_server`` speaks WSGI and has no WebSocket, so the site is a process of its own. Tests reach
+into its database only through ``Site.manage``.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_WITHIN_S = 60.0
+
+
+@dataclass
+class Site:
+    """A running site: its address, its data, its processes."""
+
+    url: str
+    data: Path
+    environment: dict[str, str]
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def manage(self, *words: str) -> str:
+        """``manage.py`` on this site's data; its output."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"manage.py {' '.join(words[:1])}: {done.stderr[-2000:]}")
+        return done.stdout
+
+    def python(self, code: str) -> str:
+        """Run ``code`` inside Django on this site's data; what it printed."""
+        return self.manage("shell", "--no-imports", "-v", "0", "-c", code)
+
+    def start(self, name: str, *command: str) -> subprocess.Popen[bytes]:
+        """Start one process of the site; its output goes to ``data/name.log``."""
+        with (self.data / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", *command],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        self.processes.append(process)
+        return process
+
+    def stop(self, process: subprocess.Popen[bytes]) -> None:
+        """End one process: politely, then not."""
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(5)
+
+    def log(self, name: str) -> str:
+        """The end of what a process wrote."""
+        path = self.data / f"{name}.log"
+        return path.read_text(errors="replace")[-4000:] if path.exists() else ""
+
+
+@contextmanager
+def running_site(*, port: int | None = None) -> Iterator[Site]:
+    """A site with the demo city, until the end of the block. Needs the front end to be built."""
+    if not (ROOT / "frontend/static/dist/manifest.json").exists():
+        raise RuntimeError("The front end is not built: cd frontend && npm run build")
+    data = Path(tempfile.mkdtemp(prefix="eoffice-site-"))
+    port = port or free_port()
+    site = Site(f"http://localhost:{port}", data, site_environment(data, port))
+    try:
+        site.manage("migrate", "-v", "0")
+        site.manage("load_demo", "-v", "0")
+        if find_spec("meetings.sfu.__main__"):
+            site.start("media-node", "meetings.sfu", "--listen", f"unix:{data}/media.sock")
+        site.start("web", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(port), "eoffice.asgi:application")
+        wait_until_ready(site)
+        yield site
+    finally:
+        for process in reversed(site.processes):
+            site.stop(process)
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def site_environment(data: Path, port: int) -> dict[str, str]:
+    """As the tests' own settings, but with the jobs running and files in ``data``."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "eoffice.settings.test",
+        "EOFFICE_DATA_DIR": str(data),
+        "EOFFICE_TEST_EMBEDDED": "1",
+        "EOFFICE_MEDIA_NODES": f"unix:{data}/media.sock",
+        "EOFFICE_PUBLIC_URL": f"http://localhost:{port}",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def wait_until_ready(site: Site) -> None:
+    """Return when the site answers; raise with its log when it ends or stays silent."""
+    deadline = time.monotonic() + READY_WITHIN_S
+    web = site.processes[-1]
+    while time.monotonic() < deadline and web.poll() is None:
+        try:
+            urllib.request.urlopen(f"{site.url}/healthz", timeout=2)
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"The site did not come up.\n{site.log('web')}")
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
