@@ -1,10 +1,12 @@
 """What the person at the keyboard sees: progress lines, and one clear sentence when it cannot go on."""
 
 import errno
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 
 class Stop(Exception):
@@ -30,6 +32,7 @@ def step(title: str) -> Iterator[None]:
 
 def guarded(main: Callable[[list[str]], int]) -> int:
     """Run ``main`` on the command line's words; a foreseeable failure is one sentence, not a stack trace."""
+    signal.signal(signal.SIGTERM, _end)  # as Ctrl-C: what was started is stopped
     try:
         return main(sys.argv[1:])
     except Stop as stop:
@@ -43,6 +46,10 @@ def guarded(main: Callable[[list[str]], int]) -> int:
             raise
         say(f"\n{DISK_FULL}")
         return 1
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 DISK_FULL = "The disk is full. Free about 3 GB and run this again; it goes on where it stopped."

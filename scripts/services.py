@@ -8,11 +8,13 @@ import socket
 import subprocess
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from scripts.console import Stop, step
+from scripts.supervisor import stop_with_parent
 
 READY_WITHIN_S = 30.0
 UNPRIVILEGED = ("postgres", "nobody")
@@ -62,6 +64,7 @@ class Services:
             programs / "postgres", "-D", data, "-p", str(self.database_port), "-k", self.folder,
             "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "synchronous_commit=off",
             "-c", "full_page_writes=off", "-c", "max_connections=200",
+            "-c", "autovacuum=off",  # it would find all tables empty between two tests, and the planner believe it
         )  # fmt: skip
         _await_port(self.database_port, self.processes[-1], "PostgreSQL")
         self._ready(programs / "pg_isready", "-h", "127.0.0.1", "-p", str(self.database_port))
@@ -84,6 +87,7 @@ class Services:
                     stderr=subprocess.STDOUT,
                     cwd=self.folder,
                     start_new_session=True,
+                    preexec_fn=partial(stop_with_parent, signal.SIGINT),  # noqa: PLW1509 - a single prctl
                     **self._identity(),
                 )
             )

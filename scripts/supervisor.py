@@ -50,7 +50,7 @@ class Program:
             stdout=output,
             stderr=subprocess.STDOUT if output else None,
             start_new_session=True,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - one thread only, a single prctl
+            preexec_fn=stop_with_parent,  # noqa: PLW1509 - one thread only, a single prctl
         )
         if output:
             output.close()
@@ -139,8 +139,9 @@ class Supervisor:
             time.sleep(0.05)
 
 
-def _die_with_parent() -> None:
-    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+def stop_with_parent(number: signal.Signals = signal.SIGTERM) -> None:
+    """For ``preexec_fn``: the kernel sends ``number`` to this process when its parent dies."""
+    _libc.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
 
 
 def _signal_group(group: int, number: signal.Signals) -> None:
