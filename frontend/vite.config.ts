@@ -7,6 +7,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Every entry point of the site; a template loads one with `{% vite_asset 'src/main.ts' %}`. */
 const entries = {
   main: 'src/main.ts',
+  documents: 'src/documents/main.ts',
   meeting: 'src/meeting/main.ts',
 };
 

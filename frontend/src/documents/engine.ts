@@ -1,0 +1,131 @@
+/**
+ * pdf.js behind a small door: opens a paper in a scrolling container, renders only the pages in sight,
+ * searches, zooms. Knows nothing of the element around it. Loaded only when a paper is opened.
+ */
+
+import * as pdfjs from 'pdfjs-dist';
+import type { PDFDocumentProxy } from 'pdfjs-dist';
+import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
+import { EventBus, PDFFindController, PDFLinkService, PDFViewer } from 'pdfjs-dist/web/pdf_viewer.mjs';
+
+import { t } from '../lib/i18n';
+
+pdfjs.GlobalWorkerOptions.workerSrc = workerUrl;
+const data = `${import.meta.env.BASE_URL}pdfjs/`;
+const THUMBNAIL_WIDTH = 120;
+const NEW_TAB = 2;
+const MIN_SCALE = 0.25;
+const MAX_SCALE = 5;
+
+export type Fit = 'page-width' | 'page-fit';
+
+/** What the engine tells its owner. */
+export interface EngineListener {
+  /** The page in sight changed, for whatever reason. */
+  turned(page: number): void;
+  /** A page has been painted. */
+  painted(page: number): void;
+  /** Search: `current` of `total` places; `total` 0 when there is none; `searching` while it goes on. */
+  found(current: number, total: number, searching: boolean): void;
+}
+
+export class PaperEngine {
+  private constructor(
+    private readonly document: PDFDocumentProxy,
+    private readonly viewer: PDFViewer,
+    private readonly bus: EventBus,
+  ) {}
+
+  /** Opens the PDF at `url` inside `container`, whose only child becomes the list of pages. */
+  static async open(container: HTMLDivElement, url: string, listener: EngineListener): Promise<PaperEngine> {
+    const bus = new EventBus();
+    const links = new PDFLinkService({ eventBus: bus, externalLinkTarget: NEW_TAB });
+    const finder = new PDFFindController({ eventBus: bus, linkService: links });
+    const viewer = new PDFViewer({
+      container, eventBus: bus, linkService: links, findController: finder,
+      viewer: container.firstElementChild as HTMLDivElement, annotationEditorMode: -1, annotationMode: 1,
+    });
+    links.setViewer(viewer);
+    listen(bus, listener);
+    const laidOut = new Promise<void>((resolve) => bus.on('pagesinit', () => resolve()));
+    const document = await pdfjs.getDocument({
+      url, cMapUrl: `${data}cmaps/`, standardFontDataUrl: `${data}standard_fonts/`, wasmUrl: `${data}wasm/`, iccUrl: `${data}iccs/`,
+    }).promise;
+    viewer.setDocument(document);
+    links.setDocument(document);
+    await laidOut;
+    nameThePages(container);
+    return new PaperEngine(document, viewer, bus);
+  }
+
+  get pages(): number { return this.document.numPages; }
+
+  get page(): number { return this.viewer.currentPageNumber; }
+
+  goTo(page: number): void {
+    this.viewer.currentPageNumber = Math.min(Math.max(1, page), this.pages);
+  }
+
+  fit(fit: Fit): void {
+    this.viewer.currentScaleValue = fit;
+  }
+
+  /** Larger with a factor above 1, smaller below. */
+  zoom(factor: number): void {
+    this.viewer.currentScale = Math.min(Math.max(this.viewer.currentScale * factor, MIN_SCALE), MAX_SCALE);
+  }
+
+  /** Keeps the fit after the container changed its size. */
+  resized(): void {
+    const fit = this.viewer.currentScaleValue;
+    if (fit === 'page-width' || fit === 'page-fit') this.viewer.currentScaleValue = fit;
+    this.viewer.update();
+  }
+
+  /** Searches `words` without regard to case or diacritics; `again` steps on, backwards if so wished. */
+  search(words: string, again = false, backwards = false): void {
+    this.bus.dispatch('find', {
+      source: this, type: again ? 'again' : '', query: words, caseSensitive: false, entireWord: false,
+      highlightAll: true, findPrevious: backwards, matchDiacritics: false,
+    });
+  }
+
+  endSearch(): void {
+    this.bus.dispatch('findbarclose', { source: this });
+  }
+
+  /** Paints a small picture of a page. */
+  async thumbnail(page: number, canvas: HTMLCanvasElement): Promise<void> {
+    const proxy = await this.document.getPage(page);
+    const whole = proxy.getViewport({ scale: 1 });
+    const viewport = proxy.getViewport({ scale: (THUMBNAIL_WIDTH * Math.min(window.devicePixelRatio, 2)) / whole.width });
+    canvas.width = viewport.width;
+    canvas.height = viewport.height;
+    await proxy.render({ canvas, viewport }).promise;
+  }
+
+  async close(): Promise<void> {
+    // The types do not say that null takes the document away.
+    this.viewer.setDocument(null as unknown as PDFDocumentProxy);
+    await this.document.loadingTask.destroy();
+  }
+}
+
+function listen(bus: EventBus, listener: EngineListener): void {
+  const PENDING = 3;
+  bus.on('pagechanging', ({ pageNumber }: { pageNumber: number }) => listener.turned(pageNumber));
+  bus.on('pagerendered', ({ pageNumber }: { pageNumber: number }) => listener.painted(pageNumber));
+  type Count = { matchesCount: { current: number; total: number }; state?: number };
+  const tell = ({ matchesCount, state }: Count) => listener.found(matchesCount.current, matchesCount.total, state === PENDING);
+  bus.on('updatefindmatchescount', tell);
+  bus.on('updatefindcontrolstate', tell);
+}
+
+/** pdf.js names pages in English; ours are named in the language of the site. */
+function nameThePages(container: HTMLElement): void {
+  for (const page of container.querySelectorAll<HTMLElement>('.page')) {
+    page.removeAttribute('data-l10n-id');
+    page.removeAttribute('data-l10n-args');
+    page.setAttribute('aria-label', t('Trang {page}', { page: page.dataset.pageNumber ?? '' }));
+  }
+}

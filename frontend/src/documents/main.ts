@@ -1,0 +1,4 @@
+/** Pages of papers: handing in and reading. */
+
+import './upload';
+import './viewer';

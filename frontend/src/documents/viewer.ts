@@ -1,0 +1,311 @@
+/**
+ * `<eo-paper-viewer>`: reads a paper. Used on the reader's page and in the meeting room.
+ *
+ *     <eo-paper-viewer src="/papers/versions/7/file/" images="/papers/versions/7/pages/{page}/image/"
+ *       version="7" page="3" pages="12" reading="/papers/versions/7/reading/"></eo-paper-viewer>
+ *
+ * `page` is the page in sight, from 1; setting it (or calling `goTo`) turns there silently. `pages` may be given
+ * so that it is known before the file is. `images` gives the picture that stands in while the file loads.
+ * `reading` is told each page read (JSON `{page}`). Changing `src` opens another paper.
+ *
+ * With `follow` set, somebody else turns the pages: the owner of the element sets `page`; a person who turns by
+ * hand leaves that mode. Events (all bubble): `page-turned` {page} when the person turned; `follow-changed`
+ * {follow}; `paper-opened` {pages}; `paper-failed`.
+ */
+
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+
+import '../../styles/viewer.scss';
+import { spriteUrl } from '../lib/dom';
+import { postJson } from '../lib/http';
+import { t } from '../lib/i18n';
+import type { Fit, PaperEngine } from './engine';
+import { ReadingTrack } from './track';
+
+const HAND_MS = 2500;
+const SWIPE_PX = 70;
+
+@customElement('eo-paper-viewer')
+export class EoPaperViewer extends LitElement {
+  @property() src = '';
+  @property() images = '';
+  @property() reading = '';
+  @property({ type: Number }) version = 0;
+  @property({ type: Number }) page = 1;
+  @property({ type: Number }) pages = 0;
+  @property({ type: Boolean, reflect: true }) follow = false;
+
+  @state() private status: 'loading' | 'open' | 'failed' = 'loading';
+  @state() private painted = false;
+  @state() private thumbnails = false;
+  @state() private searching = false;
+  @state() private searchStatus = '';
+  @state() private fitted: Fit = 'page-width';
+  @query('.pv-scroll') private scroller!: HTMLDivElement;
+
+  private engine: PaperEngine | undefined;
+  private opening = 0;
+  private handAt = -HAND_MS;
+  private touch: { x: number; y: number } | undefined;
+  private words = '';
+  private track = new ReadingTrack((page) => this.reading ? postJson(this.reading, { page }) : Promise.resolve());
+  private sizes = new ResizeObserver(() => this.engine?.resized());
+  private sight = new IntersectionObserver((entries) => this.paintThumbnails(entries), { rootMargin: '200px' });
+
+  override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    if (!this.hasUpdated) this.replaceChildren();
+    super.connectedCallback();
+    if (this.hasUpdated) void this.open();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.sizes.disconnect();
+    this.sight.disconnect();
+    this.track.flush();
+    void this.close();
+  }
+
+  /** Turns to a page without an event. */
+  goTo(page: number): void {
+    this.page = this.within(page);
+  }
+
+  protected override firstUpdated(): void {
+    this.sizes.observe(this.scroller);
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('src')) void this.open();
+    if (changed.has('page') && this.engine && this.engine.page !== this.page) this.engine.goTo(this.page);
+    if (this.thumbnails) {
+      for (const canvas of this.querySelectorAll('.pv-thumbs canvas:not([data-painted])')) this.sight.observe(canvas);
+      if (changed.has('page')) this.querySelector('.pv-thumbs [aria-current]')?.scrollIntoView({ block: 'nearest' });
+    }
+  }
+
+  override render(): TemplateResult {
+    return html`
+      ${this.bar()}
+      ${this.searching ? this.searchBar() : nothing}
+      <div class="pv-body">
+        ${this.thumbnails ? this.thumbnailList() : nothing}
+        <div class="pv-stage">
+          <div class="pv-scroll" tabindex="0" role="region" aria-label=${t('Nội dung tài liệu')}
+            @keydown=${this.keyed} @wheel=${this.byHand} @pointerdown=${this.byHand}
+            @touchstart=${this.touched} @touchend=${this.released}><div class="pdfViewer"></div></div>
+          ${this.painted ? nothing : this.standIn()}
+        </div>
+      </div>
+      <p class="visually-hidden" role="status">${this.status === 'open' ? t('Trang {page} trên {pages}', { page: this.page, pages: this.pages }) : ''}</p>`;
+  }
+
+  private bar(): TemplateResult {
+    return html`<div class="pv-bar" role="group" aria-label=${t('Công cụ đọc tài liệu')}>
+      ${this.button('layout-sidebar', t('Danh sách trang'), () => { this.thumbnails = !this.thumbnails; }, { pressed: this.thumbnails })}
+      <span class="pv-group">
+        ${this.button('chevron-up', t('Trang trước'), () => this.turn(this.page - 1), { disabled: this.page <= 1 })}
+        <label class="pv-page"><span class="visually-hidden">${t('Đến trang')}</span>
+          <input inputmode="numeric" .value=${String(this.page)} @change=${this.typedPage} @focus=${(event: FocusEvent) => (event.target as HTMLInputElement).select()}></label>
+        <span class="pv-count">/ ${this.pages || '…'}</span>
+        ${this.button('chevron-down', t('Trang sau'), () => this.turn(this.page + 1), { disabled: this.pages > 0 && this.page >= this.pages })}
+      </span>
+      <span class="pv-group">
+        ${this.button('zoom-out', t('Thu nhỏ'), () => this.engine?.zoom(1 / 1.2))}
+        ${this.button('zoom-in', t('Phóng to'), () => this.engine?.zoom(1.2))}
+        <button type="button" class="btn btn-secondary btn-sm pv-fit" @click=${this.toggleFit}>
+          ${this.fitted === 'page-width' ? t('Vừa trang') : t('Vừa chiều rộng')}</button>
+      </span>
+      ${this.button('search', t('Tìm trong tài liệu'), () => this.toggleSearch(), { pressed: this.searching })}
+    </div>`;
+  }
+
+  private button(
+    name: string, label: string, act: () => void, options: { disabled?: boolean; pressed?: boolean } = {},
+  ): TemplateResult {
+    return html`<button type="button" class="icon-button" aria-label=${label} title=${label} ?disabled=${options.disabled ?? false}
+      aria-pressed=${options.pressed === undefined ? nothing : String(options.pressed)} @click=${act}>
+      <svg class="icon" aria-hidden="true"><use href="${spriteUrl()}#${name}"></use></svg></button>`;
+  }
+
+  private searchBar(): TemplateResult {
+    return html`<form class="pv-search" role="search" @submit=${(event: Event) => { event.preventDefault(); this.find(true); }}>
+      <input type="search" aria-label=${t('Tìm trong tài liệu')} placeholder=${t('Từ cần tìm')} .value=${this.words}
+        @input=${(event: Event) => { this.words = (event.target as HTMLInputElement).value; this.find(false); }}
+        @keydown=${(event: KeyboardEvent) => { if (event.key === 'Escape') this.toggleSearch(); }}>
+      ${this.button('chevron-up', t('Chỗ trước'), () => this.find(true, true))}
+      ${this.button('chevron-down', t('Chỗ sau'), () => this.find(true))}
+      <output role="status">${this.searchStatus}</output>
+      ${this.button('x-lg', t('Đóng tìm kiếm'), () => this.toggleSearch())}
+    </form>`;
+  }
+
+  private thumbnailList(): TemplateResult {
+    const pages = Array.from({ length: this.pages }, (_, index) => index + 1);
+    return html`<nav class="pv-thumbs" aria-label=${t('Danh sách trang')}><ol>${pages.map((page) => html`
+      <li><button type="button" aria-label=${t('Trang {page}', { page })} aria-current=${page === this.page ? 'true' : nothing}
+        @click=${() => this.turn(page)}><canvas data-page=${page} aria-hidden="true"></canvas><span aria-hidden="true">${page}</span></button></li>`)}</ol></nav>`;
+  }
+
+  private standIn(): TemplateResult {
+    if (this.status === 'failed') {
+      return html`<div class="pv-failed" role="alert"><p>${t('Không mở được tài liệu.')}</p>
+        <button type="button" class="btn btn-primary" @click=${() => this.open()}>${t('Thử lại')}</button></div>`;
+    }
+    const picture = this.images.replace('{page}', String(this.page));
+    return html`<div class="pv-first" aria-busy="true">
+      ${picture ? html`<img src=${picture} alt=${t('Trang {page}', { page: this.page })}>` : nothing}
+      <p>${t('Đang mở tài liệu…')}</p></div>`;
+  }
+
+  private async open(): Promise<void> {
+    const opening = ++this.opening;
+    await this.close();
+    this.status = 'loading';
+    this.painted = false;
+    if (!this.src) return;
+    try {
+      const { PaperEngine } = await import('./engine');
+      if (opening !== this.opening) return;
+      const engine = await PaperEngine.open(this.scroller, this.src, {
+        turned: (page) => this.turned(page), painted: () => { this.painted = true; }, found: (...count) => this.found(...count),
+      });
+      if (opening !== this.opening || !this.isConnected) return void engine.close();
+      this.begin(engine);
+    } catch {
+      if (opening === this.opening) this.fail();
+    }
+  }
+
+  private begin(engine: PaperEngine): void {
+    this.engine = engine;
+    this.pages = engine.pages;
+    engine.fit(this.fitted);
+    const page = this.within(this.page);
+    engine.goTo(page);
+    this.page = page;
+    this.status = 'open';
+    this.track.read(page);
+    this.tell('paper-opened', { pages: this.pages });
+  }
+
+  private fail(): void {
+    this.status = 'failed';
+    this.tell('paper-failed', {});
+  }
+
+  private async close(): Promise<void> {
+    const engine = this.engine;
+    this.engine = undefined;
+    await engine?.close();
+  }
+
+  private turned(page: number): void {
+    if (!this.engine || page === this.page) return;
+    this.page = page;
+    this.track.read(page);
+    if (this.follow && performance.now() - this.handAt > HAND_MS) return;
+    if (this.follow) {
+      this.follow = false;
+      this.tell('follow-changed', { follow: false });
+    }
+    this.tell('page-turned', { page });
+  }
+
+  /** The person turns: by a button, a key, a swipe or a number. */
+  private turn(page: number): void {
+    this.byHand();
+    this.engine?.goTo(this.within(page));
+  }
+
+  private within(page: number): number {
+    return Math.max(1, Math.min(Math.trunc(page) || 1, this.pages || page));
+  }
+
+  private byHand(): void {
+    this.handAt = performance.now();
+  }
+
+  private typedPage(event: Event): void {
+    const input = event.target as HTMLInputElement;
+    const page = Number.parseInt(input.value, 10);
+    if (Number.isFinite(page)) this.turn(page);
+    input.value = String(this.page);
+  }
+
+  private toggleFit(): void {
+    this.fitted = this.fitted === 'page-width' ? 'page-fit' : 'page-width';
+    this.engine?.fit(this.fitted);
+  }
+
+  private toggleSearch(): void {
+    this.searching = !this.searching;
+    this.searchStatus = '';
+    if (!this.searching) this.engine?.endSearch();
+    void this.updateComplete.then(() => {
+      if (this.searching) this.querySelector<HTMLInputElement>('.pv-search input')?.focus();
+      else this.scroller.focus();
+    });
+  }
+
+  private find(again: boolean, backwards = false): void {
+    this.byHand();
+    if (this.words.trim()) this.engine?.search(this.words.trim(), again, backwards);
+    else this.searchStatus = '';
+  }
+
+  private found(current: number, total: number, searching: boolean): void {
+    if (total) this.searchStatus = t('{current}/{total} chỗ', { current, total });
+    else this.searchStatus = searching || !this.words.trim() ? '' : t('Không tìm thấy');
+  }
+
+  private keyed(event: KeyboardEvent): void {
+    this.byHand();
+    const acts: Record<string, () => void> = {
+      ArrowLeft: () => this.turn(this.page - 1), ArrowRight: () => this.turn(this.page + 1),
+      Home: () => this.turn(1), End: () => this.turn(this.pages),
+      '+': () => this.engine?.zoom(1.2), '-': () => this.engine?.zoom(1 / 1.2),
+    };
+    const isFind = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f';
+    const act = isFind ? () => { if (!this.searching) this.toggleSearch(); } : acts[event.key];
+    if (!act || (!isFind && (event.ctrlKey || event.metaKey || event.altKey))) return;
+    event.preventDefault();
+    act();
+  }
+
+  private touched(event: TouchEvent): void {
+    this.byHand();
+    const [first] = event.touches;
+    this.touch = first && event.touches.length === 1 ? { x: first.clientX, y: first.clientY } : undefined;
+  }
+
+  private released(event: TouchEvent): void {
+    const [last] = event.changedTouches;
+    const wide = this.scroller.scrollWidth > this.scroller.clientWidth + 4;
+    if (!this.touch || !last || wide) return;
+    const x = last.clientX - this.touch.x;
+    if (Math.abs(x) > SWIPE_PX && Math.abs(last.clientY - this.touch.y) < SWIPE_PX / 2) this.turn(this.page - Math.sign(x));
+  }
+
+  private paintThumbnails(entries: IntersectionObserverEntry[]): void {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting || !(target instanceof HTMLCanvasElement)) continue;
+      this.sight.unobserve(target);
+      target.dataset.painted = '';
+      void this.engine?.thumbnail(Number(target.dataset.page), target).catch(() => { delete target.dataset.painted; });
+    }
+  }
+
+  private tell(name: string, detail: object): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap { 'eo-paper-viewer': EoPaperViewer }
+}
