@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from channels.db import database_sync_to_async
+from django.utils.translation import gettext as _
 
 from eoffice.accounts.models import User
 from meetings import attendance, conduct, hosting, room_state
@@ -88,6 +89,9 @@ class Session:
         if self._linger:
             self._linger.cancel()
             self._linger = None
+        if self._socket is not None:  # the other tab must stay out, or both would take the place for ever
+            taken = Farewell(reason=_("Phòng họp đang mở ở thẻ khác của trình duyệt."), action="stop")
+            self._write(taken.model_dump_json())
         self.drop_socket()
         self._socket = socket
 

@@ -3,6 +3,11 @@
 /** Seconds before each attempt to come back; the last one repeats (docs/protocol.md). */
 export const BACK_OFF_S: readonly number[] = [0, 0.3, 1.2, 2.7, 4.8, 7];
 
+/** A connection that lived this long was a good one: the next loss is tried again at once. */
+const GOOD_AFTER_MS = 5_000;
+/** An attempt that hangs this long will not succeed. */
+const ATTEMPT_MS = 6_000;
+
 export type SocketState = 'connecting' | 'open' | 'waiting' | 'closed';
 
 export interface SocketOptions {
@@ -32,6 +37,7 @@ export class LastingSocket {
   private socket: WebSocket | undefined;
   private attempt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private openedAt = 0;
   private readonly online = () => { if (this.state === 'waiting') this.retryNow(); };
   private readonly offline = () => { this.socket?.close(); };
 
@@ -50,9 +56,10 @@ export class LastingSocket {
 
   /** Tries at once and starts the back-off anew: the person pressed "try again", or the network is back. */
   retryNow(): void {
-    clearTimeout(this.timer);
+    const old = this.socket;
     this.attempt = 0;
     this.connect();
+    old?.close();
   }
 
   /** Closes for good. */
@@ -68,18 +75,29 @@ export class LastingSocket {
 
   private connect(): void {
     if (this.state === 'closed') return;
+    clearTimeout(this.timer);
+    this.openedAt = 0;
     this.become('connecting');
     const url = typeof this.url === 'string' ? this.url : this.url();
     const socket = this.options.create?.(url) ?? new WebSocket(url);
     this.socket = socket;
-    socket.onopen = () => { if (socket === this.socket) { this.attempt = 0; this.become('open'); } };
+    this.timer = setTimeout(() => socket.close(), ATTEMPT_MS);
+    socket.onopen = () => { if (socket === this.socket) this.opened(); };
     socket.onmessage = (event: MessageEvent<unknown>) => {
       if (socket === this.socket && typeof event.data === 'string') this.options.onMessage(JSON.parse(event.data));
     };
     socket.onclose = (event) => { if (socket === this.socket) this.lost(event.code); };
   }
 
+  private opened(): void {
+    clearTimeout(this.timer);
+    this.openedAt = Date.now();
+    this.become('open');
+  }
+
   private lost(code: number): void {
+    clearTimeout(this.timer);
+    if (this.openedAt && Date.now() - this.openedAt > GOOD_AFTER_MS) this.attempt = 0;
     if (this.options.finalCodes?.includes(code)) {
       this.close();
       this.options.onFinal?.(code);

@@ -8,6 +8,8 @@ import { toast, toastError } from '../lib/toast';
 import type { Announcement } from './announce';
 import './chair-bar';
 import { readConfig } from './config';
+import type { DeviceDialog } from './device-dialog';
+import './device-dialog';
 import { icon } from './element';
 import './pre-join';
 import { Room } from './room';
@@ -46,7 +48,7 @@ export class MeetingRoom extends LitElement {
     super.connectedCallback();
     const { room } = this;
     room.topics.on(['line', 'known', 'meetingState'], () => this.follow());
-    room.topics.on(['layout'], () => this.requestUpdate());
+    room.topics.on(['layout', 'line'], () => this.requestUpdate());
     document.addEventListener('visibilitychange', this.seen);
     this.stopListening = listenForShortcuts(room, {
       help: () => this.help(),
@@ -69,7 +71,7 @@ export class MeetingRoom extends LitElement {
   override render(): TemplateResult {
     switch (this.phase) {
       case 'before': return html`<eo-pre-join .room=${this.room}></eo-pre-join>`;
-      case 'joining': return html`<div class="room-wait" role="status"><span class="spinner"></span><p>${t('Đang vào phòng họp…')}</p></div>`;
+      case 'joining': return html`<div class="room-wait" role="status"><span class="spinner"></span><p>${this.room.line === 'lost' ? t('Chưa kết nối được với máy chủ, đang thử lại…') : t('Đang vào phòng họp…')}</p></div>`;
       case 'inside': return this.inside();
       case 'after': return this.over();
       default: return html``;
@@ -90,9 +92,10 @@ export class MeetingRoom extends LitElement {
         <eo-side-panel class="room-side" .room=${room}></eo-side-panel>
         <div class="room-foot">
           <eo-chair-bar .room=${room}></eo-chair-bar>
-          <eo-toolbar .room=${room} @help=${() => this.help()}></eo-toolbar>
+          <eo-toolbar .room=${room} @help=${() => this.help()} @devices=${() => this.devices()}></eo-toolbar>
         </div>
         <eo-shortcut-help .room=${room}></eo-shortcut-help>
+        <eo-device-dialog .room=${room}></eo-device-dialog>
         <p class="visually-hidden" aria-live="polite" data-announcer>${this.said}</p>
       </div>`;
   }
@@ -137,6 +140,10 @@ export class MeetingRoom extends LitElement {
 
   private help(): void {
     this.querySelector<ShortcutHelp>('eo-shortcut-help')?.show();
+  }
+
+  private devices(): void {
+    void this.querySelector<DeviceDialog>('eo-device-dialog')?.show();
   }
 
   private announce({ text, toast: shown }: Announcement): void {

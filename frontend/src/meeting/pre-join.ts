@@ -1,41 +1,28 @@
 /** `<eo-pre-join>`: see oneself, choose devices, and enter; or enter without any. */
 
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 
 import { formatDate, formatTime, t } from '../lib/i18n';
-import { available, canChooseLoudspeaker, listDevices, type DeviceKind, type Devices, type Trouble } from './devices';
+import './device-choice';
+import type { Trouble } from './devices';
 import { RoomElement, icon } from './element';
-import { LevelMeter } from './level';
 import type { Topic } from './room';
-import { testTone } from './sounds';
 
 @customElement('eo-pre-join')
 export class PreJoin extends RoomElement {
   static override topics: readonly Topic[] = ['local', 'choices'];
 
-  @state() private devices: Devices = { camera: [], microphone: [], loudspeaker: [] };
   @state() private site = 0;
   @state() private microphoneOn = false;
   @state() private busy = true;
-  @state() private toneOn = false;
-  private meter: LevelMeter | undefined;
-  private metered: MediaStreamTrack | undefined;
   private preview = new MediaStream();
-  private readonly devicesChanged = () => void this.refresh();
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.site = this.room.memory.get().site ?? this.room.config.sites[0]?.id ?? 0;
     this.microphoneOn = this.room.choices.microphoneOn;
-    if (available()) navigator.mediaDevices.addEventListener('devicechange', this.devicesChanged);
     void this.open();
-  }
-
-  override disconnectedCallback(): void {
-    if (available()) navigator.mediaDevices.removeEventListener('devicechange', this.devicesChanged);
-    this.meter?.stop();
-    super.disconnectedCallback();
   }
 
   override render(): TemplateResult {
@@ -53,12 +40,7 @@ export class PreJoin extends RoomElement {
           <div class="card pre-join-form">
             ${this.drawSite()}
             ${this.troubles()}
-            ${this.chooser('camera', t('Camera'))}
-            ${this.chooser('microphone', t('Micro'))}
-            ${this.level()}
-            ${canChooseLoudspeaker() ? this.chooser('loudspeaker', t('Loa')) : nothing}
-            <button type="button" class="btn btn-secondary" ?disabled=${this.toneOn} @click=${this.hearTone}>
-              ${icon('speaker')} ${this.toneOn ? t('Đang phát âm thử…') : t('Nghe thử loa')}</button>
+            <eo-device-choice .room=${this.room}></eo-device-choice>
             ${this.entrances()}
           </div>
         </div>
@@ -101,30 +83,6 @@ export class PreJoin extends RoomElement {
       </div>`;
   }
 
-  private chooser(kind: DeviceKind, label: string): TemplateResult {
-    const devices = this.devices[kind];
-    const chosen = this.room.choices[kind];
-    if (!devices.length) return html``;
-    return html`
-      <div class="field">
-        <label for="device-${kind}">${label}</label>
-        <select id="device-${kind}" @change=${(event: Event) => void this.choose(kind, (event.target as HTMLSelectElement).value)}>
-          ${devices.map((device, index) => html`<option value=${device.id} ?selected=${device.id === chosen}>
-            ${device.label || `${label} ${index + 1}`}</option>`)}
-        </select>
-      </div>`;
-  }
-
-  private level(): TemplateResult {
-    if (!this.room.local.microphone) return html``;
-    return html`
-      <div class="field">
-        <label for="microphone-level">${t('Mức âm thanh micro')}</label>
-        <meter id="microphone-level" class="level" min="0" max="1" value="0"></meter>
-        <p class="field-help">${t('Nói thử: vạch phải chạy theo tiếng nói.')}</p>
-      </div>`;
-  }
-
   private troubles(): TemplateResult[] {
     const { camera, microphone } = this.room.local.trouble;
     const same = camera && microphone && camera.code === microphone.code && ['insecure', 'denied'].includes(camera.code);
@@ -155,47 +113,19 @@ export class PreJoin extends RoomElement {
     if (choices.cameraOn || local.trouble.camera) await local.setCamera(true);
     await local.prepareMicrophone();
     this.busy = false;
-    await this.refresh();
-  }
-
-  private async refresh(): Promise<void> {
-    this.devices = await listDevices();
   }
 
   protected override updated(): void {
-    const { camera, microphone } = this.room.local;
+    const { camera } = this.room.local;
     const [shown] = this.preview.getVideoTracks();
-    if (shown !== camera) {
-      if (shown) this.preview.removeTrack(shown);
-      if (camera) this.preview.addTrack(camera);
-    }
-    if (microphone !== this.metered) this.watch(microphone);
-  }
-
-  private watch(track: MediaStreamTrack | undefined): void {
-    this.meter?.stop();
-    this.metered = track;
-    this.meter = track && new LevelMeter(track, (level) => {
-      const bar = this.querySelector('meter');
-      if (bar) bar.value = level;
-    });
-  }
-
-  private async choose(kind: DeviceKind, id: string): Promise<void> {
-    if (kind === 'loudspeaker') this.room.choose({ loudspeaker: id });
-    else await this.room.use(kind, id);
+    if (shown === camera) return;
+    if (shown) this.preview.removeTrack(shown);
+    if (camera) this.preview.addTrack(camera);
   }
 
   private async switchCamera(): Promise<void> {
     await this.room.local.setCamera(!this.room.local.cameraOn);
     this.room.choose({ cameraOn: this.room.local.cameraOn });
-    await this.refresh();
-  }
-
-  private async hearTone(): Promise<void> {
-    this.toneOn = true;
-    await testTone(this.room.choices.loudspeaker);
-    this.toneOn = false;
   }
 
   private async listenOnly(): Promise<void> {

@@ -9,6 +9,7 @@ import type { RoomConfig } from './config';
 import { RoomConnection, type ConnectionEvents } from './connection';
 import { Consent } from './consent';
 import { Desk } from './desk';
+import { reasonOutside } from './door';
 import { troubleOf, type Trouble } from './devices';
 import { Layout } from './layout';
 import { LocalMedia } from './local';
@@ -204,6 +205,7 @@ export class Room {
       onLine: (line, why) => this.lineBecame(line, why),
       onPeer: () => this.topics.emit(['peer']),
       onStreams: () => this.topics.emit(['streams']),
+      onStuck: () => void this.askAtTheDoor(),
     };
   }
 
@@ -285,6 +287,12 @@ export class Room {
       if (this.state.known && this.state.carriesMedia && this.devicesReady) void this.bringDevices();
     }
     this.topics.emit(['line']);
+  }
+
+  /** The socket is turned away again and again: the page itself says why (signed out, meeting over). */
+  private async askAtTheDoor(): Promise<void> {
+    const why = await reasonOutside(window.location.pathname);
+    if (why) this.connection.signalling.stop(why);
   }
 
   private localChanged(): void {

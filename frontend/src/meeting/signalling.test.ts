@@ -27,16 +27,16 @@ class FarEnd {
 function place() {
   const heard: ServerMessage[] = [];
   const lines: Line[] = [];
-  const idle = vi.fn();
+  const stuck = vi.fn();
   let secret: string | null = null;
   const signalling = new Signalling({
     path: '/ws/meetings/7/', hello: () => ({ site: 3, carry_media: true }),
     memory: { read: () => secret, write: (value) => { secret = value; } },
-    onMessage: (message) => heard.push(message), onLine: (line) => lines.push(line), onIdle: idle,
+    onMessage: (message) => heard.push(message), onLine: (line) => lines.push(line), onStuck: stuck,
     create: () => new FarEnd() as unknown as WebSocket,
   });
   signalling.start();
-  return { signalling, heard, lines, idle, secret: () => secret };
+  return { signalling, heard, lines, stuck, secret: () => secret };
 }
 
 function entered() {
@@ -91,10 +91,31 @@ describe('a place in the room', () => {
     expect([lines.at(-1), secret()]).toEqual(['stopped', null]);
   });
 
-  it('says something before the server thinks it is gone', () => {
-    const { idle } = entered();
-    vi.advanceTimersByTime(14_000);
-    expect(idle).toHaveBeenCalled();
+  it('is taken up on a new socket when the server falls silent', () => {
+    const { signalling, lines } = entered();
+    const first = FarEnd.last;
+    signalling.probe({ type: 'stat', loss: 0, rtt_ms: 1, jitter_ms: 1 });
+    vi.advanceTimersByTime(6_100);
+    expect([FarEnd.last === first, first.readyState, lines.at(-1)]).toEqual([false, 3, 'lost']);
+    FarEnd.last.open();
+    expect(FarEnd.last.sent[0]).toMatchObject({ type: 'resume' });
+  });
+
+  it('stays on a socket that answers', () => {
+    const { signalling } = entered();
+    const first = FarEnd.last;
+    signalling.probe({ type: 'stat', loss: 0, rtt_ms: 1, jitter_ms: 1 });
+    first.say({ type: 'done', re: first.sent.at(-1)?.id });
+    return vi.advanceTimersByTimeAsync(9_000).then(() => { expect(FarEnd.last).toBe(first); });
+  });
+
+  it('asks why when it is turned away again and again', () => {
+    const { stuck } = entered();
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      FarEnd.last.drop();
+      vi.advanceTimersByTime(9_000);
+    }
+    expect(stuck).toHaveBeenCalledTimes(1);
   });
 });
 

@@ -22,8 +22,8 @@ export interface SignallingOptions {
   onMessage(message: ServerMessage): void;
   /** `lost`: coming back by itself; `stopped`: not coming back. */
   onLine(line: Line, why?: UserError): void;
-  /** Nothing was said for half the heartbeat: say something. */
-  onIdle(): void;
+  /** Several attempts in a row were turned away at the door. */
+  onStuck(): void;
   /** For tests. */
   create?(url: string): WebSocket;
 }
@@ -39,6 +39,12 @@ interface Pending {
 
 const HELLO_ID = 1;
 
+/** A line on which the server does not answer for this long is dead, whatever the socket says. */
+const SILENCE_MS = 6_000;
+
+/** So many attempts in a row without an open socket are more than a broken line. */
+const STUCK_AFTER = 3;
+
 /** How many openings in a row may be refused before the person is told. */
 const OPENING_TRIES = 3;
 
@@ -49,8 +55,8 @@ export class Signalling {
   private lastSeq = 0;
   private nextId = Date.now();
   private readonly pending = new Map<number, Pending>();
-  private heartbeat: ReturnType<typeof setInterval> | undefined;
-  private lastSent = 0;
+  private silence: ReturnType<typeof setTimeout> | undefined;
+  private failures = 0;
   private openings = 0;
 
   constructor(private readonly options: SignallingOptions) {}
@@ -87,6 +93,14 @@ export class Signalling {
 
   retryNow(): void { this.socket?.retryNow(); }
 
+  /** Sends a message that must be answered soon: on a dead line a new socket is opened. */
+  probe(message: Intent): void {
+    clearTimeout(this.silence);
+    if (this.line !== 'open') return;
+    this.silence = setTimeout(() => this.retryNow(), SILENCE_MS);
+    this.request(message).catch(() => undefined).finally(() => clearTimeout(this.silence));
+  }
+
   /** Says good-bye and stays away. */
   leave(): void {
     this.tell({ type: 'bye' });
@@ -96,24 +110,29 @@ export class Signalling {
 
   /** Gives up the place without a word. */
   stop(why?: UserError): void {
-    clearInterval(this.heartbeat);
+    clearTimeout(this.silence);
     this.socket?.close();
     this.failPending(true);
     this.become('stopped', why);
   }
 
   private put(message: Intent, id?: number): boolean {
-    this.lastSent = Date.now();
     return this.socket?.send({ ...message, ...(id ? { id } : {}), ack: this.lastSeq }) ?? false;
   }
 
   private socketBecame(state: SocketState): void {
-    if (state === 'open') this.open();
-    else if (state === 'waiting' && this.line !== 'stopped') {
-      clearInterval(this.heartbeat);
-      this.failPending(false);
-      this.become('lost');
-    }
+    if (state === 'open') return this.open();
+    if (state === 'waiting') this.turnedAway();
+    if (state === 'closed' || this.line === 'stopped' || (this.line === 'joining' && state === 'connecting')) return undefined;
+    clearTimeout(this.silence);
+    this.failPending(false);
+    this.become('lost');
+    return undefined;
+  }
+
+  private turnedAway(): void {
+    this.failures += 1;
+    if (this.failures % STUCK_AFTER === 0) this.options.onStuck();
   }
 
   private open(): void {
@@ -144,12 +163,8 @@ export class Signalling {
   private welcomed(message: Extract<ServerMessage, { type: 'welcome' }>): void {
     this.session = message.session;
     this.openings = 0;
+    this.failures = 0;
     this.options.memory.write(message.secret);
-    clearInterval(this.heartbeat);
-    const period = Math.max(1, message.heartbeat_s) * 1000;
-    this.heartbeat = setInterval(() => {
-      if (Date.now() - this.lastSent > period / 2) this.options.onIdle();
-    }, period / 4);
     this.become('open');
     for (const [id, { message: again }] of this.pending) this.put(again, id);
   }

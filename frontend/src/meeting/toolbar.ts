@@ -41,7 +41,7 @@ export class Toolbar extends RoomElement {
 
   override render(): TemplateResult {
     const tools = this.room.state.carriesMedia ? [this.microphone(), this.camera()] : [this.takeMedia(), this.sound()];
-    tools.push(...this.share(), ...this.ask(), this.wall(), this.screen(), this.help(), this.leave());
+    tools.push(...this.share(), ...this.ask(), this.wall(), this.screen(), this.devices(), this.help(), this.leave());
     return html`<div class="toolbar" role="toolbar" aria-label=${t('Điều khiển của tôi')}>${tools.map((tool) => this.button(tool))}</div>`;
   }
 
@@ -107,6 +107,10 @@ export class Toolbar extends RoomElement {
       name: 'wall', icon: 'grid', label: layout.wallOnly ? t('Màn hình chính') : t('Chỉ các điểm cầu'), on: layout.wallOnly,
       title: t('Chỉ xem hình các điểm cầu (phím W)'), act: () => layout.set({ wallOnly: !layout.wallOnly }),
     };
+  }
+
+  private devices(): Tool {
+    return { name: 'devices', icon: 'gear', label: t('Thiết bị'), title: t('Chọn camera, micro, loa'), act: () => this.dispatchEvent(new CustomEvent('devices')) };
   }
 
   private help(): Tool {
