@@ -5,6 +5,7 @@ name takes part alone. Everything here is a fixed number of queries for any numb
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -20,6 +21,8 @@ from eoffice.organisation.models import Appointment, Unit, UnitGroup
 from meetings import announcing, permissions, tabling
 from meetings.models import Attendee, InvitationLine, Meeting, MeetingSite, Nomination
 from meetings.scheduling import locked, refusal
+
+Invitee = Unit | UnitGroup | Appointment
 
 
 @dataclass(frozen=True)
@@ -52,24 +55,33 @@ class Preview:
         return 1 + len(self.units) + len(self.people)
 
 
-@transaction.atomic
-def add_line(by: Appointment, meeting: Meeting, invitee: Unit | UnitGroup | Appointment) -> InvitationLine:
-    """Invite a unit, a group or a person. Adding a line twice is harmless.
+def add_line(by: Appointment, meeting: Meeting, invitee: Invitee) -> InvitationLine:
+    """Invite a unit, a group or a person; as ``add_lines``."""
+    return add_lines(by, meeting, [invitee])[0]
 
-    In an issued meeting the invitation goes out at once. Raises NotAllowed.
+
+@transaction.atomic
+def add_lines(by: Appointment, meeting: Meeting, invitees: Sequence[Invitee]) -> list[InvitationLine]:
+    """Invite units, groups and people. Adding a line twice is harmless.
+
+    In an issued meeting the invitations go out at once. Raises NotAllowed.
     """
     meeting = locked(meeting)
     if not permissions.may_invite(by.person, meeting):
         raise refusal(meeting, "invite")
-    kind, target = _line_target(invitee)
-    line, created = InvitationLine.objects.get_or_create(
-        meeting=meeting, **_line_key(target), defaults={"kind": kind, "order": meeting.invitation_lines.count() + 1}
-    )
-    if created:
-        log.record("meeting.line_added", by=by, target=meeting, line=str(invitee))
+    count = meeting.invitation_lines.count()
+    lines, added = [], []
+    for place, invitee in enumerate(invitees, start=count + 1):
+        line, created = InvitationLine.objects.get_or_create(
+            meeting=meeting, **_line_key(invitee), defaults={"kind": _line_kind(invitee), "order": place}
+        )
+        lines.append(line)
+        added += [str(invitee)] if created else []
+    if added:
+        log.record("meeting.lines_added", by=by, target=meeting, lines=added)
         if meeting.state in permissions.WITH_ROOM:
             _bring_up_to_date(meeting)
-    return line
+    return lines
 
 
 @transaction.atomic
@@ -167,11 +179,7 @@ def nominate(by: Appointment, site: MeetingSite, appointment: Appointment) -> No
     The person is told by mail. Raises NotAllowed, UserError("not-of-unit"), Conflict("attends-elsewhere").
     """
     site.meeting = meeting = locked(site.meeting)
-    if not permissions.may_nominate(by.person, site):
-        raise NotAllowed(
-            "may-not-nominate",
-            _("Chỉ lãnh đạo hoặc văn thư của đơn vị được mời mới phân công người dự họp."),
-        )
+    check_may_nominate(by, site)
     _check_of_unit(site, appointment, timezone.localdate(meeting.starts_at))
     named = Nomination.objects.filter(site=site, appointment=appointment).first()
     if named is not None:
@@ -209,15 +217,21 @@ def withdraw_nomination(by: Appointment, nomination: Nomination) -> None:
     log.record("meeting.nomination_withdrawn", by=by, target=meeting, site=site.name, person=str(appointment))
 
 
-def _line_target(invitee: Unit | UnitGroup | Appointment) -> tuple[InvitationLine.Kind, Unit | UnitGroup | Appointment]:
-    if isinstance(invitee, Unit):
-        return InvitationLine.Kind.UNIT, invitee
-    if isinstance(invitee, UnitGroup):
-        return InvitationLine.Kind.GROUP, invitee
-    return InvitationLine.Kind.PERSON, invitee
+def check_may_nominate(by: Appointment, site: MeetingSite) -> None:
+    """Raise NotAllowed unless ``by`` may name people for ``site`` now."""
+    if not permissions.may_nominate(by.person, site):
+        raise NotAllowed(
+            "may-not-nominate",
+            _("Chỉ lãnh đạo hoặc văn thư của đơn vị được mời mới phân công người dự họp."),
+        )
 
 
-def _line_key(target: Unit | UnitGroup | Appointment) -> dict[str, Unit | UnitGroup | Appointment | None]:
+def _line_kind(invitee: Invitee) -> InvitationLine.Kind:
+    kinds = {Unit: InvitationLine.Kind.UNIT, UnitGroup: InvitationLine.Kind.GROUP}
+    return kinds.get(type(invitee), InvitationLine.Kind.PERSON)
+
+
+def _line_key(target: Invitee) -> dict[str, Invitee | None]:
     return {
         "unit": target if isinstance(target, Unit) else None,
         "group": target if isinstance(target, UnitGroup) else None,

@@ -4,6 +4,7 @@ The predicates answer for the person and the meeting's present state; what a per
 is left out by ``Meeting.objects.visible_to``.
 """
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 from django.db.models import Case, IntegerField, Q, Value, When
@@ -106,20 +107,34 @@ def may_end(user: User, meeting: Meeting) -> bool:
     return meeting.state == Meeting.State.IN_SESSION and may_chair(user, meeting)
 
 
+def _represented_sites(user: User) -> tuple[Q, Q]:
+    own = Q(person=user)
+    listed = Q(pk__in=MeetingSite.objects.filter(attendees__person=user).values("pk"))
+    represented = Q(person__isnull=True, unit__in=Unit.objects.represented_by(user))
+    return own | listed | represented, listed
+
+
 def sites_of(user: User, meeting: Meeting) -> list[MeetingSite]:
     """The sites that ``user`` may represent in ``meeting``, the one to offer first in front. One query.
 
     A person's own site; the site at which they are listed as attendee (chair and secretary: the main site;
     nominees: their unit's); the sites of units they answer for.
     """
-    own = Q(person=user)
-    listed = Q(pk__in=MeetingSite.objects.filter(attendees__person=user).values("pk"))
-    represented = Q(person__isnull=True, unit__in=Unit.objects.represented_by(user))
-    sites = MeetingSite.objects.filter(meeting=meeting).filter(own | listed | represented)
-    nearest = Case(When(listed, then=Value(0)), When(own, then=Value(1)), default=Value(2), output_field=IntegerField())
-    return list(sites.select_related("unit").order_by(nearest, "unit__path", "pk"))
+    any_of, listed = _represented_sites(user)
+    nearest = Case(
+        When(listed, then=Value(0)), When(person=user, then=Value(1)), default=Value(2), output_field=IntegerField()
+    )
+    sites = MeetingSite.objects.filter(any_of, meeting=meeting).select_related("unit")
+    return list(sites.order_by(nearest, "unit__path", "pk"))
 
 
 def may_enter_room(user: User, meeting: Meeting) -> bool:
     """Enter the room of an issued or sitting meeting, at one of ``sites_of``."""
     return meeting.state in WITH_ROOM and bool(sites_of(user, meeting))
+
+
+def enterable(user: User, meetings: Iterable[Meeting]) -> set[int]:
+    """Ids of those of ``meetings`` whose room ``user`` may enter; one query for a whole list."""
+    any_of, _listed = _represented_sites(user)
+    open_rooms = [meeting.pk for meeting in meetings if meeting.state in WITH_ROOM]
+    return set(MeetingSite.objects.filter(any_of, meeting__in=open_rooms).values_list("meeting", flat=True))

@@ -4,13 +4,22 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
+from eoffice.accounts.names import folded
 from eoffice.organisation.models import Unit
 
 if TYPE_CHECKING:
     from eoffice.accounts.models import User
     from meetings.models import Meeting
+
+
+def _upcoming(now: dt.datetime) -> Q:
+    return Q(state="postponed") | Q(state__in=["invited", "cancelled"], ends_at__gte=now)
+
+
+def _past(now: dt.datetime) -> Q:
+    return Q(state__in=["ended", "concluded"]) | Q(state__in=["invited", "cancelled"], ends_at__lt=now)
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -20,8 +29,8 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Meetings ``user`` may know about.
 
         Those of which they are chair, secretary or author; those that a unit they answer for organises or
-        prepares; and, once issued, those they attend or a unit they answer for is invited to. A superior unit does
-        not see the meetings below it by rank alone (docs/domain/meetings.md).
+        prepares; and, once issued, those they attend or a unit they answer for is invited to. A superior
+        unit does not see the meetings below it by rank alone (docs/domain/meetings.md).
         """
         represented = Unit.objects.represented_by(user)
         leading = Q(chair__person=user) | Q(secretary__person=user) | Q(created_by__person=user)
@@ -34,3 +43,35 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def between(self, start: dt.datetime, end: dt.datetime) -> "MeetingQuerySet":
         """Meetings that touch the time from ``start`` to ``end``."""
         return self.filter(starts_at__lt=end, ends_at__gt=start)
+
+    def upcoming(self, now: dt.datetime) -> "MeetingQuerySet":
+        """Issued and not begun; called-off ones stay, until their time has passed or for want of a new one."""
+        return self.filter(_upcoming(now)).order_by("starts_at", "pk")
+
+    def in_session(self) -> "MeetingQuerySet":
+        """Sitting now."""
+        return self.filter(state="in_session").order_by("starts_at", "pk")
+
+    def past(self, now: dt.datetime) -> "MeetingQuerySet":
+        """Ended, or their time has passed; latest first."""
+        return self.filter(_past(now)).order_by("-starts_at", "-pk")
+
+    def drafts(self) -> "MeetingQuerySet":
+        """Not issued yet."""
+        return self.filter(state="draft").order_by("starts_at", "pk")
+
+    def tab_counts(self, now: dt.datetime) -> dict[str, int]:
+        """How many are upcoming, live, past and draft; one query."""
+        return self.aggregate(
+            upcoming=Count("pk", filter=_upcoming(now)),
+            live=Count("pk", filter=Q(state="in_session")),
+            past=Count("pk", filter=_past(now)),
+            draft=Count("pk", filter=Q(state="draft")),
+        )
+
+    def matching(self, words: str) -> "MeetingQuerySet":
+        """Meetings whose title contains each of ``words``, with or without diacritics."""
+        condition = Q()
+        for word in folded(words)[:200].split():
+            condition &= Q(search_title__contains=word)
+        return self.filter(condition)

@@ -1,28 +1,51 @@
-"""The page of one meeting."""
+"""The page of one meeting, and its calendar entry."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from eoffice.organisation.acting import ActingRequest
+from meetings import calendars, overview, permissions
+from meetings.forms import InviteForm
 from meetings.models import Meeting
-
-RELATED = (
-    "type",
-    "organiser",
-    "chair__person",
-    "chair__position",
-    "chair__unit",
-    "secretary__person",
-    "secretary__position",
-    "secretary__unit",
-    "created_by__person",
-    "created_by__unit",
-)
+from meetings.views.fetching import visible_meeting
 
 
+@require_safe
 @login_required
 def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
     """Everything about one meeting that the reader may know of."""
-    meeting = get_object_or_404(Meeting.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
-    return render(request, "meetings/detail.html", {"meeting": meeting})
+    meeting = visible_meeting(request, pk)
+    can = overview.abilities(request.user, meeting)
+    attendees = overview.attendees_of(meeting)
+    items = overview.agenda_of(meeting, request.user)
+    context = {
+        "meeting": meeting,
+        "can": can,
+        "items": items,
+        "minutes": sum(item.minutes for item in items),
+        "length": int((meeting.ends_at - meeting.starts_at).total_seconds() // 60),
+        "lines": overview.lines_of(meeting) if can["prepare"] else [],
+        "invite": InviteForm() if can["agenda"] else None,
+        "sites": overview.site_counts(meeting),
+        "my_sites": permissions.sites_of(request.user, meeting),
+        "with_room": meeting.state in permissions.WITH_ROOM,
+        "attendees": attendees[: overview.SHOWN_ATTENDEES],
+        "attendee_count": attendees.count(),
+        "panels": overview.panels_for(request.user, meeting),
+        "history": overview.history_of(meeting) if can["prepare"] else [],
+        "called_off": meeting.state in (Meeting.State.CANCELLED, Meeting.State.POSTPONED),
+    }
+    return render(request, "meetings/detail.html", context)
+
+
+@require_safe
+@login_required
+def meeting_calendar(request: ActingRequest, pk: int) -> HttpResponse:
+    """The meeting as an .ics file for one's own calendar."""
+    meeting = visible_meeting(request, pk)
+    text = calendars.calendar_text(meeting, method="PUBLISH")
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="cuoc-hop-{meeting.pk}.ics"'
+    return response

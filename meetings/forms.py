@@ -1,0 +1,225 @@
+"""Forms of meetings: they turn what is typed into the values the operations take."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django import forms
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from eoffice.accounts.names import normalised
+from eoffice.errors import UserError
+from eoffice.forms import DateInput, PickerInput, TimeInput
+from eoffice.organisation import directory
+from eoffice.organisation.models import Appointment, Unit, UnitGroup
+from meetings.agenda import Point
+from meetings.models import Meeting, MeetingType
+from meetings.scheduling import Plan
+
+FIELD_OF = {"starts_at": "start", "ends_at": "end"}
+"""Name in ``Plan`` → name in ``PlanForm``, where they differ."""
+
+
+def person_field(label: Any, **options: Any) -> Any:
+    """A picker of one person in a position they hold today."""
+    return forms.ModelChoiceField(
+        Appointment.objects.current().select_related("person", "position", "unit"),
+        label=label,
+        widget=PickerInput(
+            reverse_lazy("pick-appointments"),
+            directory.describe_appointments,
+            placeholder=_("Gõ tên người, chức vụ hoặc cơ quan"),
+        ),
+        **options,
+    )
+
+
+def unit_field(label: Any, **options: Any) -> Any:
+    """A picker of one unit."""
+    return forms.ModelChoiceField(
+        Unit.objects.all(),
+        label=label,
+        widget=PickerInput(reverse_lazy("pick-units"), directory.describe_units, placeholder=_("Gõ tên cơ quan")),
+        **options,
+    )
+
+
+class PickedMany(forms.ModelMultipleChoiceField):
+    """Several things chosen in a picker; ids that no database can hold are no valid choice."""
+
+    def clean(self, value: Any) -> Any:
+        if any(not (str(pk).isascii() and str(pk).isdigit() and len(str(pk)) < 19) for pk in value or []):
+            raise forms.ValidationError(self.error_messages["invalid_list"], code="invalid_list")
+        return super().clean(value)
+
+
+class ErrorsFromOperation:
+    """Puts the ``fields`` of a UserError beside the form's fields."""
+
+    def blame(self, error: UserError) -> None:
+        """Show ``error`` where it belongs; on top when it names no field of this form."""
+        form: Any = self
+        named = {FIELD_OF.get(name, name): text for name, text in error.fields.items()}
+        known = {name: text for name, text in named.items() if name in form.fields}
+        for name, text in known.items():
+            form.add_error(name, text)
+        if not known:
+            form.add_error(None, " ".join(str(part) for part in (error.message, error.hint) if part))
+
+
+class PlanForm(ErrorsFromOperation, forms.Form):
+    """What a meeting is, when, where, and who leads it."""
+
+    title = forms.CharField(label=_("Tên cuộc họp"), widget=forms.Textarea({"rows": 2}))
+    type = forms.ModelChoiceField(MeetingType.objects.all(), label=_("Loại phiên họp"), empty_label=None)
+    form = forms.ChoiceField(label=_("Hình thức"), choices=Meeting.Form.choices, widget=forms.RadioSelect)
+    day = forms.DateField(label=_("Ngày họp"), widget=DateInput)
+    start = forms.TimeField(label=_("Từ giờ"), widget=TimeInput)
+    end = forms.TimeField(label=_("Đến giờ"), widget=TimeInput)
+    end_day = forms.DateField(
+        label=_("Ngày kết thúc"), widget=DateInput, required=False, help_text=_("Chỉ nhập khi họp nhiều ngày.")
+    )
+    place = forms.CharField(label=_("Địa điểm"), required=False)
+    organiser = forms.ModelChoiceField(Unit.objects.none(), label=_("Cơ quan tổ chức"), empty_label=None)
+    chair = person_field(_("Chủ trì"))
+    secretary = person_field(_("Thư ký"))
+    note = forms.CharField(
+        label=_("Yêu cầu chuẩn bị"),
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("Ghi trong giấy mời: tài liệu, báo cáo cần mang theo, thời hạn gửi."),
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+
+    def __init__(self, *args: Any, organisers: list[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organiser"].queryset = Unit.objects.filter(pk__in=[unit.pk for unit in organisers])  # type: ignore[attr-defined]
+
+    @classmethod
+    def starting(cls, by: Appointment) -> dict[str, Any]:
+        """What a new meeting's form begins with."""
+        return {
+            "form": Meeting.Form.HYBRID,
+            "start": dt.time(8),
+            "end": dt.time(10),
+            "organiser": by.unit_id,
+            "secretary": by.pk,
+            "key": uuid.uuid4(),
+        }
+
+    @classmethod
+    def showing(cls, meeting: Meeting) -> dict[str, Any]:
+        """What the form of an existing meeting begins with."""
+        start, end = timezone.localtime(meeting.starts_at), timezone.localtime(meeting.ends_at)
+        return {
+            "title": meeting.title,
+            "type": meeting.type_id,
+            "form": meeting.form,
+            "day": start.date(),
+            "start": start.time(),
+            "end": end.time(),
+            "end_day": end.date() if end.date() != start.date() else None,
+            "place": meeting.place,
+            "organiser": meeting.organiser_id,
+            "chair": meeting.chair_id,
+            "secretary": meeting.secretary_id,
+            "note": meeting.note,
+            "version": meeting.version,
+        }
+
+    def plan(self) -> Plan:
+        """The plan that was filled in; only of a valid form."""
+        data = self.cleaned_data
+        names = ("title", "type", "form", "place", "note", "organiser", "chair", "secretary")
+        return Plan(
+            starts_at=_moment(data["day"], data["start"]),
+            ends_at=_moment(data["end_day"] or data["day"], data["end"]),
+            **{name: data[name] for name in names},
+        )
+
+
+def _moment(day: dt.date, time: dt.time) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, time))
+
+
+class ItemForm(ErrorsFromOperation, forms.Form):
+    """One item of the agenda."""
+
+    title = forms.CharField(label=_("Nội dung"), widget=forms.Textarea({"rows": 2}))
+    minutes = forms.IntegerField(label=_("Số phút"), initial=15, min_value=1, max_value=600)
+    presenter = unit_field(_("Cơ quan trình bày"), required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+
+    def point(self) -> Point:
+        """The item that was filled in; only of a valid form."""
+        return Point(**{name: self.cleaned_data[name] for name in ("title", "minutes", "presenter")})
+
+
+class InviteForm(forms.Form):
+    """Whom to invite: any number of groups, units and people."""
+
+    groups = PickedMany(
+        UnitGroup.objects.select_related("below"),
+        label=_("Nhóm đơn vị"),
+        required=False,
+        widget=PickerInput(
+            reverse_lazy("pick-groups"),
+            directory.describe_groups,
+            multiple=True,
+            placeholder=_("Ví dụ: 126 phường, xã"),
+        ),
+    )
+    units = PickedMany(
+        Unit.objects.all(),
+        label=_("Đơn vị"),
+        required=False,
+        widget=PickerInput(
+            reverse_lazy("pick-units"), directory.describe_units, multiple=True, placeholder=_("Gõ tên cơ quan")
+        ),
+    )
+    people = PickedMany(
+        Appointment.objects.current().select_related("person", "position", "unit"),
+        label=_("Cá nhân"),
+        required=False,
+        widget=PickerInput(
+            reverse_lazy("pick-appointments"),
+            directory.describe_appointments,
+            multiple=True,
+            placeholder=_("Gõ tên người hoặc chức vụ"),
+        ),
+    )
+
+    def chosen(self) -> list[Any]:
+        """Everything chosen, in the order of the fields."""
+        return [invitee for name in ("groups", "units", "people") for invitee in self.cleaned_data[name]]
+
+
+class ReasonForm(ErrorsFromOperation, forms.Form):
+    """Why a meeting is called off."""
+
+    reason = forms.CharField(label=_("Lý do"), widget=forms.Textarea({"rows": 3}))
+
+
+class FilterForm(forms.Form):
+    """What the list of meetings is narrowed by; anything senseless is ignored."""
+
+    q = forms.CharField(label=_("Tìm theo tên"), required=False, widget=forms.TextInput({"type": "search"}))
+    type = forms.ModelChoiceField(
+        MeetingType.objects.all(), label=_("Loại phiên họp"), required=False, empty_label=_("Tất cả")
+    )
+    form = forms.ChoiceField(label=_("Hình thức"), required=False, choices=[("", _("Tất cả")), *Meeting.Form.choices])
+    organiser = unit_field(_("Cơ quan tổ chức"), required=False)
+    since = forms.DateField(label=_("Từ ngày"), required=False, widget=DateInput)
+    until = forms.DateField(label=_("Đến ngày"), required=False, widget=DateInput)
+
+    def value(self, name: str) -> Any:
+        """The cleaned value of one field; None when it is empty or senseless."""
+        self.is_valid()
+        return self.cleaned_data.get(name) or None
+
+    def clean_q(self) -> str:
+        return normalised(self.cleaned_data["q"])[:200]

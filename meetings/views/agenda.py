@@ -1,0 +1,131 @@
+"""Changing the agenda and what lies on its table."""
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from documents.models import Paper
+from eoffice.errors import Conflict, NotAllowed, UserError
+from eoffice.organisation import acting
+from eoffice.organisation.acting import ActingRequest
+from meetings import agenda, permissions, scheduling
+from meetings.forms import ItemForm
+from meetings.models import AgendaItem
+from meetings.views.fetching import back, back_with, visible_item, visible_meeting, visible_tabling
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+ANCHOR = "agenda"
+
+
+@form_page
+@login_required
+def item_create(request: ActingRequest, pk: int) -> HttpResponse:
+    """Add an item to the agenda of meeting ``pk``."""
+    by = acting.required(request.acting)
+    meeting = visible_meeting(request, pk)
+    if not permissions.may_edit_agenda(request.user, meeting):
+        raise scheduling.refusal(meeting, "edit-agenda")
+    form = ItemForm(request.POST or None, initial={"key": uuid.uuid4()})
+    if form.is_valid():
+        try:
+            agenda.add_item(by, meeting, form.point(), key=form.cleaned_data["key"])
+        except UserError as error:
+            form.blame(error)
+        else:
+            return back(pk, ANCHOR)
+    return render(
+        request, "meetings/item.html", {"form": form, "meeting": meeting}, status=422 if form.is_bound else 200
+    )
+
+
+@form_page
+@login_required
+def item_edit(request: ActingRequest, pk: int) -> HttpResponse:
+    """Change an item; when somebody else was faster both texts are shown and nothing is written."""
+    by = acting.required(request.acting)
+    item = visible_item(request, pk)
+    meeting = visible_meeting(request, item.meeting_id)
+    if not permissions.may_edit_agenda(request.user, meeting):
+        raise scheduling.refusal(meeting, "edit-agenda")
+    point = agenda.point_of(item)
+    initial = {"title": point.title, "minutes": point.minutes, "presenter": item.presenter_id, "version": item.version}
+    form = ItemForm(request.POST or None, initial=initial)
+    context = {"form": form, "meeting": meeting, "item": item}
+    if form.is_valid():
+        try:
+            agenda.edit_item(by, item, form.point(), version=form.cleaned_data["version"] or 0)
+        except Conflict as error:
+            return _both_texts(request, context, error)
+        except NotAllowed:
+            raise
+        except UserError as error:
+            form.blame(error)
+        else:
+            return back(meeting.pk, ANCHOR)
+    return render(request, "meetings/item.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@login_required
+def item_move(request: ActingRequest, pk: int) -> HttpResponse:
+    """Put an item at place ``to``."""
+    item = visible_item(request, pk)
+    to = request.POST.get("to", "")
+    place = int(to) if to.isascii() and to.isdigit() and len(to) < 5 else item.order
+    try:
+        agenda.move_item(acting.required(request.acting), item, to=place)
+    except UserError as error:
+        return back_with(request, item.meeting_id, error, ANCHOR)
+    return back(item.meeting_id, ANCHOR)
+
+
+@require_POST
+@login_required
+def item_remove(request: ActingRequest, pk: int) -> HttpResponse:
+    """Take an item off the agenda."""
+    item = visible_item(request, pk)
+    agenda.remove_item(acting.required(request.acting), item)
+    messages.success(request, _("Đã bỏ nội dung “%(title)s”.") % {"title": item.title})
+    return back(item.meeting_id, ANCHOR)
+
+
+@require_POST
+@login_required
+def paper_table(request: ActingRequest, pk: int) -> HttpResponse:
+    """Put a paper on the table at an item."""
+    item = visible_item(request, pk)
+    number = request.POST.get("paper", "")
+    known = Paper.objects.visible_to(request.user)
+    paper = get_object_or_404(
+        known, pk=int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
+    )
+    agenda.table_paper(acting.required(request.acting), item, paper)
+    return back(item.meeting_id, ANCHOR)
+
+
+@require_POST
+@login_required
+def paper_untable(request: ActingRequest, pk: int) -> HttpResponse:
+    """Take a paper off the table."""
+    tabled = visible_tabling(request, pk)
+    agenda.untable_paper(acting.required(request.acting), tabled)
+    messages.success(request, _("Đã bỏ tài liệu khỏi nội dung họp."))
+    return back(tabled.item.meeting_id, ANCHOR)
+
+
+def _both_texts(request: ActingRequest, context: dict[str, object], error: Conflict) -> HttpResponse:
+    """The form with what was typed, above it what is saved now; saving again is on the new version."""
+    form = context["form"]
+    assert isinstance(form, ItemForm)
+    item = context["item"]
+    assert isinstance(item, AgendaItem)
+    current = visible_item(request, item.pk)
+    data = request.POST.copy()
+    data["version"] = str(current.version)
+    form.data = data
+    return render(request, "meetings/item.html", {**context, "item": current, "conflict": error}, status=409)
