@@ -46,7 +46,7 @@ def unit_field(label: Any, **options: Any) -> Any:
     )
 
 
-class PickedMany(forms.ModelMultipleChoiceField):
+class PickedMany(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not subscriptable when it runs
     """Several things chosen in a picker; ids that no database can hold are no valid choice."""
 
     def clean(self, value: Any) -> Any:

@@ -26,8 +26,8 @@ ANCHOR = "agenda"
 @login_required
 def item_create(request: ActingRequest, pk: int) -> HttpResponse:
     """Add an item to the agenda of meeting ``pk``."""
-    by = acting.required(request.acting)
     meeting = visible_meeting(request, pk)
+    by = acting.required(request.acting)
     if not permissions.may_edit_agenda(request.user, meeting):
         raise scheduling.refusal(meeting, "edit-agenda")
     form = ItemForm(request.POST or None, initial={"key": uuid.uuid4()})
@@ -47,9 +47,9 @@ def item_create(request: ActingRequest, pk: int) -> HttpResponse:
 @login_required
 def item_edit(request: ActingRequest, pk: int) -> HttpResponse:
     """Change an item; when somebody else was faster both texts are shown and nothing is written."""
-    by = acting.required(request.acting)
     item = visible_item(request, pk)
     meeting = visible_meeting(request, item.meeting_id)
+    by = acting.required(request.acting)
     if not permissions.may_edit_agenda(request.user, meeting):
         raise scheduling.refusal(meeting, "edit-agenda")
     point = agenda.point_of(item)

@@ -32,8 +32,8 @@ PAGE_SIZE = 50
 @login_required
 def line_create(request: ActingRequest, pk: int) -> HttpResponse:
     """Invite everything chosen in the pickers."""
-    by = acting.required(request.acting)
     meeting = visible_meeting(request, pk)
+    by = acting.required(request.acting)
     form = InviteForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Có mục không còn tồn tại. Chọn lại thành phần mời."))
@@ -58,8 +58,8 @@ def line_remove(request: ActingRequest, pk: int) -> HttpResponse:
 @login_required
 def nomination_create(request: ActingRequest, pk: int) -> HttpResponse:
     """Name those chosen to attend at site ``pk``."""
-    by = acting.required(request.acting)
     site = visible_site(request, pk)
+    by = acting.required(request.acting)
     numbers = [text for text in request.POST.getlist("people") if text.isascii() and text.isdigit() and len(text) < 19]
     try:
         for number in numbers:

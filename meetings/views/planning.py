@@ -51,8 +51,8 @@ def meeting_create(request: ActingRequest) -> HttpResponse:
 @login_required
 def meeting_edit(request: ActingRequest, pk: int) -> HttpResponse:
     """Change a meeting; when somebody else was faster both texts are shown and nothing is written."""
-    by = acting.required(request.acting)
     meeting = visible_meeting(request, pk)
+    by = acting.required(request.acting)
     if not permissions.may_edit(request.user, meeting):
         raise scheduling.refusal(meeting, "edit")
     organisers = _organisers(by, meeting.organiser)
@@ -79,8 +79,8 @@ def meeting_edit(request: ActingRequest, pk: int) -> HttpResponse:
 @login_required
 def meeting_issue(request: ActingRequest, pk: int) -> HttpResponse:
     """Show what sending the invitations would do; on POST do it."""
-    by = acting.required(request.acting)
     meeting = visible_meeting(request, pk)
+    by = acting.required(request.acting)
     if request.method == "POST":
         try:
             meeting = invitations.issue(by, meeting)
@@ -111,8 +111,8 @@ def meeting_postpone(request: ActingRequest, pk: int) -> HttpResponse:
 
 
 def _call_off(request: ActingRequest, pk: int, *, cancelling: bool) -> HttpResponse:
-    by = acting.required(request.acting)
     meeting = visible_meeting(request, pk)
+    by = acting.required(request.acting)
     operation = scheduling.cancel_meeting if cancelling else scheduling.postpone_meeting
     form = ReasonForm(request.POST or None)
     if request.method == "POST":
