@@ -43,6 +43,7 @@ def _config(user: User, meeting: Meeting, sites: list[MeetingSite]) -> dict[str,
             "conclusions_panel": None,
             "paper_file": "/papers/versions/{version}/file/",
             "paper_image": "/papers/versions/{version}/pages/{page}/image/",
+            "paper_reading": "/papers/versions/{version}/reading/",
         },
         "simulate": settings.SOCKET_SIMULATION,
     }

@@ -49,14 +49,14 @@ export class EoUpload extends HTMLElement {
     const over = (event: DragEvent) => {
       if (!event.dataTransfer?.types.includes('Files')) return;
       event.preventDefault();
-      zone.classList.add(.over');
+      zone.classList.add('over');
     };
     zone.addEventListener('dragenter', over);
     zone.addEventListener('dragover', over);
-    zone.addEventListener('dragleave', () => zone.classList.remove(.over'));
+    zone.addEventListener('dragleave', () => zone.classList.remove('over'));
     zone.addEventListener('drop', (event) => {
       event.preventDefault();
-      zone.classList.remove(.over');
+      zone.classList.remove('over');
       this.take([...(event.dataTransfer?.files ?? [])]);
     });
   }

@@ -15,6 +15,7 @@ export interface RoomConfig {
     paper_file: string;
     /** `{version}` and `{page}` stand for the paper version and the page. */
     paper_image?: string;
+    paper_reading?: string;
   };
   /** Test settings: failures may be asked for, and the room shows itself to tests. */
   simulate: boolean;

@@ -6,6 +6,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 
+import '../documents/viewer';
 import { t } from '../lib/i18n';
 import { fill } from './config';
 import { RoomElement, icon } from './element';
@@ -26,8 +27,10 @@ export class PaperView extends RoomElement {
           <p class="muted">${room.desk.own ? t('Quý vị đang xem riêng tài liệu này.') : this.presenting()}</p>
           <div class="button-set">${this.buttons()}</div>
         </header>
-        <eo-paper-viewer src=${fill(room.config.urls.paper_file, { version: open.version })} .page=${room.desk.page}
-          @page-change=${(event: CustomEvent<{ page: number }>) => room.desk.turned(event.detail.page)}></eo-paper-viewer>
+        <eo-paper-viewer src=${fill(room.config.urls.paper_file, { version: open.version })} .version=${open.version} .page=${room.desk.page}
+          images=${fill(room.config.urls.paper_image ?? '', { version: open.version })} .follow=${room.desk.following}
+          reading=${fill(room.config.urls.paper_reading ?? '', { version: open.version })}
+          @page-turned=${(event: CustomEvent<{ page: number }>) => room.desk.turned(event.detail.page)}></eo-paper-viewer>
       </div>`;
   }
 
