@@ -29,6 +29,7 @@ def schedule(request: ActingRequest) -> HttpResponse:
 
 
 @login_not_required
+@login_not_required
 def design(request: HttpRequest) -> HttpResponse:
     """Every component of the design system on one page; for developers only."""
     _only_for_developers()
@@ -36,6 +37,7 @@ def design(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboard/design.html", {"form": form}, status=422 if form.errors else 200)
 
 
+@login_not_required
 @login_not_required
 def design_people(request: HttpRequest) -> JsonResponse:
     """What the picker on /design/ finds."""

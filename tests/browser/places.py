@@ -1,0 +1,84 @@
+"""The main pages of the site, as the screenshots and the accessibility tests visit them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+Way = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page: who looks at it, and how they get there from the Today page.
+
+    ``way`` raises ``Missing`` when the demo has nothing to show there.
+    """
+
+    name: str
+    who: str
+    way: Way
+
+
+class Missing(Exception):
+    """The demo city has no such thing."""
+
+
+def at(path: str) -> Way:
+    """Straight to an address."""
+    return lambda page: _go(page, path)
+
+
+def first_of(path: str, selector: str, after: str = "") -> Way:
+    """The first link that matches ``selector`` on the list at ``path``; ``after`` is put behind its address."""
+
+    def walk(page: Page) -> None:
+        _go(page, path)
+        links = page.locator(selector)
+        if not links.count():
+            raise Missing(f"{path} shows no {selector}")
+        _go(page, str(links.first.get_attribute("href")) + after)
+
+    return walk
+
+
+def _go(page: Page, path: str) -> None:
+    response = page.goto(path)
+    if response is None or response.status >= 400:
+        raise Missing(f"{path} answers {response.status if response else 'nothing'}")
+    page.wait_for_load_state("networkidle")
+
+
+def in_the_room(page: Page) -> None:
+    """Through the pre-join page into the room."""
+    pre_join(page)
+    page.get_by_role("button", name="Vào họp").click()
+    page.wait_for_timeout(4000)
+
+
+pre_join = first_of("/", "main a[href$='/room/']")
+
+PLACES = [
+    Place("sign-in", "", at("/account/login/")),
+    Place("today", "badinh", at("/")),
+    Place("week", "badinh", at("/schedule/")),
+    Place("notices", "badinh", at("/notifications/")),
+    Place("meetings", "thuky", at("/meetings/")),
+    Place("meeting", "thuky", first_of("/meetings/", "main a[href^='/meetings/'][href$='/']:not([href$='/new/'])")),
+    Place("meeting-new", "thuky", at("/meetings/new/")),
+    Place("papers", "badinh", at("/papers/")),
+    Place("paper", "badinh", first_of("/papers/", "main a[href^='/papers/']")),
+    Place("tasks", "badinh", at("/tasks/")),
+    Place("task", "badinh", first_of("/tasks/", "main table a[href^='/tasks/'], main .rows a[href^='/tasks/']")),
+    Place("units", "badinh", at("/units/")),
+    Place("unit", "badinh", first_of("/units/", "main a[href^='/units/']")),
+    Place("profile", "badinh", at("/account/")),
+    Place("design", "", at("/design/")),
+]
+"""Pages that hold still: axe visits each in both widths."""
+
+ROOMS = [
+    Place("pre-join", "badinh", pre_join),
+    Place("room", "badinh", in_the_room),
+]
+"""Pages with cameras."""
