@@ -14,8 +14,9 @@ export interface RoomConfig {
     /** `{version}` stands for the paper version. */
     paper_file: string;
     /** `{version}` and `{page}` stand for the paper version and the page. */
-    paper_image?: string;
-    paper_reading?: string;
+    paper_image: string;
+    /** Told which page is read. */
+    paper_reading: string;
   };
   /** Test settings: failures may be asked for, and the room shows itself to tests. */
   simulate: boolean;

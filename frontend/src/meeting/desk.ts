@@ -22,6 +22,8 @@ export class Desk {
   private ownPage = 1;
   /** The page I leafed to by myself; undefined: I follow the presenter. */
   private alone: number | undefined;
+  /** The page I turned to for everybody, until the server says so, too. */
+  private turning: number | undefined;
 
   constructor(private readonly options: DeskOptions) {}
 
@@ -41,14 +43,14 @@ export class Desk {
 
   get page(): number {
     if (this.own) return this.ownPage;
-    return this.alone ?? this.options.document()?.page ?? 1;
+    return this.turning ?? this.alone ?? this.options.document()?.page ?? 1;
   }
 
   /** The viewer shows another page: turned for all when I present, else for me alone. */
   turned(page: number): void {
     if (page === this.page) return;
     if (this.own) this.ownPage = page;
-    else if (this.presenting) void this.options.ask({ type: 'document.page', page });
+    else if (this.presenting) this.turnForAll(page);
     else this.alone = page === this.options.document()?.page ? undefined : page;
     this.options.onChange();
   }
@@ -76,9 +78,19 @@ export class Desk {
     await this.options.ask({ type: 'document.open', version: null, page: 1 });
   }
 
-  /** Another paper lies before everybody: follow it from its page. */
-  reset(): void {
-    this.alone = undefined;
+  /** Something else lies before everybody, or another page. */
+  settle(anotherPaper: boolean): void {
+    if (anotherPaper) this.alone = undefined;
+    if (anotherPaper || !this.presenting || this.options.document()?.page === this.turning) this.turning = undefined;
     this.options.onChange();
+  }
+
+  private turnForAll(page: number): void {
+    this.turning = page;
+    void this.options.ask({ type: 'document.page', page }).then((done) => {
+      if (done || this.turning !== page) return;
+      this.turning = undefined;
+      this.options.onChange();
+    });
   }
 }

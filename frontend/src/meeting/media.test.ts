@@ -113,6 +113,16 @@ describe('the paper before me', () => {
     expect([mine.page, mine.following]).toEqual([2, true]);
   });
 
+  it('stays where the presenter turned to while older turns are still being told', () => {
+    const { desk: presenter } = desk(8);
+    presenter.turned(3);
+    presenter.turned(4);
+    presenter.settle(false);
+    expect(presenter.page).toBe(4);
+    presenter.settle(true);
+    expect(presenter.page).toBe(2);
+  });
+
   it('turns for everybody when I present', () => {
     const { desk: presenter, asked } = desk(8);
     presenter.turned(3);

@@ -9,6 +9,7 @@ import { customElement } from 'lit/decorators.js';
 import '../documents/viewer';
 import { t } from '../lib/i18n';
 import { fill } from './config';
+import type { OwnPaper } from './desk';
 import { RoomElement, icon } from './element';
 import type { Topic } from './room';
 
@@ -27,11 +28,17 @@ export class PaperView extends RoomElement {
           <p class="muted">${room.desk.own ? t('Quý vị đang xem riêng tài liệu này.') : this.presenting()}</p>
           <div class="button-set">${this.buttons()}</div>
         </header>
-        <eo-paper-viewer src=${fill(room.config.urls.paper_file, { version: open.version })} .version=${open.version} .page=${room.desk.page}
-          images=${fill(room.config.urls.paper_image ?? '', { version: open.version })} .follow=${room.desk.following}
-          reading=${fill(room.config.urls.paper_reading ?? '', { version: open.version })}
-          @page-turned=${(event: CustomEvent<{ page: number }>) => room.desk.turned(event.detail.page)}></eo-paper-viewer>
+        ${this.viewer(open)}
       </div>`;
+  }
+
+  private viewer({ version, pages }: OwnPaper): TemplateResult {
+    const { desk, config } = this.room;
+    const place = { version };
+    return html`<eo-paper-viewer src=${fill(config.urls.paper_file, place)} images=${fill(config.urls.paper_image, place)}
+      reading=${fill(config.urls.paper_reading, place)} .version=${version} .pages=${pages} .page=${desk.page}
+      .follow=${desk.following && !desk.presenting && !desk.own}
+      @page-turned=${(event: CustomEvent<{ page: number }>) => desk.turned(event.detail.page)}></eo-paper-viewer>`;
   }
 
   private presenting(): string {

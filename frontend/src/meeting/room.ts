@@ -215,7 +215,7 @@ export class Room {
     if (changed.has('carriesMedia') && message.type !== 'state') this.mediaMoved();
     if (changed.has('rights')) this.rightsChanged();
     if (changed.has('contentSite')) this.contentChanged();
-    if (before.document?.version !== this.state.document?.version) this.desk.reset();
+    if (changed.has('document')) this.desk.settle(before.document?.version !== this.state.document?.version);
     if (changed.has('floor') || changed.has('rights') || changed.has('carriesMedia')) this.considerConsent();
     if (changed.has('meetingState') && this.state.meetingState !== 'in_session' && message.type === 'meeting.ended') this.local.close();
     const said = announcement(message, before, this.state);
