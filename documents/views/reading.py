@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from pydantic import BaseModel, Field
 
@@ -36,7 +37,8 @@ def paper_read(request: ActingRequest, pk: int) -> HttpResponse:
         return render(request, "documents/not_ready.html", context)
     page = _page(request, version)
     reading.turn_to(version, page, user=request.user)
-    return render(request, "documents/read.html", {**context, "page": page})
+    images = reverse("paper-page-image", args=[version.pk, 0]).replace("/pages/0/", "/pages/{page}/")
+    return render(request, "documents/read.html", {**context, "page": page, "images": images})
 
 
 @require_POST
