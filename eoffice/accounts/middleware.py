@@ -1,13 +1,15 @@
-"""The language of a request, and the one door through which everybody comes in."""
+"""The language of a request, the device it comes from, and the one door through which everybody comes in."""
 
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import resolve_url
 from django.utils import translation
@@ -33,6 +35,19 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class DeviceMiddleware:
+    """Keeps "last used" of each signed-in device, to the minute: a write per request would be too dear."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = request.session.session_key if request.user.is_authenticated else None
+        if key and cache.add(f"device-seen.{key}", "seen", timeout=60):
+            UserSession.objects.create_from_request(request)
+        return self.get_response(request)
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

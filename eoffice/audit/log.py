@@ -23,8 +23,8 @@ def record(
     """
     return Entry.objects.create(
         action=action,
-        appointment=by,
-        actor=by.person if by is not None else user,
+        appointment=by or None,  # a view's lazy ``request.acting`` may stand for None
+        actor=by.person if by else user,
         target_type=ContentType.objects.get_for_model(target) if target is not None else None,
         target_id=target.pk if target is not None else None,
         target_label=str(target)[:250] if target is not None else "",

@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "eoffice.accounts.middleware.DeviceMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "eoffice.organisation.middleware.ActingMiddleware",
     "eoffice.http.UserErrorMiddleware",

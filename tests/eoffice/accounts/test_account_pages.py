@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -12,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from eoffice.accounts.models import User
+from eoffice.accounts.templatetags.devices import device
 from eoffice.audit.models import Entry
 from tests.city import City
 from tests.factories import PASSWORD
@@ -190,3 +192,24 @@ def test_an_appointment_that_ended_is_not_acted_under(city: City, client_as: Cal
     client.post(reverse("acting-switch"), {"appointment": city["invited_officer"].pk})
     appointing.end_appointment(city["invited_officer"], last_day=dt.date(2025, 8, 1))
     assert client.get("/account/").wsgi_request.acting == None  # noqa: E711 - a lazy object
+
+
+def test_the_last_use_of_a_device_is_written_once_a_minute_at_most(city: City, django_assert_num_queries: Any) -> None:
+    client = signed_in_by_form()
+    client.get("/units/pick/groups/")
+    with django_assert_num_queries(3):  # session, person, groups: nothing is written
+        client.get("/units/pick/groups/")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit/537.36 Chrome/142.0 Safari/537.36", "Chrome trên Windows"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/142.0 Safari/537.36 Edg/142.0", "Edge trên Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0) Version/19.0 Safari/604.1", "Safari trên iPhone"),
+        ("curl/8.5", "curl/8.5"),
+        ("", "Không rõ"),
+    ],
+)
+def test_devices_are_named_in_words(said: str, shown: str) -> None:
+    assert device(said) == shown
