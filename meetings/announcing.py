@@ -10,7 +10,7 @@ from eoffice.accounts.models import User
 from eoffice.notifications import notify
 from eoffice.organisation.models import Appointment
 from meetings import calendars
-from meetings.models import Meeting, MeetingSite
+from meetings.models import ConclusionNotice, Meeting, MeetingSite
 
 
 def audience(meeting: Meeting) -> list[User]:
@@ -59,6 +59,18 @@ def opened(meeting: Meeting) -> None:
         title=_("Cuộc họp đã bắt đầu: %(title)s") % {"title": meeting.title},
         body=when_and_where(meeting),
         url=reverse("meeting-detail", args=[meeting.pk]),
+    )
+
+
+def concluded(meeting: Meeting, notice: ConclusionNotice) -> None:
+    """Tell everybody invited that the notice of conclusions is issued."""
+    notify.send(
+        audience(meeting),
+        kind="meeting.concluded",
+        title=_("Thông báo kết luận số %(number)s: %(title)s") % {"number": notice.number, "title": meeting.title},
+        body=when_and_where(meeting),
+        url=reverse("meeting-notice", args=[meeting.pk]),
+        mail=True,
     )
 
 

@@ -11,7 +11,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 
 from eoffice.accounts.models import User
 from eoffice.organisation.models import Appointment, Unit
-from meetings.models import AgendaItem, Meeting, MeetingSite
+from meetings.models import AgendaItem, ConclusionNotice, Meeting, MeetingSite
 
 OPEN_TO_CHANGE = (Meeting.State.DRAFT, Meeting.State.INVITED, Meeting.State.POSTPONED)
 WITH_ROOM = (Meeting.State.INVITED, Meeting.State.IN_SESSION)
@@ -138,3 +138,32 @@ def enterable(user: User, meetings: Iterable[Meeting]) -> set[int]:
     any_of, _listed = _represented_sites(user)
     open_rooms = [meeting.pk for meeting in meetings if meeting.state in WITH_ROOM]
     return set(MeetingSite.objects.filter(any_of, meeting__in=open_rooms).values_list("meeting", flat=True))
+
+
+WITH_CONCLUSIONS = (Meeting.State.INVITED, Meeting.State.IN_SESSION, Meeting.State.ENDED)
+"""Conclusions are drafted before, during and after the session, until they are issued."""
+
+
+def may_read_draft_conclusions(user: User, meeting: Meeting) -> bool:
+    """See conclusions that are not issued: those who prepare the meeting."""
+    return may_prepare(user, meeting)
+
+
+def may_write_conclusions(user: User, meeting: Meeting, notice: ConclusionNotice) -> bool:
+    """Write, change and remove conclusions: the secretary while they draft, the chair until the notice is issued."""
+    if meeting.state not in WITH_CONCLUSIONS or notice.state == ConclusionNotice.State.ISSUED:
+        return False
+    if user.pk == meeting.chair.person_id:
+        return True
+    return notice.state == ConclusionNotice.State.DRAFT and user.pk == meeting.secretary.person_id
+
+
+def may_submit_conclusions(user: User, meeting: Meeting, notice: ConclusionNotice) -> bool:
+    """Lay the draft before the chair: the secretary, or the chair who wrote it."""
+    drafting = notice.state == ConclusionNotice.State.DRAFT and meeting.state in WITH_CONCLUSIONS
+    return drafting and may_chair(user, meeting)
+
+
+def may_issue_conclusions(user: User, meeting: Meeting, notice: ConclusionNotice) -> bool:
+    """Confirm, number and issue what was laid before the chair, or send it back: the chair alone."""
+    return notice.state == ConclusionNotice.State.SUBMITTED and user.pk == meeting.chair.person_id

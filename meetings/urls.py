@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import agenda, detail, invitees, lists, planning, room
+from meetings.views import agenda, conclusions, detail, invitees, lists, notice, planning, room
 
 urlpatterns = [
     path("", lists.meeting_list, name="meeting-list"),
@@ -12,6 +12,16 @@ urlpatterns = [
     path("<int:pk>/postpone/", planning.meeting_postpone, name="meeting-postpone"),
     path("<int:pk>/calendar/", detail.meeting_calendar, name="meeting-calendar"),
     path("<int:pk>/sites/", invitees.site_list, name="meeting-sites"),
+    path("<int:pk>/conclusions/", conclusions.page, name="meeting-conclusions"),
+    path("<int:pk>/conclusions/panel/", conclusions.panel, name="meeting-conclusions-panel"),
+    path("<int:pk>/conclusions/new/", conclusions.create, name="conclusion-create"),
+    path("<int:pk>/conclusions/submit/", conclusions.submit, name="conclusions-submit"),
+    path("<int:pk>/conclusions/send-back/", conclusions.send_back, name="conclusions-send-back"),
+    path("<int:pk>/conclusions/issue/", conclusions.issue, name="conclusions-issue"),
+    path("<int:pk>/notice/", notice.notice, name="meeting-notice"),
+    path("conclusions/<int:pk>/", conclusions.line, name="conclusion-line"),
+    path("conclusions/<int:pk>/edit/", conclusions.edit, name="conclusion-edit"),
+    path("conclusions/<int:pk>/delete/", conclusions.delete, name="conclusion-delete"),
     path("<int:pk>/room/", room.room, name="meeting-room"),
     path("<int:pk>/items/", agenda.item_create, name="agenda-item-create"),
     path("items/<int:pk>/edit/", agenda.item_edit, name="agenda-item-edit"),

@@ -1,6 +1,6 @@
 from meetings.models.agenda import AgendaItem, TabledPaper
 from meetings.models.chat import ChatMessage
-from meetings.models.conclusion import Conclusion, ConclusionNotice, ConclusionTask
+from meetings.models.conclusion import Conclusion, ConclusionNotice, ConclusionTask, NoticeCounter
 from meetings.models.invitation import Attendee, InvitationLine, Nomination
 from meetings.models.meeting import Meeting, MeetingType
 from meetings.models.room import Connection, FloorTurn, LiveState, SpeechRequest
@@ -21,6 +21,7 @@ __all__ = [
     "MeetingSite",
     "MeetingType",
     "Nomination",
+    "NoticeCounter",
     "SpeechRequest",
     "TabledPaper",
 ]

@@ -24,6 +24,9 @@ class Conclusion(models.Model):
     written_by = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1)
+    """Grows with each change of the text or of the planned task."""
+    key = models.UUIDField(null=True, unique=True, editable=False)
+    """Comes with the form: the second click of a double click finds the first one's conclusion."""
 
     class Meta:
         verbose_name = _("kết luận")
@@ -65,6 +68,20 @@ class ConclusionTask(models.Model):
         return self.title
 
 
+class NoticeCounter(models.Model):
+    """The last number of a unit's notices in a year; its row is the lock for the next one."""
+
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.CASCADE, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "year"], name="one_notice_counter_per_year")]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.year}: {self.last}"
+
+
 class ConclusionNotice(models.Model):
     """The notice of conclusions (thông báo kết luận) of a meeting."""
 
@@ -76,6 +93,26 @@ class ConclusionNotice(models.Model):
     meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="notice")
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     number = models.CharField(_("số, ký hiệu"), max_length=60, blank=True)
+    """As printed: "05/TB-VP"."""
+    issuer = models.ForeignKey(
+        "organisation.Unit",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("cơ quan ban hành"),
+    )
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    ordinal = models.PositiveIntegerField(null=True, blank=True)
+    remark = models.CharField(_("ý kiến của chủ trì"), max_length=500, blank=True)
+    """Why the chair sent the conclusions back."""
+    submitted_by = models.ForeignKey(
+        "organisation.Appointment",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     confirmed_by = models.ForeignKey(
         "organisation.Appointment",
         on_delete=models.PROTECT,
@@ -88,6 +125,9 @@ class ConclusionNotice(models.Model):
     class Meta:
         verbose_name = _("thông báo kết luận")
         verbose_name_plural = _("thông báo kết luận")
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "year", "ordinal"], name="one_notice_per_number"),
+        ]
 
     def __str__(self) -> str:
         return f"TBKL – {self.meeting}"

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from eoffice.accounts.models import User
 from meetings.models import Meeting, MeetingSite
-from meetings.permissions import may_enter_room, sites_of
+from meetings.permissions import may_enter_room, may_read_draft_conclusions, sites_of
 
 
 @require_safe
@@ -40,10 +40,16 @@ def _config(user: User, meeting: Meeting, sites: list[MeetingSite]) -> dict[str,
         "me": {"id": user.pk, "name": user.full_name},
         "urls": {
             "meeting": reverse("meeting-detail", args=[meeting.pk]),
-            "conclusions_panel": None,
+            "conclusions_panel": _conclusions_panel(user, meeting),
             "paper_file": "/papers/versions/{version}/file/",
             "paper_image": "/papers/versions/{version}/pages/{page}/image/",
             "paper_reading": "/papers/versions/{version}/reading/",
         },
         "simulate": settings.SOCKET_SIMULATION,
     }
+
+
+def _conclusions_panel(user: User, meeting: Meeting) -> str | None:
+    """Where the secretary's desk is, for those who may see it."""
+    may = may_read_draft_conclusions(user, meeting)
+    return reverse("meeting-conclusions-panel", args=[meeting.pk]) if may else None

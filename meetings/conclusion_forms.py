@@ -1,0 +1,148 @@
+"""The form of one conclusion; the operations check again."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from eoffice.forms import DateInput, PickerInput
+from eoffice.organisation import directory
+from eoffice.organisation.models import Unit
+from meetings.conclusions import PlannedTask, Sentence
+from meetings.models import Conclusion, ConclusionTask, Meeting
+
+DUE_CHOICES = [
+    ("fixed", _("Ngày cụ thể")),
+    ("days", _("Số ngày làm việc kể từ ngày ban hành")),
+    ("open", _("Không ấn định ngày")),
+]
+
+
+def _units(ids: list[str]) -> list[Unit]:
+    """Units of ``ids`` that exist today, in the order chosen."""
+    numbers = [int(pk) for pk in ids if pk.isascii() and pk.isdigit() and len(pk) < 19]
+    found = {unit.pk: unit for unit in Unit.objects.valid_on(timezone.localdate()).filter(pk__in=numbers)}
+    return [found[pk] for pk in dict.fromkeys(numbers) if pk in found]
+
+
+class UnitField(forms.Field):
+    """One unit, by typing its name."""
+
+    def clean(self, value: Any) -> Unit | None:
+        super().clean(value)
+        found = _units([str(value)]) if value else []
+        if value and not found:
+            raise forms.ValidationError(_("Đơn vị này không còn hoạt động. Chọn đơn vị khác."), code="no-unit")
+        return found[0] if found else None
+
+
+class UnitsField(forms.Field):
+    """Several units."""
+
+    def clean(self, value: Any) -> list[Unit]:
+        return _units([str(pk) for pk in value or []])
+
+
+class ConclusionForm(forms.Form):
+    """What the secretary fills in about one conclusion of ``meeting``."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    item = forms.ChoiceField(label=_("Thuộc nội dung họp"), required=False)
+    text = forms.CharField(
+        label=_("Nội dung kết luận"), max_length=4000, widget=forms.Textarea({"rows": 4, "maxlength": 4000})
+    )
+    is_task = forms.BooleanField(label=_("Giao thành nhiệm vụ"), required=False)
+    title = forms.CharField(
+        label=_("Tên nhiệm vụ"),
+        required=False,
+        max_length=300,
+        help_text=_("Để trống: lấy nội dung kết luận."),
+    )
+    lead_unit = UnitField(
+        label=_("Cơ quan chủ trì"),
+        required=False,
+        widget=PickerInput(
+            reverse_lazy("pick-units"), directory.describe_units, placeholder=_("Gõ tên cơ quan, đơn vị")
+        ),
+    )
+    coordinators = UnitsField(
+        label=_("Cơ quan phối hợp"),
+        required=False,
+        widget=PickerInput(
+            reverse_lazy("pick-units"),
+            directory.describe_units,
+            multiple=True,
+            placeholder=_("Gõ tên để thêm, có thể chọn nhiều"),
+        ),
+    )
+    due = forms.ChoiceField(
+        label=_("Thời hạn"), choices=DUE_CHOICES, required=False, initial="fixed", widget=forms.RadioSelect
+    )
+    due_on = forms.DateField(label=_("Đến hết ngày"), required=False, widget=DateInput, input_formats=["%d/%m/%Y"])
+    due_days = forms.IntegerField(label=_("Số ngày làm việc"), required=False, min_value=1, max_value=365)
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._items = {str(item.pk): item for item in meeting.items.all()}
+        choices = [(pk, f"{item.order}. {item.title}") for pk, item in self._items.items()]
+        chosen = self.fields["item"]
+        assert isinstance(chosen, forms.ChoiceField)
+        chosen.choices = [("", _("Kết luận chung")), *choices]
+        self.initial.setdefault("key", uuid.uuid4())
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("is_task"):
+            if not data.get("lead_unit") and "lead_unit" not in self.errors:
+                self.add_error("lead_unit", _("Chọn cơ quan chủ trì."))
+            for due, field in (("fixed", "due_on"), ("days", "due_days")):
+                if (data.get("due") or "fixed") == due and not data.get(field) and field not in self.errors:
+                    self.add_error(field, _("Nhập thời hạn, hoặc chọn “Không ấn định ngày”."))
+        else:
+            for field in ("title", "lead_unit", "due_on", "due_days"):
+                self.errors.pop(field, None)
+        return data
+
+    def sentence(self) -> Sentence:
+        data = self.cleaned_data
+        return Sentence(text=data["text"], item=self._items.get(data["item"]), task=self._task())
+
+    def _task(self) -> PlannedTask | None:
+        data = self.cleaned_data
+        if not data["is_task"]:
+            return None
+        due = data["due"] or "fixed"
+        return PlannedTask(
+            lead_unit=data["lead_unit"],
+            title=data["title"],
+            coordinators=data["coordinators"],
+            due_on=data["due_on"] if due == "fixed" else None,
+            due_days=data["due_days"] if due == "days" else None,
+        )
+
+
+def initial_of(conclusion: Conclusion) -> dict[str, Any]:
+    """What the form shows of a stored conclusion."""
+    shown: dict[str, Any] = {
+        "version": conclusion.version,
+        "item": str(conclusion.item_id or ""),
+        "text": conclusion.text,
+        "due": "fixed",
+    }
+    planned: ConclusionTask | None = getattr(conclusion, "planned_task", None)
+    if planned is not None:
+        due = "days" if planned.due_days is not None else "fixed" if planned.due_on else "open"
+        shown |= {
+            "is_task": True,
+            "title": planned.title,
+            "lead_unit": planned.lead_unit_id,
+            "coordinators": [unit.pk for unit in planned.coordinators.all()],
+            "due": due,
+            "due_on": planned.due_on,
+            "due_days": planned.due_days,
+        }
+    return shown

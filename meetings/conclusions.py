@@ -1,0 +1,207 @@
+"""Writing the conclusions of a meeting and planning the tasks they give (docs/domain/conclusions.md)."""
+
+import datetime as dt
+import hashlib
+import unicodedata
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from eoffice.accounts.names import normalised
+from eoffice.audit import log
+from eoffice.errors import Conflict, NotFound, UserError
+from eoffice.organisation.models import Appointment, Unit
+from eoffice.workflow.assigning import TITLE_LIMIT
+from eoffice.workflow.models import Task
+from eoffice.worktime.deadlines import MAX_DAYS
+from meetings import permissions
+from meetings.models import AgendaItem, Conclusion, ConclusionNotice, ConclusionTask, Meeting
+from meetings.scheduling import locked, refusal
+
+TEXT_LIMIT = 4000
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedTask:
+    """A task as the secretary plans it. A date, or working days after issue, or neither: no date set."""
+
+    lead_unit: Unit
+    title: str = ""
+    """Empty: the text of the conclusion."""
+    coordinators: Sequence[Unit] = ()
+    due_on: dt.date | None = None
+    due_days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentence:
+    """What a person fills in about one conclusion; no item: a general one."""
+
+    text: str
+    item: AgendaItem | None = None
+    task: PlannedTask | None = None
+
+
+def of_meeting(meeting: Meeting) -> QuerySet[Conclusion]:
+    """All conclusions in the order of the agenda, general ones first, with their planned tasks: two queries."""
+    related = ("item", "planned_task__lead_unit", "planned_task__task", "written_by__person")
+    return (
+        meeting.conclusions.select_related(*related)
+        .prefetch_related("planned_task__coordinators")
+        .order_by(F("item__order").asc(nulls_first=True), "order", "pk")
+    )
+
+
+def notice_of(meeting: Meeting) -> ConclusionNotice:
+    """The notice of ``meeting``; not stored while nobody has written anything."""
+    found = ConclusionNotice.objects.select_related("confirmed_by__person", "issuer").filter(meeting=meeting).first()
+    return found or ConclusionNotice(meeting=meeting)
+
+
+def lock_notice(meeting: Meeting) -> ConclusionNotice:
+    """The notice, made on first use and locked: writing and issuing never overlap."""
+    ConclusionNotice.objects.get_or_create(meeting=meeting)
+    return ConclusionNotice.objects.select_for_update(of=("self",)).get(meeting=meeting)
+
+
+def fingerprint(conclusions: Iterable[Conclusion]) -> str:
+    """What the chair has seen, so that nothing else is issued."""
+    seen = ",".join(sorted(f"{c.pk}:{c.version}" for c in conclusions))
+    return hashlib.sha256(seen.encode()).hexdigest()[:16]
+
+
+@transaction.atomic
+def write(by: Appointment, meeting: Meeting, sentence: Sentence, *, key: uuid.UUID | None = None) -> Conclusion:
+    """Add a conclusion at the end of its item. ``key`` comes with the form: the same key, the same conclusion.
+
+    Raises NotAllowed, UserError with ``fields``.
+    """
+    meeting, _notice = _for_writing(by, meeting)
+    if key is not None:
+        twin = meeting.conclusions.filter(key=key).first()
+        if twin is not None:
+            return twin
+    sentence = _checked(sentence, meeting)
+    last = meeting.conclusions.filter(item=sentence.item).aggregate(last=Max("order"))["last"] or 0
+    try:
+        with transaction.atomic():
+            conclusion = Conclusion.objects.create(
+                meeting=meeting, item=sentence.item, order=last + 1, text=sentence.text, written_by=by, key=key
+            )
+    except IntegrityError as error:  # somebody else's key
+        raise Conflict("key-used", _("Biểu mẫu này đã được dùng."), hint=_("Mở lại trang và nhập lại.")) from error
+    _plan(conclusion, sentence.task)
+    log.record("conclusion.written", by=by, target=meeting, conclusion=conclusion.pk)
+    return conclusion
+
+
+@transaction.atomic
+def edit(by: Appointment, conclusion: Conclusion, sentence: Sentence, *, version: int) -> Conclusion:
+    """Change a conclusion that was opened at ``version``.
+
+    Raises Conflict("conclusion-changed") when somebody else changed it since: nothing is written then.
+    """
+    meeting, _notice = _for_writing(by, conclusion.meeting)
+    conclusion = _current(conclusion)
+    sentence = _checked(sentence, meeting)
+    if version != conclusion.version:
+        raise Conflict(
+            "conclusion-changed",
+            _("Có người khác vừa sửa kết luận này. Nội dung của bạn chưa được lưu."),
+            hint=_("So sánh với bản mới nhất, chỉnh lại nếu cần rồi lưu lần nữa."),
+        )
+    conclusion.text, conclusion.item = sentence.text, sentence.item
+    conclusion.version += 1
+    conclusion.save()
+    _plan(conclusion, sentence.task)
+    log.record("conclusion.edited", by=by, target=meeting, conclusion=conclusion.pk)
+    return conclusion
+
+
+@transaction.atomic
+def remove(by: Appointment, conclusion: Conclusion) -> None:
+    """Take a conclusion out of the draft. Again: harmless."""
+    meeting, _notice = _for_writing(by, conclusion.meeting)
+    deleted, _rows = meeting.conclusions.filter(pk=conclusion.pk).delete()
+    if deleted:
+        log.record("conclusion.removed", by=by, target=meeting, text=conclusion.text)
+
+
+def _for_writing(by: Appointment, meeting: Meeting) -> tuple[Meeting, ConclusionNotice]:
+    meeting = locked(meeting)
+    notice = lock_notice(meeting)
+    if notice.state == ConclusionNotice.State.ISSUED:
+        raise Conflict(
+            "notice-issued",
+            _("Thông báo kết luận số %(number)s đã ban hành nên không sửa được nữa.") % {"number": notice.number},
+        )
+    if not permissions.may_write_conclusions(by.person, meeting, notice):
+        raise refusal(meeting, "conclude")
+    return meeting, notice
+
+
+def _current(conclusion: Conclusion) -> Conclusion:
+    found = Conclusion.objects.select_for_update(of=("self",)).filter(pk=conclusion.pk).first()
+    if found is None:
+        raise NotFound("conclusion-gone", _("Kết luận này đã bị xóa."), hint=_("Tải lại trang để xem bản mới nhất."))
+    return found
+
+
+def _plan(conclusion: Conclusion, planned: PlannedTask | None) -> None:
+    """Make the planned task of ``conclusion`` what ``planned`` says; None: it gives no task."""
+    if planned is None:
+        ConclusionTask.objects.filter(conclusion=conclusion).delete()
+        return
+    dated = planned.due_on is not None or planned.due_days is not None
+    row, _created = ConclusionTask.objects.update_or_create(
+        conclusion=conclusion,
+        defaults={
+            "title": planned.title,
+            "lead_unit": planned.lead_unit,
+            "due_kind": Task.DueKind.FIXED if dated else Task.DueKind.OPEN,
+            "due_on": planned.due_on,
+            "due_days": planned.due_days,
+        },
+    )
+    row.coordinators.set([unit for unit in planned.coordinators if unit.pk != planned.lead_unit.pk])
+
+
+def _checked(sentence: Sentence, meeting: Meeting) -> Sentence:
+    """``sentence`` with clean text; raises UserError whose ``fields`` say what is wrong where."""
+    text = unicodedata.normalize("NFC", sentence.text).strip()
+    task = sentence.task
+    wrong = {}
+    if not text:
+        wrong["text"] = _("Nhập nội dung kết luận.")
+    elif len(text) > TEXT_LIMIT:
+        wrong["text"] = _("Nội dung dài %(length)d ký tự; tối đa là %(limit)d.") % {
+            "length": len(text),
+            "limit": TEXT_LIMIT,
+        }
+    if sentence.item is not None and sentence.item.meeting_id != meeting.pk:
+        wrong["item"] = _("Nội dung này không thuộc chương trình cuộc họp.")
+    if task is not None:
+        task = replace(task, title=normalised(task.title) or normalised(text)[:TITLE_LIMIT])
+        wrong |= _wrong_task(task)
+    if wrong:
+        raise UserError("bad-conclusion", next(iter(wrong.values())), fields=wrong)
+    return Sentence(text=text, item=sentence.item, task=task)
+
+
+def _wrong_task(task: PlannedTask) -> dict[str, str]:
+    wrong = {}
+    if len(task.title) > TITLE_LIMIT:
+        wrong["title"] = _("Tên nhiệm vụ dài %(length)d ký tự; tối đa là %(limit)d.") % {
+            "length": len(task.title),
+            "limit": TITLE_LIMIT,
+        }
+    if task.due_on is not None and task.due_on < timezone.localdate():
+        wrong["due_on"] = _("Thời hạn đã qua. Chọn ngày từ hôm nay trở đi.")
+    if task.due_days is not None and not 1 <= task.due_days <= MAX_DAYS:
+        wrong["due_days"] = _("Số ngày làm việc phải từ 1 đến %(max)d.") % {"max": MAX_DAYS}
+    return wrong

@@ -1,0 +1,192 @@
+"""The notice of conclusions: laid before the chair, sent back, numbered and issued (docs/domain/conclusions.md)."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from eoffice.accounts.models import User
+from eoffice.accounts.names import normalised
+from eoffice.audit import log
+from eoffice.errors import Conflict, NotAllowed, UserError
+from eoffice.notifications import notify
+from eoffice.organisation.models import Appointment, Unit
+from eoffice.workflow import assigning
+from eoffice.workflow.models import Task
+from eoffice.worktime import deadlines
+from meetings import announcing, conclusions, permissions
+from meetings.models import Conclusion, ConclusionNotice, ConclusionTask, Meeting, NoticeCounter
+from meetings.scheduling import locked
+
+REMARK_LIMIT = 500
+
+
+def seen_by(user: User, meeting: Meeting) -> bool:
+    """Whether ``user`` may read the issued notice: who knows of the meeting, and who works on one of its tasks."""
+    if Meeting.objects.visible_to(user).filter(pk=meeting.pk).exists():
+        return True
+    return Task.objects.visible_to(user).filter(pk__in=tasks_of(meeting).values("task")).exists()
+
+
+def tasks_of(meeting: Meeting) -> QuerySet[ConclusionTask]:
+    """The tasks that the conclusions of ``meeting`` give."""
+    return ConclusionTask.objects.filter(conclusion__meeting=meeting)
+
+
+@transaction.atomic
+def submit(by: Appointment, meeting: Meeting) -> ConclusionNotice:
+    """Lay the draft before the chair, who is told. Again: harmless. Raises UserError("no-conclusions")."""
+    meeting = locked(meeting)
+    notice = conclusions.lock_notice(meeting)
+    if notice.state == ConclusionNotice.State.SUBMITTED and permissions.may_chair(by.person, meeting):
+        return notice
+    _require(permissions.may_submit_conclusions(by.person, meeting, notice), notice)
+    if not meeting.conclusions.exists():
+        raise UserError("no-conclusions", _("Chưa có kết luận nào."), hint=_("Viết ít nhất một kết luận rồi trình."))
+    notice.state, notice.submitted_by, notice.remark = ConclusionNotice.State.SUBMITTED, by, ""
+    notice.save()
+    log.record("conclusions.submitted", by=by, target=meeting)
+    title = _("Chờ duyệt kết luận: %(title)s") % {"title": meeting.title}
+    notify.send([meeting.chair.person], kind="conclusions.submitted", title=title, url=_page(meeting), mail=True)
+    return notice
+
+
+@transaction.atomic
+def send_back(by: Appointment, meeting: Meeting, *, remark: str) -> ConclusionNotice:
+    """The chair wants changes; the secretary drafts again and is told why. Again: harmless."""
+    meeting = locked(meeting)
+    notice = conclusions.lock_notice(meeting)
+    if notice.state == ConclusionNotice.State.DRAFT and by.person_id == meeting.chair.person_id:
+        return notice
+    _require(permissions.may_issue_conclusions(by.person, meeting, notice), notice)
+    remark = normalised(remark)
+    if not remark or len(remark) > REMARK_LIMIT:
+        sentence = _("Ghi điều cần sửa, tối đa %(limit)d ký tự.") % {"limit": REMARK_LIMIT}
+        raise UserError("bad-remark", sentence, fields={"remark": sentence})
+    notice.state, notice.remark = ConclusionNotice.State.DRAFT, remark
+    notice.save()
+    log.record("conclusions.sent_back", by=by, target=meeting, remark=remark)
+    title = _("Chủ trì yêu cầu sửa kết luận: %(title)s") % {"title": meeting.title}
+    told = [meeting.secretary.person]
+    notify.send(told, kind="conclusions.sent_back", title=title, body=remark, url=_page(meeting), mail=True)
+    return notice
+
+
+@transaction.atomic
+def issue(by: Appointment, meeting: Meeting, *, seen: str) -> ConclusionNotice:
+    """Confirm and issue: the notice gets its number, the meeting is concluded, and only now the tasks exist.
+
+    ``seen`` is the ``fingerprint`` of what the chair read. Issuing what is issued is harmless, from however
+    many windows. Raises Conflict: "meeting-not-ended", "conclusions-changed"; and what stands in the way of a
+    task ("calendar-not-confirmed", "bad-assignment"): nothing is issued then.
+    """
+    meeting = locked(meeting)
+    notice = conclusions.lock_notice(meeting)
+    if notice.state == ConclusionNotice.State.ISSUED and permissions.may_chair(by.person, meeting):
+        return notice
+    _require(permissions.may_issue_conclusions(by.person, meeting, notice), notice)
+    sentences = list(conclusions.of_meeting(meeting))
+    _check_ready(meeting, seen, sentences)
+    now = timezone.now()
+    notice.issuer, notice.year = issuing_unit(meeting), timezone.localdate(now).year
+    notice.ordinal = _next_ordinal(notice.issuer, notice.year)
+    notice.number = f"{notice.ordinal:02d}/TB-{_symbol(notice.issuer)}"
+    notice.state, notice.confirmed_by, notice.issued_at = ConclusionNotice.State.ISSUED, by, now
+    notice.save()
+    meeting.state = Meeting.State.CONCLUDED
+    meeting.version += 1
+    meeting.save()
+    _give_tasks(by, meeting, notice, sentences)
+    log.record("conclusions.issued", by=by, target=meeting, number=notice.number)
+    announcing.concluded(meeting, notice)
+    return notice
+
+
+def issuing_unit(meeting: Meeting) -> Unit:
+    """Whose number the notice bears: the secretary's office when it serves the organiser, else the organiser."""
+    unit = meeting.secretary.unit
+    agency = unit.legal_body.unit if unit.legal_body is not None else unit
+    serves = agency.kind == Unit.Kind.OFFICE and agency.path.startswith(meeting.organiser.path)
+    return agency if serves else meeting.organiser
+
+
+def _check_ready(meeting: Meeting, seen: str, sentences: list[Conclusion]) -> None:
+    if meeting.state != Meeting.State.ENDED:
+        raise Conflict(
+            "meeting-not-ended",
+            _("Cuộc họp chưa kết thúc nên chưa ban hành được kết luận."),
+            hint=_("Kết thúc cuộc họp trước, rồi ban hành thông báo kết luận."),
+        )
+    if seen != conclusions.fingerprint(sentences):
+        raise Conflict(
+            "conclusions-changed",
+            _("Kết luận đã được sửa sau khi bạn mở trang này."),
+            hint=_("Xem lại nội dung mới nhất bên dưới rồi ban hành."),
+        )
+
+
+def _next_ordinal(unit: Unit, year: int) -> int:
+    """The next number of ``unit`` in ``year``; they run from 1 without a gap."""
+    NoticeCounter.objects.get_or_create(unit=unit, year=year)
+    counter = NoticeCounter.objects.select_for_update().get(unit=unit, year=year)
+    counter.last += 1
+    counter.save()
+    return counter.last
+
+
+def _symbol(unit: Unit) -> str:
+    agency = getattr(unit, "agency", None)
+    return unit.symbol or (agency.symbol if agency else "") or "VP"
+
+
+def _give_tasks(by: Appointment, meeting: Meeting, notice: ConclusionNotice, sentences: list[Conclusion]) -> None:
+    planned = [c for c in sentences if hasattr(c, "planned_task")]
+    calendar = deadlines.calendar_from(timezone.localdate(notice.issued_at))
+    assignments = [_assignment(conclusion, meeting, notice, calendar) for conclusion in planned]
+    tasks = assigning.assign(by, assignments, unit=meeting.organiser)
+    for conclusion, task in zip(planned, tasks, strict=True):
+        row = conclusion.planned_task
+        row.task, row.due_on = task, task.due_on
+        row.save()
+
+
+def _assignment(
+    conclusion: Conclusion, meeting: Meeting, notice: ConclusionNotice, calendar: deadlines.Calendar
+) -> assigning.Assignment:
+    row: ConclusionTask = conclusion.planned_task
+    deadline = None
+    if row.due_days is not None:
+        day = timezone.localdate(notice.issued_at)
+        deadline = deadlines.working_days_after(day, row.due_days, calendar=calendar)
+    elif row.due_on is not None:
+        deadline = deadlines.on_day(row.due_on)
+    office = meeting.secretary.unit
+    return assigning.Assignment(
+        title=row.title,
+        lead_unit=row.lead_unit,
+        coordinators=list(row.coordinators.all()),
+        monitors=[office] if office.pk not in (meeting.organiser_id, row.lead_unit_id) else [],
+        deadline=deadline,
+        source=assigning.Source(
+            row=conclusion,
+            label=f"Thông báo kết luận số {notice.number} – {meeting.title}",
+            url=f"{reverse('meeting-notice', args=[meeting.pk])}#conclusion-{conclusion.pk}",
+            quote=conclusion.text,
+        ),
+    )
+
+
+def _page(meeting: Meeting) -> str:
+    return reverse("meeting-conclusions", args=[meeting.pk])
+
+
+def _require(allowed: bool, notice: ConclusionNotice) -> None:  # noqa: FBT001
+    if allowed:
+        return
+    raise NotAllowed(
+        "may-not-issue",
+        _("Bạn không thực hiện được việc này khi kết luận ở trạng thái “%(state)s”.")
+        % {"state": notice.get_state_display()},
+        hint=_("Thư ký soạn và trình; chủ trì duyệt và ban hành."),
+    )

@@ -1,0 +1,252 @@
+"""The secretary's desk: conclusions per agenda item, on a page of its own and as a panel in the room.
+
+Each request of the panel changes one part of it, so that what is being typed in another part stays.
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from eoffice.errors import Conflict, NotAllowed, UserError
+from eoffice.organisation.acting import ActingRequest, required
+from meetings import conclusions, notices, permissions
+from meetings.conclusion_forms import ConclusionForm, initial_of
+from meetings.models import Conclusion, Meeting
+from meetings.views.fetching import RELATED
+
+
+@require_safe
+@login_required
+def page(request: ActingRequest, pk: int) -> HttpResponse:
+    """Conclusions of one meeting, for those who prepare it; the others wait for the notice."""
+    return render(request, "meetings/conclusions.html", _desk(request, _meeting(request, pk)))
+
+
+@require_safe
+@login_required
+def panel(request: ActingRequest, pk: int) -> HttpResponse:
+    """The same as a part of the room."""
+    return render(request, "meetings/_conclusions.html", _desk(request, _meeting(request, pk)))
+
+
+@require_POST
+@login_required
+def create(request: ActingRequest, pk: int) -> HttpResponse:
+    """Add a conclusion; the panel gets the new line and an empty form."""
+    meeting = _meeting(request, pk)
+    form = ConclusionForm(request.POST, meeting=meeting, auto_id="new_%s")
+    problem: UserError | None = None
+    if form.is_valid():
+        try:
+            made = conclusions.write(
+                required(request.acting), meeting, form.sentence(), key=form.cleaned_data.get("key")
+            )
+        except NotAllowed:
+            raise
+        except UserError as error:
+            problem = _onto(form, error)
+        else:
+            return _created(request, meeting, made)
+    context = {"meeting": meeting, "form": form, "error": problem}
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "meetings/_conclusion_add.html", context, status=422)
+    return render(request, "meetings/conclusions.html", {**_desk(request, meeting), **context}, status=422)
+
+
+def _created(request: ActingRequest, meeting: Meeting, made: Conclusion) -> HttpResponse:
+    if not request.htmx:  # type: ignore[attr-defined]
+        messages.success(request, _("Đã lưu kết luận."))
+        return redirect("meeting-conclusions", meeting.pk)
+    context = {
+        "meeting": meeting,
+        "form": _empty_form(meeting, item=made.item_id),
+        "created": conclusions.of_meeting(meeting).get(pk=made.pk),
+        "may_write": True,
+    }
+    return render(request, "meetings/_conclusion_created.html", context)
+
+
+@require_safe
+@login_required
+def line(request: ActingRequest, pk: int) -> HttpResponse:
+    """One conclusion as it stands: what "Thôi" brings back."""
+    conclusion = _conclusion(request, pk)
+    return _line(request, conclusion)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def edit(request: ActingRequest, pk: int) -> HttpResponse:
+    """Change one conclusion in its place. A conflict shows both texts; the second save counts for the newest."""
+    conclusion = _conclusion(request, pk)
+    meeting = conclusion.meeting
+    naming = f"conclusion-{conclusion.pk}_%s"
+    if request.method == "GET":
+        form = ConclusionForm(meeting=meeting, initial=initial_of(conclusion), auto_id=naming)
+        return _edit_form(request, conclusion, form)
+    form = ConclusionForm(request.POST, meeting=meeting, auto_id=naming)
+    if not form.is_valid():
+        return _edit_form(request, conclusion, form, status=422)
+    try:
+        conclusions.edit(
+            required(request.acting), conclusion, form.sentence(), version=form.cleaned_data["version"] or 0
+        )
+    except UserError as error:
+        problem = _onto(form, error)
+        latest = _conclusion(request, pk)
+        if isinstance(error, Conflict):
+            form.data = {**request.POST.dict(), "version": str(latest.version)}
+            form.data["coordinators"] = request.POST.getlist("coordinators")
+        return _edit_form(request, latest, form, error=problem, status=422)
+    if request.htmx:  # type: ignore[attr-defined]
+        return _line(request, _conclusion(request, pk))
+    return redirect("meeting-conclusions", meeting.pk)
+
+
+@require_POST
+@login_required
+def delete(request: ActingRequest, pk: int) -> HttpResponse:
+    """Take one conclusion out of the draft. What is gone already is no error."""
+    found = Conclusion.objects.filter(pk=pk).select_related("meeting").first()
+    if found is None:
+        return HttpResponse()
+    conclusion = _conclusion(request, pk)
+    conclusions.remove(required(request.acting), conclusion)
+    return HttpResponse() if request.htmx else redirect("meeting-conclusions", conclusion.meeting_id)  # type: ignore[attr-defined]
+
+
+@require_POST
+@login_required
+def submit(request: ActingRequest, pk: int) -> HttpResponse:
+    """Lay the draft before the chair."""
+    meeting = _meeting(request, pk)
+    return _move(request, meeting, lambda: notices.submit(required(request.acting), meeting), _("Đã trình chủ trì."))
+
+
+@require_POST
+@login_required
+def send_back(request: ActingRequest, pk: int) -> HttpResponse:
+    """The chair wants changes."""
+    meeting, remark = _meeting(request, pk), request.POST.get("remark", "")
+    return _move(
+        request,
+        meeting,
+        lambda: notices.send_back(required(request.acting), meeting, remark=remark),
+        _("Đã chuyển lại thư ký."),
+    )
+
+
+@require_POST
+@login_required
+def issue(request: ActingRequest, pk: int) -> HttpResponse:
+    """The chair confirms and issues."""
+    meeting, seen = _meeting(request, pk), request.POST.get("seen", "")
+    return _move(
+        request,
+        meeting,
+        lambda: notices.issue(required(request.acting), meeting, seen=seen),
+        _("Đã ban hành. Các nhiệm vụ đã được giao tới cơ quan chủ trì."),
+    )
+
+
+def _move(request: ActingRequest, meeting: Meeting, act: Any, done: str) -> HttpResponse:
+    """Move the notice on; the whole desk follows, because everybody's rights change."""
+    problem: UserError | None = None
+    try:
+        act()
+    except UserError as error:
+        problem = error
+    meeting = _meeting(request, meeting.pk)
+    if problem is None and not request.htmx:  # type: ignore[attr-defined]
+        messages.success(request, done)
+        return redirect("meeting-conclusions", meeting.pk)
+    context = {
+        **_desk(request, meeting),
+        "notice_error": problem,
+        "remark": request.POST.get("remark", ""),
+        "done": "" if problem else done,
+    }
+    template = "meetings/_conclusions.html" if request.htmx else "meetings/conclusions.html"  # type: ignore[attr-defined]
+    status = 200
+    if problem is not None:
+        status = 422 if request.htmx else problem.status  # type: ignore[attr-defined]
+    return render(request, template, context, status=status)
+
+
+def _meeting(request: ActingRequest, pk: int) -> Meeting:
+    meeting = get_object_or_404(Meeting.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
+    if not permissions.may_read_draft_conclusions(request.user, meeting):
+        raise NotAllowed(
+            "conclusions-drafted",
+            _("Kết luận đang được soạn. Bạn sẽ xem được khi thông báo kết luận được ban hành."),
+        )
+    return meeting
+
+
+def _conclusion(request: ActingRequest, pk: int) -> Conclusion:
+    stored = get_object_or_404(Conclusion, pk=pk)
+    meeting = _meeting(request, stored.meeting_id)
+    found: Conclusion = get_object_or_404(conclusions.of_meeting(meeting), pk=pk)
+    found.meeting = meeting
+    return found
+
+
+def _desk(request: ActingRequest, meeting: Meeting) -> dict[str, Any]:
+    notice = conclusions.notice_of(meeting)
+    written = list(conclusions.of_meeting(meeting))
+    items = list(meeting.items.all())
+    groups: list[dict[str, Any]] = [{"item": None, "id": "general", "conclusions": []}]
+    groups += [{"item": item, "id": item.pk, "conclusions": []} for item in items]
+    by_item = {group["item"].pk if group["item"] else None: group for group in groups}
+    for conclusion in written:
+        by_item[conclusion.item_id]["conclusions"].append(conclusion)
+    current = getattr(getattr(meeting, "live", None), "item_id", None)
+    return {
+        "meeting": meeting,
+        "notice": notice,
+        "groups": groups,
+        "any": bool(written),
+        "seen": conclusions.fingerprint(written),
+        "form": _empty_form(meeting, item=current),
+        "may_write": permissions.may_write_conclusions(request.user, meeting, notice),
+        "may_submit": permissions.may_submit_conclusions(request.user, meeting, notice),
+        "may_issue": permissions.may_issue_conclusions(request.user, meeting, notice),
+    }
+
+
+def _empty_form(meeting: Meeting, *, item: int | None) -> ConclusionForm:
+    return ConclusionForm(meeting=meeting, initial={"item": str(item or ""), "due": "fixed"}, auto_id="new_%s")
+
+
+def _onto(form: ConclusionForm, error: UserError) -> UserError | None:
+    """Put what is wrong beside its field; what belongs to no field is given back for the top of the form."""
+    for field, problem in error.fields.items():
+        form.add_error(field if field in form.fields else None, problem)
+    return None if error.fields else error
+
+
+def _line(request: ActingRequest, conclusion: Conclusion) -> HttpResponse:
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("meeting-conclusions", conclusion.meeting_id)
+    notice = conclusions.notice_of(conclusion.meeting)
+    may = permissions.may_write_conclusions(request.user, conclusion.meeting, notice)
+    context = {"conclusion": conclusion, "meeting": conclusion.meeting, "may_write": may}
+    return render(request, "meetings/_conclusion.html", context)
+
+
+def _edit_form(
+    request: ActingRequest,
+    conclusion: Conclusion,
+    form: ConclusionForm,
+    *,
+    error: UserError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"conclusion": conclusion, "meeting": conclusion.meeting, "form": form, "error": error}
+    template = "meetings/_conclusion_edit.html" if request.htmx else "meetings/conclusion_edit.html"  # type: ignore[attr-defined]
+    return render(request, template, context, status=status)

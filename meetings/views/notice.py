@@ -1,0 +1,43 @@
+"""The issued notice of conclusions, as it is printed."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from eoffice.organisation.acting import ActingRequest
+from eoffice.organisation.models import Unit
+from eoffice.workflow.models import Task
+from meetings import conclusions, notices
+from meetings.models import ConclusionNotice, Meeting
+from meetings.views.fetching import RELATED
+
+
+@require_safe
+@login_required
+def notice(request: ActingRequest, pk: int) -> HttpResponse:
+    """The notice; 404 before issue, and for who neither knows of the meeting nor works on its tasks."""
+    meeting = get_object_or_404(Meeting.objects.select_related(*RELATED), pk=pk)
+    issued = conclusions.notice_of(meeting)
+    if issued.state != ConclusionNotice.State.ISSUED or not notices.seen_by(request.user, meeting):
+        raise Http404
+    own = Unit.objects.of_member(request.user)
+    own_units = {*own.values_list("pk", flat=True), *own.values_list("legal_body__unit", flat=True)}
+    reachable = set(
+        Task.objects.visible_to(request.user).filter(pk__in=_task_ids(meeting)).values_list("pk", flat=True)
+    )
+    written = list(conclusions.of_meeting(meeting))
+    context = {
+        "meeting": meeting,
+        "notice": issued,
+        "conclusions": written,
+        "tasks": [c.planned_task for c in written if hasattr(c, "planned_task")],
+        "own_units": own_units,
+        "reachable": reachable,
+        "attending": list(meeting.sites.select_related("unit").order_by("unit__path")),
+    }
+    return render(request, "meetings/notice.html", context)
+
+
+def _task_ids(meeting: Meeting) -> list[int]:
+    return list(notices.tasks_of(meeting).filter(task__isnull=False).values_list("task_id", flat=True))
