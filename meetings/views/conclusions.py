@@ -96,6 +96,8 @@ def edit(request: ActingRequest, pk: int) -> HttpResponse:
         conclusions.edit(
             required(request.acting), conclusion, form.sentence(), version=form.cleaned_data["version"] or 0
         )
+    except NotAllowed:
+        raise
     except UserError as error:
         problem = _onto(form, error)
         latest = _conclusion(request, pk)

@@ -1,0 +1,69 @@
+"""Conclusions: drafted by those who prepare the meeting, unknown to the others until they are issued."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from meetings import conclusions
+from meetings.models import ConclusionNotice
+from tests.architecture.world import World
+
+_STRANGERS = {"anonymous": 302, "outsider": 404, "invited_officer": 404, "admin": 404}
+_READ = {"*": 200, **_STRANGERS, "invited_head": 403, "department_head": 403}
+_WRITE = {**_READ, "chair": 302, "secretary": 302, "organiser_clerk": 403}
+"""Acts: they end at the desk; who only prepares reads."""
+_CHAIR = {**_WRITE, "secretary": 403}
+
+EXPECTED: dict[str, dict[str, int]] = {
+    "meeting-conclusions": _READ,
+    "meeting-conclusions-panel": _READ,
+    "conclusion-line": {**_READ, "chair": 302, "secretary": 302, "organiser_clerk": 302},
+    "conclusion-create": _WRITE,
+    "conclusion-edit": _WRITE,
+    "conclusion-delete": _WRITE,
+    "conclusions-submit": _WRITE,
+    "conclusions-send-back": _CHAIR,
+    "conclusions-issue": _CHAIR,
+    "meeting-notice": {"*": 404, "anonymous": 302},
+}
+
+
+def _ended(world: World) -> dict[str, Any]:
+    return {"pk": world.ended.pk}
+
+
+def _submitted(world: World) -> dict[str, Any]:
+    ConclusionNotice.objects.update_or_create(meeting=world.ended, defaults={"state": ConclusionNotice.State.SUBMITTED})
+    return _ended(world)
+
+
+def _drafted(world: World) -> dict[str, Any]:
+    ConclusionNotice.objects.filter(meeting=world.ended).delete()
+    return _ended(world)
+
+
+def _conclusion(world: World) -> dict[str, Any]:
+    _drafted(world)
+    return {"pk": world.conclusion.pk}
+
+
+ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "meeting-conclusions": _ended,
+    "meeting-conclusions-panel": _ended,
+    "conclusion-line": _conclusion,
+    "conclusion-create": _drafted,
+    "conclusion-edit": _conclusion,
+    "conclusion-delete": _conclusion,
+    "conclusions-submit": _drafted,
+    "conclusions-send-back": _submitted,
+    "conclusions-issue": _submitted,
+    "meeting-notice": _ended,
+}
+POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "conclusion-create": lambda world: {"text": "Thống nhất.", "key": str(uuid.uuid4())},
+    "conclusion-edit": lambda world: {"text": "Thống nhất.", "version": world.conclusion.version},
+    "conclusion-delete": lambda world: {"confirmed": 1},
+    "conclusions-submit": lambda world: {"confirmed": 1},
+    "conclusions-send-back": lambda world: {"remark": "Ghi rõ đơn vị."},
+    "conclusions-issue": lambda world: {"seen": conclusions.fingerprint(conclusions.of_meeting(world.ended))},
+}

@@ -1,0 +1,81 @@
+"""Tasks: known to the lead, those beside it and the assigner; each act belongs to one of them."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import timezone
+
+from eoffice.workflow.models import Evidence, Report, Task
+from tests.architecture.world import World
+from tests.factories import ReportFactory, StoredFileFactory
+
+_HIDDEN = {"*": 404, "anonymous": 302}
+_LEAD = {**_HIDDEN, "invited_head": 302, "organiser_clerk": 403}
+"""The task of the world was assigned by the organiser's clerk to the invited commune."""
+_ASSIGNER = {**_HIDDEN, "invited_head": 403, "organiser_clerk": 302}
+
+EXPECTED: dict[str, dict[str, int]] = {
+    "task-list": {"*": 200, "anonymous": 302},
+    "task-detail": {**_HIDDEN, "invited_head": 200, "organiser_clerk": 200, "chair": 200},
+    "task-evidence": {**_HIDDEN, "invited_head": 200, "organiser_clerk": 200, "chair": 200},
+    "task-acknowledge": {**_LEAD, "chair": 403},
+    "task-assign-officer": {**_LEAD, "chair": 403},
+    "task-progress": {**_LEAD, "chair": 403},
+    "task-complete": {**_LEAD, "chair": 403},
+    "task-note": {**_LEAD, "organiser_clerk": 302, "chair": 403},
+    "task-accept": {**_ASSIGNER, "chair": 403},
+    "task-return": {**_ASSIGNER, "chair": 403},
+    "task-recall": {**_ASSIGNER, "chair": 403},
+}
+
+
+def _at(state: Task.State) -> Callable[[World], dict[str, Any]]:
+    def arguments(world: World) -> dict[str, Any]:
+        now = timezone.now()
+        stamps = {} if state == Task.State.ASSIGNED else {"acknowledged_at": now}
+        Task.objects.filter(pk=world.task.pk).update(state=state, **stamps)
+        return {"pk": world.task.pk}
+
+    return arguments
+
+
+def _evidence(world: World) -> dict[str, Any]:
+    found = Evidence.objects.first()
+    if found is None:
+        report = ReportFactory(task=world.task, by=world.city["invited_head"], kind=Report.Kind.COMPLETION)
+        found = Evidence.objects.create(report=report, file=StoredFileFactory(), name="bao-cao.pdf")
+    return {"pk": world.task.pk, "evidence": found.pk}
+
+
+ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "task-detail": _at(Task.State.ASSIGNED),
+    "task-evidence": _evidence,
+    "task-acknowledge": _at(Task.State.ASSIGNED),
+    "task-assign-officer": _at(Task.State.ACKNOWLEDGED),
+    "task-progress": _at(Task.State.ACKNOWLEDGED),
+    "task-complete": _at(Task.State.ACKNOWLEDGED),
+    "task-note": _at(Task.State.ACKNOWLEDGED),
+    "task-accept": _at(Task.State.SUBMITTED),
+    "task-return": _at(Task.State.SUBMITTED),
+    "task-recall": _at(Task.State.ASSIGNED),
+}
+
+
+def _with(**fields: Any) -> Callable[[World], dict[str, Any]]:
+    return lambda world: {"version": world.task.version, "key": str(uuid.uuid4()), **fields}
+
+
+POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "task-acknowledge": _with(),
+    "task-assign-officer": lambda world: {
+        "version": world.task.version,
+        "officer": world.city["invited_officer"].pk,
+    },
+    "task-progress": _with(text="Đang làm.", percent=10),
+    "task-complete": _with(text="Xong.", reference="15/BC-UBND"),
+    "task-note": _with(text="Đã nhận."),
+    "task-accept": _with(),
+    "task-return": _with(reason="Chưa đủ."),
+    "task-recall": _with(reason="Giao nhầm."),
+}
