@@ -2,26 +2,18 @@
 
 import argparse
 import importlib
-import pkgutil
 import sys
 
-import benchmarks
 from benchmarks.results import as_json, as_table
 
-
-def names() -> list[str]:
-    """Modules of this package that are benchmarks."""
-    found = []
-    for module in pkgutil.iter_modules(benchmarks.__path__):
-        if module.name != "__main__" and hasattr(importlib.import_module(f"benchmarks.{module.name}"), "measure"):
-            found.append(module.name)
-    return found
+BENCHMARKS = ("web",)
+"""Modules of this package that can be run."""
 
 
 def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./bench", description="Run one benchmark.")
     parsers = parser.add_subparsers(dest="name", required=True, metavar="NAME")
-    for name in names():
+    for name in BENCHMARKS:
         module = importlib.import_module(f"benchmarks.{name}")
         summary = (module.__doc__ or "").strip().splitlines()[0]
         one = parsers.add_parser(name, help=summary, description=summary)
