@@ -3,10 +3,12 @@
 import uuid
 from dataclasses import dataclass
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
+from documents import intake
 from documents.models import Paper
 from eoffice.accounts.names import normalised
 from eoffice.audit import log
@@ -131,6 +133,16 @@ def table_paper(by: Appointment, item: AgendaItem, paper: Paper) -> TabledPaper:
         tabling.share(meeting)
         log.record("agenda.paper_tabled", by=by, target=meeting, item=item.title, paper=paper.title)
     return tabled
+
+
+def hand_in(by: Appointment, item: AgendaItem, upload: "UploadedFile[bytes] | None") -> TabledPaper:
+    """Take in a file as a new paper of ``by``'s unit and table it at ``item``; its conversion starts at once.
+
+    Raises NotAllowed, and UserError as ``documents.intake.create_paper``.
+    """
+    with transaction.atomic():
+        _for_tabling(by, item)  # before the file is kept
+    return table_paper(by, item, intake.create_paper(upload, by=by))
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.db.models import Count, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents.models import Paper
+from documents.models import Paper, PaperVersion
 from eoffice.accounts.models import User
 from eoffice.audit.models import Entry
 from eoffice.organisation.groups import units_of
@@ -54,8 +54,19 @@ def abilities(user: User, meeting: Meeting) -> dict[str, bool]:
 def agenda_of(meeting: Meeting, user: User) -> list[AgendaItem]:
     """Items in order, each with the papers on its table that ``user`` may open."""
     readable = Paper.objects.visible_to(user).values("pk")
-    tabled = TabledPaper.objects.filter(paper__in=readable).select_related("paper__published_version")
+    tabled = TabledPaper.objects.filter(paper__in=readable).select_related("paper")
+    tabled = tabled.prefetch_related(Prefetch("paper__versions", PaperVersion.objects.order_by("-number")))
     return list(meeting.items.select_related("presenter").prefetch_related(Prefetch("tabled", queryset=tabled)))
+
+
+def open_tables(items: list[AgendaItem], meeting: Meeting, user: User) -> set[int]:
+    """Ids of the items at which ``user`` may put papers on the table."""
+    if permissions.may_edit_agenda(user, meeting):
+        return {item.pk for item in items}
+    if meeting.state not in permissions.WITH_ROOM:
+        return set()
+    presenting = set(Unit.objects.represented_by(user).values_list("pk", flat=True))
+    return {item.pk for item in items if item.presenter_id in presenting}
 
 
 def lines_of(meeting: Meeting) -> list[Line]:

@@ -28,6 +28,7 @@ urlpatterns = [
     path("items/<int:pk>/move/", agenda.item_move, name="agenda-item-move"),
     path("items/<int:pk>/remove/", agenda.item_remove, name="agenda-item-remove"),
     path("items/<int:pk>/papers/", agenda.paper_table, name="agenda-paper-table"),
+    path("items/<int:pk>/upload/", agenda.paper_upload, name="agenda-paper-upload"),
     path("tablings/<int:pk>/remove/", agenda.paper_untable, name="agenda-paper-untable"),
     path("<int:pk>/invitations/", invitees.line_create, name="invitation-line-create"),
     path("invitations/<int:pk>/remove/", invitees.line_remove, name="invitation-line-remove"),

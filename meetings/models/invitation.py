@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models.meeting import Meeting
@@ -47,10 +48,9 @@ class InvitationLine(models.Model):
         ordering = ["meeting", "order", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["meeting", "appointment", "unit", "group"],
-                nulls_distinct=False,
-                name="one_line_per_invitee",
-            ),
+                fields=["meeting", name], condition=Q(**{f"{name}__isnull": False}), name=f"one_line_per_{name}"
+            )
+            for name in ("appointment", "unit", "group")
         ]
 
     def __str__(self) -> str:

@@ -4,13 +4,15 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from documents.models import Paper
 from eoffice.errors import Conflict, NotAllowed, UserError
+from eoffice.http import wants_json
 from eoffice.organisation import acting
 from eoffice.organisation.acting import ActingRequest
 from meetings import agenda, permissions, scheduling
@@ -105,6 +107,25 @@ def paper_table(request: ActingRequest, pk: int) -> HttpResponse:
         known, pk=int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
     )
     agenda.table_paper(acting.required(request.acting), item, paper)
+    return back(item.meeting_id, ANCHOR)
+
+
+@require_POST
+@login_required
+def paper_upload(request: ActingRequest, pk: int) -> HttpResponse:
+    """Hand in a file for an item: 201 with JSON for scripts, the meeting's page otherwise."""
+    item = visible_item(request, pk)
+    by = acting.required(request.acting)
+    try:
+        tabled = agenda.hand_in(by, item, request.FILES.get("file"))
+    except UserError as error:
+        if wants_json(request):
+            raise
+        return back_with(request, item.meeting_id, error, ANCHOR)
+    if wants_json(request):
+        url = reverse("paper-detail", args=[tabled.paper_id])
+        return JsonResponse({"id": tabled.paper_id, "title": tabled.paper.title, "url": url}, status=201)
+    messages.success(request, _("Đã nhận tài liệu. Hệ thống đang chuyển đổi để đọc trên màn hình."))
     return back(item.meeting_id, ANCHOR)
 
 

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from eoffice.files.kinds import DOCUMENTS
 from eoffice.organisation.acting import ActingRequest
 from meetings import calendars, overview, permissions
 from meetings.forms import InviteForm
@@ -24,6 +25,8 @@ def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "meeting": meeting,
         "can": can,
         "items": items,
+        "accepted": ",".join(sorted(f".{kind.extension}" for kind in DOCUMENTS)),
+        "open_tables": overview.open_tables(items, meeting, request.user),
         "minutes": sum(item.minutes for item in items),
         "length": int((meeting.ends_at - meeting.starts_at).total_seconds() // 60),
         "lines": overview.lines_of(meeting) if can["prepare"] else [],
