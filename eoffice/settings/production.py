@@ -43,4 +43,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "eoffice.staticfiles.ViteAwareStorage"},
 }
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # nginx writes it anew for every request
 LOGGING = logging(json=True, level=env.str("EOFFICE_LOG_LEVEL", "INFO"))
