@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
-from eoffice.demo import people
+from eoffice.demo import people, story
 
 
 class Command(BaseCommand):
@@ -14,4 +15,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         added = people.load()
+        story.tell(timezone.now())
         self.stdout.write(f"{added} people added.")
