@@ -105,7 +105,7 @@ def paper_publish(request: ActingRequest, pk: int) -> HttpResponse:
         publishing.publish(paper, by=required(request.acting), version=int(seen) if seen.isdecimal() else None)
     except UserError as error:
         return _detail(request, paper, error=error)
-    messages.success(request, _("Đã phát hành. Những người được mời đọc đã nhận thông báo."))
+    messages.success(request, _("Đã phát hành. Những người được mời sẽ đọc được tài liệu này."))
     return redirect("paper-detail", pk)
 
 

@@ -6,6 +6,7 @@
 import * as pdfjs from 'pdfjs-dist';
 import type { PDFDocumentProxy } from 'pdfjs-dist';
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
+import type { L10n } from 'pdfjs-dist/types/web/l10n.js';
 import { EventBus, PDFFindController, PDFLinkService, PDFViewer } from 'pdfjs-dist/web/pdf_viewer.mjs';
 
 import { t } from '../lib/i18n';
@@ -43,7 +44,7 @@ export class PaperEngine {
     const finder = new PDFFindController({ eventBus: bus, linkService: links });
     const viewer = new PDFViewer({
       container, eventBus: bus, linkService: links, findController: finder,
-      viewer: container.firstElementChild as HTMLDivElement, annotationEditorMode: -1, annotationMode: 1,
+      viewer: container.firstElementChild as HTMLDivElement, annotationEditorMode: -1, annotationMode: 1, l10n: silent,
     });
     links.setViewer(viewer);
     listen(bus, listener);
@@ -121,11 +122,14 @@ function listen(bus: EventBus, listener: EngineListener): void {
   bus.on('updatefindcontrolstate', tell);
 }
 
-/** pdf.js names pages in English; ours are named in the language of the site. */
+/** pdf.js would name the pages in English; with this it names nothing. */
+const silent = {
+  getLanguage: () => 'vi', getDirection: () => 'ltr', get: () => Promise.resolve(''), translate: () => Promise.resolve(),
+  translateOnce: () => Promise.resolve(), destroy: () => Promise.resolve(), pause: () => undefined, resume: () => undefined,
+} as unknown as L10n;
+
 function nameThePages(container: HTMLElement): void {
   for (const page of container.querySelectorAll<HTMLElement>('.page')) {
-    page.removeAttribute('data-l10n-id');
-    page.removeAttribute('data-l10n-args');
     page.setAttribute('aria-label', t('Trang {page}', { page: page.dataset.pageNumber ?? '' }));
   }
 }

@@ -109,11 +109,11 @@ export class EoPaperViewer extends LitElement {
     return html`<div class="pv-bar" role="group" aria-label=${t('Công cụ đọc tài liệu')}>
       ${this.button('layout-sidebar', t('Danh sách trang'), () => { this.thumbnails = !this.thumbnails; }, { pressed: this.thumbnails })}
       <span class="pv-group">
-        ${this.button('chevron-up', t('Trang trước'), () => this.turn(this.page - 1), { disabled: this.page <= 1 })}
+        ${this.button('chevron-up', t('Trang trước'), () => this.turn(this.page - 1), { disabled: this.page <= 1, step: true })}
         <label class="pv-page"><span class="visually-hidden">${t('Đến trang')}</span>
           <input inputmode="numeric" .value=${String(this.page)} @change=${this.typedPage} @focus=${(event: FocusEvent) => (event.target as HTMLInputElement).select()}></label>
         <span class="pv-count">/ ${this.pages || '…'}</span>
-        ${this.button('chevron-down', t('Trang sau'), () => this.turn(this.page + 1), { disabled: this.pages > 0 && this.page >= this.pages })}
+        ${this.button('chevron-down', t('Trang sau'), () => this.turn(this.page + 1), { disabled: this.pages > 0 && this.page >= this.pages, step: true })}
       </span>
       <span class="pv-group">
         ${this.button('zoom-out', t('Thu nhỏ'), () => this.engine?.zoom(1 / 1.2))}
@@ -126,9 +126,9 @@ export class EoPaperViewer extends LitElement {
   }
 
   private button(
-    name: string, label: string, act: () => void, options: { disabled?: boolean; pressed?: boolean } = {},
+    name: string, label: string, act: () => void, options: { disabled?: boolean; pressed?: boolean; step?: boolean } = {},
   ): TemplateResult {
-    return html`<button type="button" class="icon-button" aria-label=${label} title=${label} ?disabled=${options.disabled ?? false}
+    return html`<button type="button" class="icon-button ${options.step ? 'pv-step' : ''}" aria-label=${label} title=${label} ?disabled=${options.disabled ?? false}
       aria-pressed=${options.pressed === undefined ? nothing : String(options.pressed)} @click=${act}>
       <svg class="icon" aria-hidden="true"><use href="${spriteUrl()}#${name}"></use></svg></button>`;
   }
