@@ -25,6 +25,8 @@ ROOT_URLCONF = "eoffice.urls"
 ASGI_APPLICATION = "eoffice.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
+PLACE_NAME = env.str("EOFFICE_PLACE_NAME", "Hà Nội")
+"""The place before the date of an issued paper (Decree 30/2020, Annex I)."""
 SITE_NAME = env.str("EOFFICE_SITE_NAME", "Phòng họp và công việc – UBND thành phố Hà Nội")
 
 INSTALLED_APPS = [

@@ -1,5 +1,6 @@
 """The issued notice of conclusions, as it is printed."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -30,6 +31,7 @@ def notice(request: ActingRequest, pk: int) -> HttpResponse:
     context = {
         "meeting": meeting,
         "notice": issued,
+        "place": settings.PLACE_NAME,
         "conclusions": written,
         "tasks": [c.planned_task for c in written if hasattr(c, "planned_task")],
         "own_units": own_units,

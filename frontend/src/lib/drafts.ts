@@ -90,6 +90,15 @@ function keep(form: HTMLFormElement): void {
   form.addEventListener('change', (event) => { if (event.isTrusted) untouched = false; save(); });
   form.addEventListener('submit', () => { save(); sessionStorage.setItem(SENT, key); });
   window.addEventListener('pagehide', save);
+  // Sent by htmx and taken: the answer that replaces the form must not offer its content again.
+  form.addEventListener('htmx:beforeOnLoad', (event) => {
+    const { xhr } = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail;
+    if (event.target !== form || xhr.status >= 300) return;
+    untouched = true;
+    clearTimeout(timer);
+    sessionStorage.removeItem(SENT);
+    forgetDraft(form);
+  });
 }
 
 function offer(form: HTMLFormElement, stored: Stored, key: string): void {
