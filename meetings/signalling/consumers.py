@@ -27,6 +27,7 @@ UNSENT_LIMIT = 5000
 class RoomConsumer(AsyncWebsocketConsumer):
     """One socket. It is accepted for those who may enter the room and refused (403) for all others."""
 
+    channel_layer_alias = "none"  # the room hears the meeting for all its sockets (signalling.room)
     session: Session | None = None
     writer: asyncio.Task[None] | None = None
     watchdog: asyncio.TimerHandle | None = None

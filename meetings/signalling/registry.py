@@ -54,6 +54,17 @@ class Registry:
         """The session of that key, if it lives in this process."""
         return self._sessions.get(key)
 
+    async def stop(self) -> None:
+        """Leave every room without a word: the event loop is about to end."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for room in tuple(self._rooms.values()):
+            await room.close()
+        self._sessions.clear()
+        self._rooms.clear()
+        self._tasks, self._loop = [], None
+
     def _start(self) -> None:
         loop = asyncio.get_running_loop()
         if self._loop is not loop:  # once per process; tests bring a loop each

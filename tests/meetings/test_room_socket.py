@@ -1,7 +1,7 @@
 """The room's socket: who gets in, what everybody sees, and what is refused."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from asgiref.sync import sync_to_async
 
 from documents import announcing
 from meetings.models import ChatMessage, Connection, FloorTurn, LiveState, Meeting, TabledPaper
+from meetings.signalling.registry import registry
 from tests.city import City, build_city
 from tests.factories import PaperVersionFactory
 from tests.meetings.room import Browser, Sitting, build_sitting
@@ -25,6 +26,12 @@ def city(transactional_db: None) -> City:
 @pytest.fixture
 def sitting(city: City) -> Sitting:
     return build_sitting(city)
+
+
+@pytest.fixture(autouse=True)
+async def _rooms_close_with_the_test() -> AsyncIterator[None]:
+    yield
+    await registry.stop()
 
 
 @pytest.fixture
