@@ -85,7 +85,7 @@ class ProductionSite:
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        return done.stdout + done.stderr
 
     def start_unit(self, name: str) -> None:
         """Start a systemd unit's ``ExecStart``, as systemd would."""
