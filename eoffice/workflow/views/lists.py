@@ -5,10 +5,11 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -54,6 +55,21 @@ class Filters(NamedTuple):
         )
 
 
+class TaskPaginator(Paginator):  # type: ignore[type-arg]
+    """Pages of task ids: sorting narrow rows is what keeps a deep page of many tasks quick.
+
+    ``known`` is the total when it was counted already.
+    """
+
+    def __init__(self, ids: "QuerySet[Task, int]", per_page: int, *, known: int | None) -> None:
+        super().__init__(ids, per_page)
+        self.known = known
+
+    @cached_property
+    def count(self) -> int:
+        return super().count if self.known is None else self.known
+
+
 @require_safe
 @login_required
 def task_list(request: ActingRequest) -> HttpResponse:
@@ -63,12 +79,12 @@ def task_list(request: ActingRequest) -> HttpResponse:
     default = next((scope for scope in ("mine", "unit", "assigned") if counts[scope]["open"]), "all")
     filters = Filters.of(request, default)
     found = _matching(_in_scope(request.user, filters.scope), filters, clock).late_first(clock.today)
-    page = Paginator(found.select_related("lead_unit", "officer__person", "assigner_unit"), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    known = None if filters.text else counts[filters.scope].get(filters.state)
+    page = TaskPaginator(found.values_list("pk", flat=True), PAGE_SIZE, known=known).get_page(request.GET.get("page"))
+    tasks = Task.objects.select_related("lead_unit", "officer__person", "assigner_unit").in_bulk(list(page))
     context = {
         "page": page,
-        "rows": [_row(task, clock) for task in page],
+        "rows": [_row(tasks[pk], clock) for pk in page],
         "filters": filters,
         "tabs": [(code, label, counts[code]) for code, label in SCOPES.items()],
         "states": STATES,
