@@ -52,7 +52,7 @@ def _go(page: Page, path: str) -> None:
 def in_the_room(page: Page) -> None:
     """Through the pre-join page into the room."""
     pre_join(page)
-    page.get_by_role("button", name="Vào họp").click()
+    page.get_by_role("button", name="Vào phòng họp").click()
     page.wait_for_timeout(4000)
 
 

@@ -148,6 +148,6 @@ export class MeetingRoom extends LitElement {
 
   private announce({ text, toast: shown }: Announcement): void {
     this.said = text;
-    if (shown) toast(text);
+    if (shown) toast(text, { seconds: 5 });
   }
 }

@@ -72,15 +72,16 @@ export class Wall extends RoomElement {
       </nav>`;
   }
 
-  /** My own picture stands apart. */
+  /** My own picture stands apart; the chair's is always on the stage. */
   private leftOut(): Set<number> {
-    return new Set(this.room.state.carriesMedia ? [this.room.mine] : []);
+    const { state, layout, mine } = this.room;
+    return new Set([...(state.carriesMedia ? [mine] : []), ...(layout.wallOnly ? [] : [state.mainSite])]);
   }
 
   /** Large or inset on the stage already: its tile keeps its place, without the picture. */
   private onStage(site: number): boolean {
-    const { state, layout, large } = this.room;
-    return !layout.wallOnly && (site === large.site || (site === state.mainSite && state.floor !== null));
+    const { layout, large } = this.room;
+    return !layout.wallOnly && site === large.site;
   }
 
   private sighted(entries: IntersectionObserverEntry[]): void {

@@ -1,0 +1,105 @@
+"""A meeting of the demo city for the tests of the room: the city's main site, a department, a ward, a paper.
+
+``build`` runs inside Django on the data of the site under test (``Site.python``).
+"""
+
+import datetime as dt
+import io
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.browser.site import Site
+
+CHAIR, SECRETARY, DEPARTMENT, WARD = "chutich", "thuky", "soxaydung", "badinh"
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """Numbers of a meeting made for a test."""
+
+    meeting: int
+    sites: dict[str, int] = field(default_factory=dict)
+    """By the name of the demo person who sits there."""
+
+    @property
+    def path(self) -> str:
+        """Address of its room."""
+        return f"/meetings/{self.meeting}/room/"
+
+
+def new_sitting(site: Site, **wishes: Any) -> Sitting:
+    """A meeting in session. ``free``: whether every site may speak; ``opened=False``: the chair has not opened it."""
+    output = site.python(f"from tests.browser.sitting import build; print(build(**{wishes!r}))")
+    return Sitting(**json.loads(output.strip().splitlines()[-1]))
+
+
+def build(*, free: bool = False, opened: bool = True, title: str = "Giao ban tháng 11") -> str:
+    """Make the meeting; its numbers as JSON."""
+    from django.utils import timezone
+
+    from meetings import agenda, conduct, invitations, scheduling
+    from meetings.models import Meeting, MeetingType
+
+    secretary, chair = _appointment(SECRETARY), _appointment(CHAIR)
+    kind, _ = MeetingType.objects.get_or_create(name="Họp giao ban")
+    starts = timezone.now() + dt.timedelta(minutes=5)
+    plan = scheduling.Plan(
+        title=title,
+        type=kind,
+        form=Meeting.Form.ONLINE,
+        starts_at=starts,
+        ends_at=starts + dt.timedelta(hours=2),
+        organiser=secretary.unit,
+        chair=chair,
+        secretary=secretary,
+    )
+    meeting = scheduling.create_meeting(secretary, plan)
+    guests = {name: _appointment(name) for name in (DEPARTMENT, WARD)}
+    invitations.add_lines(secretary, meeting, [guest.unit for guest in guests.values()])
+    for place in (1, 2):
+        item = agenda.add_item(secretary, meeting, agenda.Point(title=f"Nội dung {place}", minutes=15, presenter=None))
+        if place == 1:
+            agenda.table_paper(secretary, item, _paper(secretary))
+    meeting = invitations.issue(secretary, meeting)
+    if opened:
+        conduct.open_meeting(chair, meeting)
+        conduct.set_discussion(chair, meeting, free=free)
+    seats = {CHAIR: meeting.organiser_id, **{name: guest.unit_id for name, guest in guests.items()}}
+    sites = {name: meeting.sites.get(unit=unit, person=None).pk for name, unit in seats.items()}
+    return json.dumps({"meeting": meeting.pk, "sites": sites})
+
+
+def _appointment(username: str) -> Any:
+    from eoffice.organisation.models import Appointment
+
+    return Appointment.objects.select_related("unit", "person").filter(person__username=username).earliest("pk")
+
+
+def _paper(by: Any) -> Any:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from documents import conversion, intake
+
+    upload = SimpleUploadedFile("to-trinh.pdf", pdf(pages=4), "application/pdf")
+    paper = intake.create_paper(upload, by=by, title="Tờ trình về kế hoạch đầu tư công")
+    conversion.convert(paper.versions.get().pk)
+    return paper
+
+
+def pdf(*, pages: int) -> bytes:
+    """A4 pages, each with its number in large type."""
+    import pikepdf
+
+    made = pikepdf.new()
+    font = made.make_indirect(
+        pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+    )
+    for number in range(1, pages + 1):
+        page = made.add_blank_page(page_size=(595, 842))
+        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+        text = f"BT /F1 48 Tf 200 600 Td (Trang {number}) Tj ET".encode()
+        page.Contents = made.make_stream(text)
+    target = io.BytesIO()
+    made.save(target)
+    return target.getvalue()
