@@ -12,6 +12,8 @@ export interface ConnectionOptions {
   path: string;
   memory: Memory;
   hello(): { site?: number | null; carry_media: boolean };
+  /** What may be said at any time without changing anything, to hear whether the line lives. */
+  idle(): Intent;
   /** For tests. */
   create?(url: string): WebSocket;
 }
@@ -38,7 +40,7 @@ export class RoomConnection {
   private session = '';
   private statTimer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(options: ConnectionOptions, private readonly events: ConnectionEvents) {
+  constructor(private readonly options: ConnectionOptions, private readonly events: ConnectionEvents) {
     this.signalling = new Signalling({
       ...options,
       onMessage: (message) => this.received(message),
@@ -79,7 +81,7 @@ export class RoomConnection {
   /** Measures the receive connection and tells the server, whose answer shows that the line lives. */
   async report(): Promise<void> {
     const measured = await this.receive.measure();
-    this.signalling.probe({ type: 'stat', ...(measured ?? { loss: 0, rtt_ms: 0, jitter_ms: 0 }) });
+    this.signalling.probe(measured ? { type: 'stat', ...measured } : this.options.idle());
   }
 
   private async negotiate(connection: ConnectionName, sdp: string): Promise<string> {

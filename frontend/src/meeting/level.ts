@@ -1,6 +1,8 @@
 /** How loud a microphone is, five times a second. */
 
 const PERIOD_MS = 200;
+/** Samples looked at each time: nearly the whole period, so that no short sound is missed. */
+const WINDOW = 8192;
 
 /** Calls `onLevel` with 0–1 until stopped. Costs nothing while the page cannot be seen. */
 export class LevelMeter {
@@ -10,7 +12,7 @@ export class LevelMeter {
   constructor(track: MediaStreamTrack, onLevel: (level: number) => void) {
     this.context = new AudioContext();
     const analyser = this.context.createAnalyser();
-    analyser.fftSize = 1024;
+    analyser.fftSize = WINDOW;
     this.context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
     const samples = new Float32Array(analyser.fftSize);
     this.timer = setInterval(() => {

@@ -60,6 +60,7 @@ export class Room {
     this.connection = new RoomConnection({
       path: config.socket, memory: this.memory,
       hello: () => ({ site: this.memory.get().site ?? null, carry_media: this.memory.get().carryMedia ?? true }),
+      idle: () => this.viewing.current(),
       ...(create ? { create } : {}),
     }, this.connectionEvents());
     this.local = new LocalMedia({
