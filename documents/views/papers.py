@@ -48,7 +48,7 @@ def paper_upload(request: ActingRequest) -> HttpResponse:
         if wants_json(request):
             raise
         context = {"error": error, "title": request.POST.get("title", ""), "accepted": ACCEPTED}
-        return render(request, "documents/upload.html", context, status=422)
+        return render(request, "documents/upload.html", context, status=error.status)
     url = reverse("paper-detail", args=[paper.pk])
     if wants_json(request):
         return JsonResponse({"id": paper.pk, "title": paper.title, "url": url}, status=201)

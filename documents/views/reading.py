@@ -45,9 +45,8 @@ def paper_read(request: ActingRequest, pk: int) -> HttpResponse:
 @login_required
 def paper_reading(request: ActingRequest, version: int) -> HttpResponse:
     """The reader turned to a page: JSON ``{"page": 3}``."""
-    body = parsed_body(request, Turned)
     found = get_object_or_404(PaperVersion.objects.visible_to(request.user), pk=version)
-    reading.turn_to(found, body.page, user=request.user)
+    reading.turn_to(found, parsed_body(request, Turned).page, user=request.user)
     return HttpResponse(status=204)
 
 

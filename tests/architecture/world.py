@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from allauth.usersessions.models import UserSession
 
-from documents.models import Grant, Paper, PaperVersion
+from documents.models import Grant, Page, Paper, PaperVersion
 from eoffice.notifications.models import Notification
 from eoffice.organisation.groups import ensure_group
 from eoffice.organisation.models import Unit, UnitGroup
@@ -23,6 +23,7 @@ from tests.factories import (
     NotificationFactory,
     PaperFactory,
     PaperVersionFactory,
+    StoredFileFactory,
     TaskFactory,
 )
 
@@ -98,5 +99,8 @@ def _with_sites(city: City, meeting: Meeting) -> MeetingSite:
 
 def _paper(city: City, title: str, state: str) -> tuple[Paper, PaperVersion]:
     paper = PaperFactory(created_by=city["secretary"], title=title, state=state)
-    version = PaperVersionFactory(paper=paper, conversion=PaperVersion.Conversion.READY, page_count=1)
+    version = PaperVersionFactory(
+        paper=paper, conversion=PaperVersion.Conversion.READY, page_count=1, pdf=StoredFileFactory()
+    )
+    Page.objects.create(version=version, number=1, text="Kính gửi", image=StoredFileFactory())
     return paper, version

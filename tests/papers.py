@@ -1,0 +1,94 @@
+"""Real files, made when a test needs one."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+import docx
+import openpyxl
+import pikepdf
+from django.core.files.uploadedfile import SimpleUploadedFile
+from docx.shared import Pt
+from PIL import Image
+
+from eoffice.files.kinds import ODT, PPTX
+
+SENTENCE = "Chủ trì: Nguyễn Văn Đức – Ủy ban nhân dân phường Đống Đa"
+
+
+def pdf(pages: int = 1, **saving: object) -> bytes:
+    """A PDF of blank A4 pages."""
+    made = io.BytesIO()
+    with pikepdf.new() as document:
+        for _page in range(pages):
+            document.add_blank_page(page_size=(595, 842))
+        document.save(made, **saving)
+    return made.getvalue()
+
+
+def locked_pdf() -> bytes:
+    return pdf(encryption=pikepdf.Encryption(user="mat-khau", owner="chu"))
+
+
+def word(text: str = SENTENCE, *, font: str = "Times New Roman") -> bytes:
+    """A DOCX of one paragraph."""
+    document = docx.Document()
+    run = document.add_paragraph().add_run(text)
+    run.font.name, run.font.size = font, Pt(14)
+    made = io.BytesIO()
+    document.save(made)
+    return made.getvalue()
+
+
+def sheet() -> bytes:
+    """An XLSX of two rows."""
+    book = openpyxl.Workbook()
+    book.active.append(["Đơn vị", "Số cuộc họp"])
+    book.active.append(["Sở Tài chính", 12])
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def package(entries: Mapping[str, bytes | str], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A ZIP of ``entries``."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", compression) as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def slides() -> bytes:
+    """The parts by which a PPTX is known."""
+    return package({"[Content_Types].xml": f'<Types><Override ContentType="{PPTX.media_type}.main+xml"/></Types>'})
+
+
+def text_document(manifest: str = "<manifest/>") -> bytes:
+    """A minimal ODT that LibreOffice opens."""
+    content = (
+        '<?xml version="1.0" encoding="UTF-8"?><office:document-content office:version="1.3"'
+        ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+        ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
+        f"<office:body><office:text><text:p>{SENTENCE}</text:p></office:text></office:body></office:document-content>"
+    )
+    return package({"mimetype": ODT.media_type, "content.xml": content, "META-INF/manifest.xml": manifest})
+
+
+def bomb() -> bytes:
+    """A DOCX of half a megabyte that unpacks to 300."""
+    types = '<Types><Override ContentType="application/vnd.openxmlformats-officedocument.'
+    listing = types + 'wordprocessingml.document.main+xml"/></Types>'
+    return package({"[Content_Types].xml": listing, "word/document.xml": b"\0" * 300_000_000})
+
+
+def picture() -> bytes:
+    """A PNG."""
+    made = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(made, "PNG")
+    return made.getvalue()
+
+
+def upload(content: bytes, name: str) -> SimpleUploadedFile:
+    """``content`` as a browser hands it in."""
+    return SimpleUploadedFile(name, content, content_type="application/octet-stream")
