@@ -86,4 +86,4 @@ async def test_a_new_notice_reaches_the_open_page(client):
 async def test_a_browser_without_a_session_is_told_not_to_come_back():
     socket = WebsocketCommunicator(application, "/ws/notices/", headers=[(b"origin", b"http://localhost")])
     await socket.connect()
-    assert await socket.receive_output()["code"] == 4401
+    assert (await socket.receive_output())["code"] == 4401
