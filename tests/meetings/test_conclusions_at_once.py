@@ -1,0 +1,73 @@
+"""Issuing from two windows, or for two meetings, at the same moment."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from eoffice.audit.models import Entry
+from eoffice.workflow.models import Task
+from meetings import conclusions, notices
+from meetings.conclusions import PlannedTask, Sentence
+from meetings.models import ConclusionNotice, Meeting
+from tests.city import City, build_city
+from tests.factories import MeetingFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def parallel_city(transactional_db: None) -> City:
+    return build_city()
+
+
+def submitted(city: City) -> Meeting:
+    meeting = MeetingFactory(chair=city["chair"], secretary=city["secretary"], state=Meeting.State.ENDED)
+    task = PlannedTask(lead_unit=city.commune)
+    conclusions.write(city["secretary"], meeting, Sentence(text="Giao phường rà soát.", task=task))
+    notices.submit(city["secretary"], meeting)
+    return meeting
+
+
+def at_once(*acts: Callable[[], object]) -> list[BaseException]:
+    """Run ``acts`` in threads that start together; what they raised."""
+    barrier, raised = threading.Barrier(len(acts)), []
+
+    def run(act: Callable[[], object]) -> None:
+        try:
+            barrier.wait(timeout=10)
+            act()
+        except BaseException as error:
+            raised.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return raised
+
+
+def test_two_windows_issue_one_notice_and_one_set_of_tasks(parallel_city: City) -> None:
+    meeting = submitted(parallel_city)
+    seen = conclusions.fingerprint(conclusions.of_meeting(meeting))
+
+    def issue() -> None:
+        notices.issue(parallel_city["chair"], meeting, seen=seen)
+
+    assert at_once(issue, issue, issue) == []
+    assert ConclusionNotice.objects.get().number == "01/TB-UBND"
+    assert Task.objects.count() == 1
+    assert Entry.objects.filter(action="conclusions.issued").count() == 1
+
+
+def test_two_meetings_never_share_a_number(parallel_city: City) -> None:
+    meetings = [submitted(parallel_city) for _each in range(3)]
+    seen = {m.pk: conclusions.fingerprint(conclusions.of_meeting(m)) for m in meetings}
+    acts = [lambda m=m: notices.issue(parallel_city["chair"], m, seen=seen[m.pk]) for m in meetings]
+    assert at_once(*acts) == []
+    numbers = sorted(ConclusionNotice.objects.values_list("number", flat=True))
+    assert numbers == ["01/TB-UBND", "02/TB-UBND", "03/TB-UBND"]
