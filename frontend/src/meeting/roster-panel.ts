@@ -5,6 +5,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 
 import type { SiteState } from '../generated/protocol';
 import { t } from '../lib/i18n';
@@ -13,12 +14,17 @@ import { fold } from './fold';
 import type { Room, Topic } from './room';
 import type { Branch } from './roster';
 
+const FIRST_ROWS = 40;
+const MORE_ROWS = 80;
+
 @customElement('eo-roster-panel')
 export class RosterPanel extends RoomElement {
   static override topics: readonly Topic[] = ['roster'];
 
   @state() private query = '';
   @state() private presentOnly = false;
+  /** How many rows are made by now: the first screenful at once, the rest a little later. */
+  @state() private made = FIRST_ROWS;
   private stopFollowing: (() => void) | undefined;
   private readonly rows = new Map<number, SiteRow>();
   private marked = new Set<number>();
@@ -33,6 +39,7 @@ export class RosterPanel extends RoomElement {
   }
 
   override disconnectedCallback(): void {
+    clearTimeout(this.more);
     this.stopFollowing?.();
     super.disconnectedCallback();
   }
@@ -40,9 +47,13 @@ export class RosterPanel extends RoomElement {
   override render(): TemplateResult {
     const { roster } = this.room.state;
     const folded = fold(this.query);
-    const groups = roster.branches.map((branch) => ({ branch, sites: branch.sites.filter((id) => this.shown(id, folded)) }))
-      .filter(({ sites }) => sites.length > 0);
-    const found = groups.reduce((sum, { sites }) => sum + sites.length, 0);
+    let room = this.made;
+    const groups = roster.branches.map((branch) => {
+      const sites = branch.sites.slice(0, room);
+      room -= sites.length;
+      return { branch, sites, shown: new Set(branch.sites.filter((id) => this.shown(id, folded))) };
+    });
+    const found = groups.reduce((sum, { shown }) => sum + shown.size, 0);
     return html`
       <div class="roster-tools">
         <div class="input-icon">${icon('search')}<input type="search" aria-label=${t('Tìm điểm cầu')} placeholder=${t('Tìm điểm cầu')}
@@ -54,7 +65,7 @@ export class RosterPanel extends RoomElement {
           : t('Đã vào {present}/{count} điểm cầu', { present: roster.present.length, count: roster.size })}</p>
       </div>
       <div class="panel-scroll" tabindex="0" role="region" aria-label=${t('Danh sách điểm cầu')}>
-        ${groups.map(({ branch, sites }) => this.group(branch, sites))}
+        ${groups.map(({ branch, sites, shown }) => this.group(branch, sites, shown))}
       </div>`;
   }
 
@@ -63,18 +74,23 @@ export class RosterPanel extends RoomElement {
     for (const row of this.querySelectorAll<SiteRow>('eo-site-row')) this.rows.set(row.siteId, row);
     this.marked = this.marks();
     this.counts();
+    if (this.made < this.room.state.roster.size) this.more = setTimeout(() => { this.made += MORE_ROWS; });
   }
+
+  private more: ReturnType<typeof setTimeout> | undefined;
 
   private shown(id: number, folded: string): boolean {
     const { roster } = this.room.state;
     return roster.matches(id, folded) && (!this.presentOnly || (roster.get(id)?.connected ?? false));
   }
 
-  private group(branch: Branch, sites: number[]): TemplateResult {
+  /** Rows that do not match are hidden, not removed: making them anew would take longer. */
+  private group(branch: Branch, sites: number[], shown: ReadonlySet<number>): TemplateResult {
     return html`
-      <details class="branch" open>
+      <details class="branch" open ?hidden=${shown.size === 0}>
         <summary><span class="branch-name">${branch.name || t('Điểm cầu')}</span> <span class="number muted" data-branch=${branch.name}></span></summary>
-        <ul class="sites">${sites.map((id) => html`<eo-site-row role="listitem" .room=${this.room} .siteId=${id}></eo-site-row>`)}</ul>
+        <ul class="sites">${repeat(sites, (id) => id, (id) => html`
+          <eo-site-row role="listitem" ?hidden=${!shown.has(id)} .room=${this.room} .siteId=${id}></eo-site-row>`)}</ul>
       </details>`;
   }
 
