@@ -11,7 +11,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 
 from eoffice.accounts.models import User
 from eoffice.organisation.models import Appointment, Unit
-from meetings.models import AgendaItem, ConclusionNotice, Meeting, MeetingSite
+from meetings.models import AgendaItem, Attendee, ConclusionNotice, Meeting, MeetingSite
 
 OPEN_TO_CHANGE = (Meeting.State.DRAFT, Meeting.State.INVITED, Meeting.State.POSTPONED)
 WITH_ROOM = (Meeting.State.INVITED, Meeting.State.IN_SESSION)
@@ -109,8 +109,8 @@ def may_end(user: User, meeting: Meeting) -> bool:
 
 def _represented_sites(user: User) -> tuple[Q, Q]:
     own = Q(person=user)
-    listed = Q(pk__in=MeetingSite.objects.filter(attendees__person=user).values("pk"))
-    represented = Q(person__isnull=True, unit__in=Unit.objects.represented_by(user))
+    listed = Q(pk__in=Attendee.objects.filter(person=user).order_by().values("site"))
+    represented = Q(person__isnull=True, unit__in=Unit.objects.represented_by(user).order_by().values("pk"))
     return own | listed | represented, listed
 
 
@@ -137,7 +137,8 @@ def enterable(user: User, meetings: Iterable[Meeting]) -> set[int]:
     """Ids of those of ``meetings`` whose room ``user`` may enter; one query for a whole list."""
     any_of, _listed = _represented_sites(user)
     open_rooms = [meeting.pk for meeting in meetings if meeting.state in WITH_ROOM]
-    return set(MeetingSite.objects.filter(any_of, meeting__in=open_rooms).values_list("meeting", flat=True))
+    sites = MeetingSite.objects.filter(any_of, meeting__in=open_rooms).order_by()
+    return set(sites.values_list("meeting", flat=True))
 
 
 WITH_CONCLUSIONS = (Meeting.State.INVITED, Meeting.State.IN_SESSION, Meeting.State.ENDED)

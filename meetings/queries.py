@@ -32,11 +32,13 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         prepares; and, once issued, those they attend or a unit they answer for is invited to. A superior
         unit does not see the meetings below it by rank alone (docs/domain/meetings.md).
         """
-        represented = Unit.objects.represented_by(user)
+        from meetings.models import Attendee, MeetingSite
+
+        represented = Unit.objects.represented_by(user).order_by().values("pk")
         leading = Q(chair__person=user) | Q(secretary__person=user) | Q(created_by__person=user)
         organised = Q(organiser__in=represented) | Q(created_by__unit__in=represented)
-        attending = self.model.objects.filter(attendees__person=user).values("pk")
-        invited = self.model.objects.filter(sites__unit__in=represented, sites__person__isnull=True).values("pk")
+        attending = Attendee.objects.filter(person=user).order_by().values("meeting")
+        invited = MeetingSite.objects.filter(unit__in=represented, person__isnull=True).order_by().values("meeting")
         issued = ~Q(state="draft") & (Q(pk__in=attending) | Q(pk__in=invited))
         return self.filter(leading | organised | issued)
 

@@ -32,7 +32,9 @@ def meeting_list(request: ActingRequest) -> HttpResponse:
     if tab not in TABS:
         tab = "live" if counts["live"] and not counts["upcoming"] else "upcoming"
     related = ("type", "organiser", "chair__person", "chair__position")
-    page = Paginator(_of_tab(meetings, tab, now).select_related(*related), PAGE_SIZE).get_page(request.GET.get("page"))
+    paginator = Paginator(_of_tab(meetings, tab, now).select_related(*related), PAGE_SIZE)
+    paginator.count = counts[tab]  # known already
+    page = paginator.get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
@@ -40,6 +42,7 @@ def meeting_list(request: ActingRequest) -> HttpResponse:
         "tabs": [(name, label, counts[name]) for name, label in TABS.items()],
         "enterable": permissions.enterable(request.user, page.object_list),
         "narrowed": any(form.value(name) for name in form.fields),
+        "filtered": any(form.value(name) for name in form.fields if name != "q"),
         "may_create": request.acting is not None,
     }
     return render(request, "meetings/list.html", context)
