@@ -7,11 +7,15 @@ import datetime as dt
 import io
 import json
 from dataclasses import dataclass, field
-from typing import Any
-
-from tests.browser.site import Site
+from typing import Any, Protocol
 
 CHAIR, SECRETARY, DEPARTMENT, WARD = "chutich", "thuky", "soxaydung", "badinh"
+
+
+class Anywhere(Protocol):
+    """A site under test: ``tests.browser.site.Site``, ``tests.services.production.ProductionSite``."""
+
+    def python(self, code: str) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class Sitting:
         return f"/meetings/{self.meeting}/room/"
 
 
-def new_sitting(site: Site, **wishes: Any) -> Sitting:
+def new_sitting(site: Anywhere, **wishes: Any) -> Sitting:
     """A meeting in session. ``free``: whether every site may speak; ``opened=False``: the chair has not opened it."""
     output = site.python(f"from tests.browser.sitting import build; print(build(**{wishes!r}))")
     return Sitting(**json.loads(output.strip().splitlines()[-1]))
