@@ -6,7 +6,6 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from eoffice.demo.people import PASSWORD
 from tests.browser.site import Site
 
 LAUNCH = {
@@ -58,6 +57,8 @@ class Doorman:
 
 def sign_in(page: Page, username: str) -> None:
     """Fill in the sign-in page and arrive at the Today page."""
+    from eoffice.demo.people import PASSWORD
+
     page.goto("/account/login/")
     page.locator("#id_login").fill(username)
     page.locator("#id_password").fill(PASSWORD)

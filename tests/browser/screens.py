@@ -4,10 +4,12 @@
 """
 
 import io
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import django
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
@@ -28,6 +30,8 @@ def main(names: Sequence[str]) -> int:
     """Take the pictures; 1 when a page could not be reached."""
     places = [place for place in [*PLACES, *ROOMS] if not names or place.name in names]
     missing = []
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eoffice.settings.test")
+    django.setup()
     SCREENS.mkdir(parents=True, exist_ok=True)
     with running_site() as site, sync_playwright() as playwright:
         doorman = Doorman(playwright.chromium.launch(**LAUNCH), site)
