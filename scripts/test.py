@@ -3,6 +3,7 @@
 - ``./test``: the checks, TypeScript, Python and browser tests.
 - ``./test quick``: the same without the browser.
 - ``./test services``: Python and browser tests on PostgreSQL and Redis, which it installs and starts itself.
+- ``./test screens [NAME…]``: pictures of the main screens into docs/screens.
 - ``./test PATH…``: just those tests (any word pytest understands), with everything they need.
 
 Ends with pytest's summary line.
@@ -28,6 +29,9 @@ def main(words: list[str]) -> int:
             return everything(browser=True)
         case ["quick"]:
             return everything(browser=False)
+        case ["screens", *names]:
+            set_up(browser=True)
+            return openly(PYTHON, "-m", "tests.browser.screens", *names, env=environment())
         case ["services", *rest]:
             return with_services(rest)
         case _:

@@ -58,16 +58,21 @@ def in_the_room(page: Page) -> None:
 
 pre_join = first_of("/", "main a[href$='/room/']")
 
+MEETING = "main li a[href^='/meetings/']:not([href$='/room/'])"
+
 PLACES = [
     Place("sign-in", "", at("/account/login/")),
     Place("today", "badinh", at("/")),
     Place("week", "badinh", at("/schedule/")),
     Place("notices", "badinh", at("/notifications/")),
     Place("meetings", "thuky", at("/meetings/")),
-    Place("meeting", "thuky", first_of("/meetings/", "main a[href^='/meetings/'][href$='/']:not([href$='/new/'])")),
+    Place("meeting", "thuky", first_of("/meetings/", MEETING)),
     Place("meeting-new", "thuky", at("/meetings/new/")),
+    Place("conclusions", "thuky", first_of("/meetings/?tab=past", MEETING, "conclusions/")),
+    Place("notice", "thuky", first_of("/meetings/?tab=past", MEETING, "notice/")),
     Place("papers", "badinh", at("/papers/")),
-    Place("paper", "badinh", first_of("/papers/", "main a[href^='/papers/']")),
+    Place("paper", "thuky", first_of("/papers/", "main a[href^='/papers/']:not([href$='/read/'], [href$='/new/'])")),
+    Place("reader", "badinh", first_of("/papers/", "main a[href$='/read/']")),
     Place("tasks", "badinh", at("/tasks/")),
     Place("task", "badinh", first_of("/tasks/", "main table a[href^='/tasks/'], main .rows a[href^='/tasks/']")),
     Place("units", "badinh", at("/units/")),

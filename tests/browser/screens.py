@@ -34,6 +34,7 @@ def main(names: Sequence[str]) -> int:
     django.setup()
     SCREENS.mkdir(parents=True, exist_ok=True)
     with running_site() as site, sync_playwright() as playwright:
+        site.wait_for_conversions()
         doorman = Doorman(playwright.chromium.launch(**LAUNCH), site)
         for place in places:
             try:

@@ -21,6 +21,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 60.0
+UNCONVERTED = """
+from documents.models import PaperVersion
+print(PaperVersion.objects.filter(conversion__in=["waiting", "running"]).count())
+"""
 
 
 @dataclass
@@ -64,6 +68,12 @@ class Site:
             )
         self.processes.append(process)
         return process
+
+    def wait_for_conversions(self, seconds: float = 120) -> None:
+        """Return when every paper of the demo has its reading copy, or has failed."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and self.python(UNCONVERTED).strip() != "0":
+            time.sleep(2)
 
     def stop(self, process: subprocess.Popen[bytes]) -> None:
         """End one process: politely, then not."""
