@@ -64,7 +64,15 @@ def slides() -> bytes:
     return package({"[Content_Types].xml": f'<Types><Override ContentType="{PPTX.media_type}.main+xml"/></Types>'})
 
 
-def text_document(manifest: str = "<manifest/>") -> bytes:
+_MANIFEST = (
+    '<?xml version="1.0" encoding="UTF-8"?><manifest:manifest manifest:version="1.3"'
+    ' xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+    f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{ODT.media_type}"/>'
+    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+)
+
+
+def text_document(manifest: str = _MANIFEST) -> bytes:
     """A minimal ODT that LibreOffice opens."""
     content = (
         '<?xml version="1.0" encoding="UTF-8"?><office:document-content office:version="1.3"'
@@ -72,7 +80,8 @@ def text_document(manifest: str = "<manifest/>") -> bytes:
         ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
         f"<office:body><office:text><text:p>{SENTENCE}</text:p></office:text></office:body></office:document-content>"
     )
-    return package({"mimetype": ODT.media_type, "content.xml": content, "META-INF/manifest.xml": manifest})
+    entries = {"mimetype": ODT.media_type, "content.xml": content, "META-INF/manifest.xml": manifest}
+    return package(entries, zipfile.ZIP_STORED)
 
 
 def bomb() -> bytes:

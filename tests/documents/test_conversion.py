@@ -1,0 +1,168 @@
+"""From an Office file to what is read, with the real LibreOffice; and what happens when it goes wrong."""
+
+import datetime as dt
+import os
+import stat
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from documents import conversion, tasks
+from documents.intake import create_paper
+from documents.models import PaperVersion
+from documents.rendering import rendered_pages
+from eoffice.notifications.models import Notification
+from tests import papers
+from tests.city import City
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hand_in(city: City) -> Callable[[bytes, str], PaperVersion]:
+    def make(content: bytes, name: str) -> PaperVersion:
+        return create_paper(papers.upload(content, name), by=city["organiser_clerk"]).versions.get()
+
+    return make
+
+
+def converted(version: PaperVersion) -> PaperVersion:
+    tasks.convert(version.pk)
+    version.refresh_from_db()
+    return version
+
+
+def fake_office(folder: Path, script: str) -> str:
+    """A program in LibreOffice's place: the failures of a real one cannot be ordered."""
+    program = folder / "soffice"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(program.stat().st_mode | stat.S_IEXEC)
+    return str(program)
+
+
+@pytest.mark.parametrize(
+    ("make", "name"), [(lambda: papers.word(font="Calibri"), "to-trinh.docx"), (papers.text_document, "bien-ban.odt")]
+)
+def test_an_office_file_becomes_pages_whose_vietnamese_text_can_be_read_back(
+    make: Callable[[], bytes], name: str, hand_in: Any
+) -> None:
+    version = converted(hand_in(make(), name))
+    assert (version.conversion, version.progress, version.page_count, version.failure) == ("ready", 100, 1, "")
+    page = version.pages.get()
+    assert papers.SENTENCE in page.text
+    assert page.width == 1400
+    assert page.image is not None
+    assert page.image.media_type == "image/webp"
+
+
+def test_a_pdf_keeps_its_pages_and_is_made_ready_for_reading_in_pieces(
+    hand_in: Any, client_as: Callable[[str], Client]
+) -> None:
+    version = converted(hand_in(papers.pdf(3), "bao-cao.pdf"))
+    assert [page.number for page in version.pages.all()] == [1, 2, 3]
+    address = reverse("paper-file", args=[version.pk])
+    client = client_as("organiser_clerk")
+    piece = client.get(address, headers={"Range": "bytes=0-1023"})
+    assert piece.status_code == 206
+    assert b"/Linearized" in piece.content
+    assert client.get(reverse("paper-page-image", args=[version.pk, 2])).headers["Content-Type"] == "image/webp"
+    assert client.get(reverse("paper-page-text", args=[version.pk, 2])).status_code == 200
+    assert client.get(reverse("paper-page-image", args=[version.pk, 4])).status_code == 404
+
+
+def test_converting_twice_changes_nothing(hand_in: Any) -> None:
+    version = converted(hand_in(papers.pdf(), "a.pdf"))
+    tasks.convert(version.pk)
+    version.refresh_from_db()
+    assert (version.attempts, version.pages.count()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [("exit 1", "office-failed"), ("exit 0", "office-failed"), ("sleep 60 & sleep 60", "office-timeout")],
+)
+def test_a_failure_is_told_in_words_and_can_be_tried_again(
+    script: str, code: str, hand_in: Any, settings: Any, tmp_path: Path, client_as: Callable[[str], Client]
+) -> None:
+    settings.SOFFICE, settings.CONVERSION_TIMEOUT_S = fake_office(tmp_path, script), 1
+    began = time.monotonic()
+    version = converted(hand_in(papers.word(), "to-trinh.docx"))
+    assert time.monotonic() - began < 20, "the children of the program were killed too"
+    assert (version.conversion, version.failure_code) == ("failed", code)
+    assert Notification.objects.get(kind="paper.conversion-failed").body == version.failure
+    client = client_as("organiser_clerk")
+    assert version.failure in client.get(reverse("paper-detail", args=[version.paper_id])).content.decode()
+    assert client.post(reverse("paper-retry", args=[version.pk])).status_code == 302
+    version.refresh_from_db()
+    assert (version.conversion, version.attempts, version.failure) == ("waiting", 0, "")
+
+
+def test_without_libreoffice_the_failure_says_so(hand_in: Any, settings: Any) -> None:
+    settings.SOFFICE = "no-such-program"
+    assert converted(hand_in(papers.word(), "to-trinh.docx")).failure_code == "office-missing"
+
+
+def test_a_paper_of_too_many_pages_is_refused(hand_in: Any) -> None:
+    assert converted(hand_in(papers.pdf(conversion.MAX_PAGES + 1), "dai.pdf")).failure_code == "too-many-pages"
+
+
+def test_jobs_whose_process_died_are_queued_again_and_given_up_after_the_third_time(hand_in: Any) -> None:
+    now = timezone.now()
+    silent = now - conversion.DEAD_AFTER - dt.timedelta(seconds=1)
+    rows = {name: hand_in(papers.pdf(pages), f"{name}.pdf") for pages, name in enumerate(("dead", "spent", "alive"), 1)}
+    for name, attempts, alive_at in (("dead", 1, silent), ("spent", 3, silent), ("alive", 1, now)):
+        rows_of = PaperVersion.objects.filter(pk=rows[name].pk)
+        rows_of.update(conversion="running", attempts=attempts, alive_at=alive_at)
+    waiting = hand_in(papers.pdf(4), "waiting.pdf")
+    assert conversion.unfinished(now) == [rows["dead"].pk, waiting.pk]
+    states = {name: PaperVersion.objects.get(pk=row.pk) for name, row in rows.items()}
+    assert {name: row.conversion for name, row in states.items()} == {
+        "dead": "waiting",
+        "spent": "failed",
+        "alive": "running",
+    }
+    assert states["spent"].failure_code == "interrupted"
+
+
+def test_progress_asks_again_until_the_page_can_be_loaded_anew(
+    hand_in: Any, client_as: Callable[[str], Client]
+) -> None:
+    version = hand_in(papers.pdf(), "a.pdf")
+    address = reverse("paper-conversion", args=[version.pk]) + "?reload"
+    client = client_as("organiser_clerk")
+    waiting = client.get(address)
+    assert "hx-get" in waiting.content.decode()
+    assert "HX-Refresh" not in waiting.headers
+    converted(version)
+    ready = client.get(address)
+    assert "hx-get" not in ready.content.decode()
+    assert ready.headers["HX-Refresh"] == "true"
+
+
+def test_real_public_papers_convert(hand_in: Any) -> None:
+    """Set EOFFICE_REAL_PAPERS to a folder of real papers; the first few small ones are converted."""
+    folder = os.environ.get("EOFFICE_REAL_PAPERS")
+    if not folder:
+        pytest.skip("EOFFICE_REAL_PAPERS names no folder of real papers")
+    small = [path for path in sorted(Path(folder).iterdir()) if path.stat().st_size < 100_000]
+    assert small
+    for path in small:
+        version = converted(hand_in(path.read_bytes(), path.name))
+        assert (version.conversion, path.name) == ("ready", path.name)
+
+
+def test_pictures_are_not_taller_than_a_screen_can_use(tmp_path: Path) -> None:
+    import pikepdf
+
+    path = tmp_path / "long.pdf"
+    with pikepdf.new() as document:
+        document.add_blank_page(page_size=(100, 14_000))
+        document.save(path)
+    page = next(rendered_pages(path))
+    assert page.height <= 4000
