@@ -42,7 +42,9 @@ class JsonLines(logging.Formatter):
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m meetings.sfu", description="A media node of eOffice.")
-    parser.add_argument("--control", action="append", required=True, help="unix:/path or tcp:host:port; repeatable")
+    parser.add_argument(
+        "--control", "--listen", action="append", required=True, help="unix:/path or tcp:host:port; repeatable"
+    )
     parser.add_argument("--port", type=int, default=0, help="the UDP port of all media (default: any free one)")
     parser.add_argument("--bind", nargs="+", default=[], help="local addresses (default: all)")
     parser.add_argument("--advertise", nargs="+", default=[], help="addresses that browsers are told, if others")
