@@ -16,6 +16,7 @@ from eoffice.errors import Conflict, NotFound, UserError
 from eoffice.organisation.models import Appointment, Unit
 from meetings import permissions, tabling
 from meetings.models import AgendaItem, Meeting, TabledPaper
+from meetings.realtime import agenda_changed
 from meetings.scheduling import TITLE_LIMIT, locked, refusal
 
 MINUTES_LIMIT = 600
@@ -61,6 +62,7 @@ def add_item(by: Appointment, meeting: Meeting, point: Point, *, key: uuid.UUID 
         return AgendaItem.objects.get(meeting=meeting, key=key)
     if created:
         log.record("agenda.item_added", by=by, target=meeting, item=item.title)
+        agenda_changed(meeting.pk)
     return item
 
 
@@ -85,6 +87,7 @@ def edit_item(by: Appointment, item: AgendaItem, point: Point, *, version: int) 
     item.version += 1
     item.save()
     log.record("agenda.item_edited", by=by, target=meeting, item=item.title)
+    agenda_changed(meeting.pk)
     return item
 
 
@@ -102,6 +105,7 @@ def move_item(by: Appointment, item: AgendaItem, *, to: int) -> None:
         other.order = place
     AgendaItem.objects.bulk_update(items, ["order"])
     log.record("agenda.item_moved", by=by, target=meeting, item=moving.title, to=moving.order)
+    agenda_changed(meeting.pk)
 
 
 @transaction.atomic
@@ -114,6 +118,7 @@ def remove_item(by: Appointment, item: AgendaItem) -> None:
     meeting.items.filter(order__gt=item.order).update(order=F("order") - 1)
     tabling.share(meeting)
     log.record("agenda.item_removed", by=by, target=meeting, item=item.title)
+    agenda_changed(meeting.pk)
 
 
 @transaction.atomic
@@ -132,6 +137,7 @@ def table_paper(by: Appointment, item: AgendaItem, paper: Paper) -> TabledPaper:
     if created:
         tabling.share(meeting)
         log.record("agenda.paper_tabled", by=by, target=meeting, item=item.title, paper=paper.title)
+        agenda_changed(meeting.pk)
     return tabled
 
 
@@ -153,6 +159,7 @@ def untable_paper(by: Appointment, tabled: TabledPaper) -> None:
     if deleted:
         tabling.share(meeting)
         log.record("agenda.paper_untabled", by=by, target=meeting, paper=tabled.paper.title)
+        agenda_changed(meeting.pk)
 
 
 def _for_change(by: Appointment, meeting: Meeting) -> Meeting:

@@ -62,6 +62,11 @@ def roster_changed(meeting_id: int, site_ids: Iterable[int]) -> None:
         transaction.on_commit(send)
 
 
+def agenda_changed(meeting_id: int) -> None:
+    """Have every open room of the meeting show its agenda as it is, once the transaction is committed."""
+    send_on_commit(meeting_group(meeting_id), {"type": "room.agenda"})
+
+
 def tell_connection(meeting_id: int, key: str, message: Event) -> None:
     """Pass ``message`` to one session once the transaction is committed."""
     event = {

@@ -95,6 +95,9 @@ class Room:
         if event["type"] == "room.roster":
             self._roster_changed(event["entries"])
             return
+        if event["type"] == "room.agenda":
+            self.spawn(self.agenda_changed())
+            return
         only = event.get("only")
         heard_by = [self.sessions[only]] if only in self.sessions else [] if only else list(self.sessions.values())
         for raw in event["messages"]:
