@@ -232,7 +232,7 @@ def _answer(offer: Offer, local: Local, parts: dict[int, list[str]], *, with_rtx
             formats.append(section.codec.rtx)
         lines += [f"m={section.media} 9 UDP/TLS/RTP/SAVPF " + " ".join(map(str, formats)), "c=IN IP4 0.0.0.0"]
         lines += [f"a=mid:{section.mid}", "a=rtcp-mux", "a=rtcp-rsize", "a=rtcp:9 IN IP4 0.0.0.0"]
-        lines += parts[index] + _transport_lines(local, with_candidates=section is offer.sections[0])
+        lines += parts[index] + _transport_lines(local)
     return "\r\n".join(lines) + "\r\n"
 
 
@@ -242,13 +242,16 @@ def _refusal(media: str, mid: str) -> list[str]:
     return [*lines, f"a=mid:{mid}"] if mid else lines
 
 
-def _transport_lines(local: Local, *, with_candidates: bool) -> list[str]:
-    lines = [f"a=ice-ufrag:{local.ufrag}", f"a=ice-pwd:{local.password}"]
-    lines += [f"a=fingerprint:{local.fingerprint.algorithm} {local.fingerprint.value}", "a=setup:passive"]
-    if with_candidates:  # the bundled sections share the transport of the first (RFC 8843, section 7.1.3)
-        lines += [
+def _transport_lines(local: Local) -> list[str]:
+    """The same in every section: bundled ones need it once (RFC 8843, section 7.1.3), but aiortc reads the last."""
+    return [
+        f"a=ice-ufrag:{local.ufrag}",
+        f"a=ice-pwd:{local.password}",
+        f"a=fingerprint:{local.fingerprint.algorithm} {local.fingerprint.value}",
+        "a=setup:passive",
+        *(
             f"a=candidate:{n} 1 udp {c.priority} {c.host} {c.port} typ host"
             for n, c in enumerate(local.candidates, start=1)
-        ]
-        lines.append("a=end-of-candidates")
-    return lines
+        ),
+        "a=end-of-candidates",
+    ]

@@ -1,0 +1,123 @@
+"""A node process, and peers made of aiortc, for tests with real ICE, DTLS and RTP on loopback."""
+
+import asyncio
+import contextlib
+import fractions
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc.mediastreams import AudioStreamTrack, VideoStreamTrack
+from aiortc.rtcconfiguration import RTCBundlePolicy
+from av import VideoFrame
+
+from meetings.sfu.gateway import MediaGateway
+from meetings.sfu.messages import SLOTS
+
+ROOM = "meeting-1"
+BRIGHTNESS = {"anh": 40, "binh": 120, "chau": 210}
+"""Grey value of each sender's picture: what arrives tells whose it is."""
+
+
+@contextlib.asynccontextmanager
+async def node(*options: str, listen: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A real node process that listens at ``listen``."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "meetings.sfu", "--listen", listen, *options,
+        cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await asyncio.wait_for(process.wait(), 10)
+
+
+class Grey(VideoStreamTrack):
+    """A still picture of one grey, fifteen times a second."""
+
+    def __init__(self, brightness: int) -> None:
+        super().__init__()
+        self._brightness = brightness
+        self._count = 0
+
+    async def recv(self) -> VideoFrame:
+        await asyncio.sleep(1 / 15)
+        frame = VideoFrame(320, 180, "yuv420p")
+        for plane, value in zip(frame.planes, (self._brightness, 128, 128), strict=True):
+            plane.update(bytes([value]) * plane.buffer_size)
+        frame.pts, frame.time_base = self._count * 6000, fractions.Fraction(1, 90000)
+        self._count += 1
+        return frame
+
+
+class Peer:
+    """One tab: what it sends, and the picture that its slots show."""
+
+    def __init__(self, gateway: MediaGateway, name: str) -> None:
+        self.gateway = gateway
+        self.name = name
+        self.connections: list[RTCPeerConnection] = []
+        self.brightness: dict[str, int] = {}
+        self.frames: dict[str, int] = dict.fromkeys(SLOTS, 0)
+        self.tasks: list[asyncio.Task[None]] = []
+
+    def _connection(self) -> RTCPeerConnection:
+        configuration = RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
+        self.connections.append(RTCPeerConnection(configuration))
+        return self.connections[-1]
+
+    async def send(self) -> RTCPeerConnection:
+        """Send a voice and a picture."""
+        connection = self._connection()
+        connection.addTransceiver(AudioStreamTrack(), direction="sendonly")
+        connection.addTransceiver(Grey(BRIGHTNESS.get(self.name, 128)), direction="sendonly")
+        await self._negotiate(connection, "send", ("microphone", "camera"))
+        return connection
+
+    async def receive(self) -> RTCPeerConnection:
+        """Receive every slot."""
+        connection = self._connection()
+        for slot in SLOTS:
+            connection.addTransceiver("audio" if slot.startswith("audio") else "video", direction="recvonly")
+        await self._negotiate(connection, "receive", ())
+        for slot, transceiver in zip(SLOTS, connection.getTransceivers(), strict=True):
+            self.tasks.append(asyncio.create_task(self._watch(slot, transceiver.receiver.track)))
+        return connection
+
+    async def _negotiate(self, connection: RTCPeerConnection, name: Any, kinds: Any) -> None:
+        await connection.setLocalDescription(await connection.createOffer())
+        offer = connection.localDescription.sdp
+        answer = await self.gateway.negotiate(ROOM, self.name, name, offer, kinds)
+        await connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+
+    async def _watch(self, slot: str, track: Any) -> None:
+        with contextlib.suppress(Exception):
+            while True:
+                frame = await track.recv()
+                self.frames[slot] += 1
+                if isinstance(frame, VideoFrame):
+                    sample = bytes(frame.planes[0])[: frame.width : 16]
+                    self.brightness[slot] = sum(sample) // len(sample)
+
+    def shows(self, slot: str) -> str | None:
+        """Whose picture the slot shows."""
+        seen = self.brightness.get(slot)
+        return next((n for n, grey in BRIGHTNESS.items() if seen is not None and abs(seen - grey) < 25), None)
+
+    async def until(self, condition: Any, seconds: float = 15) -> None:
+        """Return when ``condition()`` holds; fails after ``seconds``."""
+        async with asyncio.timeout(seconds):
+            while not condition():  # noqa: ASYNC110 - it looks at what arrives, nobody signals
+                await asyncio.sleep(0.05)
+
+    async def close(self) -> None:
+        """Hang up without a word to the node's control."""
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        for connection in self.connections:
+            await connection.close()
