@@ -1,0 +1,81 @@
+"""What the web side may rely on, over a Unix socket and over TCP alike."""
+
+import asyncio
+import socket
+import tempfile
+from collections.abc import AsyncIterator
+
+import pytest
+
+from meetings.sfu.gateway import CommandFailed, MediaGateway, NodeFound, NodeLost, NodeUnavailable
+from meetings.sfu.messages import Source
+from tests.sfu.conftest import SECRET, start_node
+
+
+@pytest.fixture(params=["unix", "tcp"])
+async def address(request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    with tempfile.TemporaryDirectory(prefix="sfu") as directory, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        yield f"unix:{directory}/c" if request.param == "unix" else f"tcp:127.0.0.1:{port}"
+
+
+async def stop(node: asyncio.subprocess.Process) -> None:
+    node.terminate()
+    assert await asyncio.wait_for(node.wait(), 10) == 0
+
+
+async def test_commands_are_carried_out_and_refused_with_a_code(address: str) -> None:
+    node = await start_node(address)
+    gateway = await MediaGateway.connect(address, SECRET, wait=15)
+    await gateway.show("room", "floor", Source(peer="a", kind="camera"))
+    await gateway.view("room", "a", {"wall0": Source(peer="b", kind="camera")}, ("chair",))
+    await gateway.listen("room", ["a"])
+    with pytest.raises(CommandFailed) as refused:
+        await gateway.negotiate("room", "a", "send", "not SDP at all", ("camera",))
+    assert refused.value.code == "bad-offer"
+    assert (await gateway.inspect()).rooms == 1
+    await gateway.leave("room", "nobody")
+    await gateway.close_room("room")
+    assert (await gateway.inspect()).rooms == 0
+    await gateway.close()
+    await stop(node)
+
+
+async def test_a_node_that_went_away_is_found_again(address: str) -> None:
+    node = await start_node(address)
+    gateway = await MediaGateway.connect(address, SECRET, wait=15)
+    heard: asyncio.Queue = asyncio.Queue()
+    gateway.add_listener(heard.put_nowait)
+    await stop(node)
+    assert await asyncio.wait_for(heard.get(), 5) == NodeLost(address)
+    with pytest.raises(NodeUnavailable):
+        await gateway.inspect()
+    node = await start_node(address)
+    assert await asyncio.wait_for(heard.get(), 15) == NodeFound(address, restarted=True)
+    assert (await gateway.inspect()).rooms == 0
+    await gateway.close()
+    await stop(node)
+
+
+async def test_lines_that_are_no_commands_are_answered_and_harmless(gateway: MediaGateway) -> None:
+    reader, writer = await asyncio.open_unix_connection(gateway.address.removeprefix("unix:"))
+    for line in (b"{", b"\xff\xfe", b'{"type":"rob"}', b'{"type":"show","id":4}', b"[]"):
+        writer.write(line + b"\n")
+        assert b'"bad-command"' in await asyncio.wait_for(reader.readline(), 5)
+    writer.close()
+    assert (await gateway.inspect()).rooms == 0
+
+
+async def test_a_stranger_on_tcp_is_not_obeyed() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"tcp:127.0.0.1:{probe.getsockname()[1]}"
+    node = await start_node(address)
+    friend = await MediaGateway.connect(address, SECRET, wait=15)
+    stranger = await MediaGateway.connect(address, "guessed", wait=1)
+    assert friend.is_up and not stranger.is_up
+    await stranger.close()
+    await friend.close()
+    await stop(node)
