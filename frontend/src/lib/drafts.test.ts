@@ -1,6 +1,6 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { draftKey, initDrafts, restore, valuesOf } from './drafts';
+import { draftKey, initDrafts, initSentDrafts, restore, valuesOf } from './drafts';
 
 function form(fields: string): HTMLFormElement {
   document.body.innerHTML = `<form data-keep method="post">${fields}</form>`;
@@ -24,6 +24,8 @@ beforeEach(() => {
   sessionStorage.clear();
   document.body.dataset.user = '7';
 });
+
+afterEach(() => vi.restoreAllMocks());
 
 describe('what is kept', () => {
   it('never holds passwords, tokens or the version', () => {
@@ -77,27 +79,30 @@ describe('the offer', () => {
     expect(document.querySelector('.draft-offer')).toBeNull();
   });
 
-  it('goes once the form was sent and the server led elsewhere', () => {
+  it.each([
+    ['the server led on to a good page', { redirectCount: 1, responseStatus: 200 }, '7', false],
+    ['the server showed the form again', { redirectCount: 0, responseStatus: 422 }, '7', true],
+    ['the server refused on an error page', { redirectCount: 0, responseStatus: 409 }, '7', true],
+    ['the session had ended', { redirectCount: 1, responseStatus: 200 }, '', true],
+  ])('after sending, when %s', (_, arrival, user, kept) => {
     const target = form(FIELDS);
     store(target);
     initDrafts(document);
     target.dispatchEvent(new Event('submit'));
     const key = draftKey(target);
-    document.body.innerHTML = '<p>Đã lưu.</p>';
+    vi.spyOn(performance, 'getEntriesByType').mockReturnValue([arrival as PerformanceNavigationTiming]);
+    document.body.innerHTML = '<p></p>';
+    document.body.dataset.user = user;
     initDrafts(document);
-    expect(localStorage.getItem(key)).toBeNull();
+    expect(localStorage.getItem(key) !== null).toBe(kept);
   });
 
-  it('stays when the session ended instead: the sign-in page takes nothing', () => {
+  it.each([[true, false], [false, true]])('after htmx sent it, successful %s, is kept %s', (successful, kept) => {
+    initSentDrafts();
     const target = form(FIELDS);
     store(target);
-    initDrafts(document);
-    target.dispatchEvent(new Event('submit'));
-    const key = draftKey(target);
-    document.body.innerHTML = '<form><input name="login"></form>';
-    document.body.dataset.user = '';
-    initDrafts(document);
-    expect(localStorage.getItem(key)).not.toBeNull();
+    target.dispatchEvent(new CustomEvent('htmx:afterRequest', { bubbles: true, detail: { elt: target, successful } }));
+    expect(localStorage.getItem(draftKey(target)) !== null).toBe(kept);
   });
 
   it('is forgotten after a week', () => {

@@ -56,14 +56,30 @@ export function restore(form: HTMLFormElement, values: Draft): void {
 /** Starts keeping; offers what was kept earlier. */
 export function initDrafts(root: ParentNode): void {
   forgetOld();
-  const forms = findAll(root, 'form[data-keep]', HTMLFormElement);
-  const sent = sessionStorage.getItem(SENT);
-  if (root === document && pageValue('user')) {
+  if (root === document) settleSent();
+  for (const form of findAll(root, 'form[data-keep]', HTMLFormElement)) keep(form);
+}
+
+/** Forms that htmx sends stay on the page: their answer says whether the server took them. */
+export function initSentDrafts(): void {
+  document.addEventListener('htmx:afterRequest', (event) => {
+    const { elt, successful } = (event as CustomEvent<{ elt: Element; successful: boolean }>).detail;
+    if (!(elt instanceof HTMLFormElement) || !('keep' in elt.dataset)) return;
     sessionStorage.removeItem(SENT);
-    // Sent, and we are elsewhere now: the server took it.
-    if (sent && !forms.some((form) => draftKey(form) === sent)) localStorage.removeItem(sent);
-  }
-  for (const form of forms) keep(form);
+    if (successful) forgetDraft(elt);
+  });
+}
+
+/**
+ * After a form was sent the usual way: the server took it when it led a signed-in person on to a good page.
+ * An error page, the form again, or the sign-in page mean that it did not.
+ */
+function settleSent(): void {
+  const sent = sessionStorage.getItem(SENT);
+  sessionStorage.removeItem(SENT);
+  const [arrival] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  const led = arrival !== undefined && arrival.redirectCount > 0 && arrival.responseStatus < 400;
+  if (sent && led && pageValue('user')) localStorage.removeItem(sent);
 }
 
 /** Forgets the draft of `form`: its content reached the server without leaving the page. */
