@@ -30,3 +30,6 @@ def start_jobs(app: Celery) -> None:
         name="celery-beat",
         daemon=True,
     ).start()
+    # Celery's own worker program says when it is ready (eoffice.celery); one in a thread does not.
+    for entry in app.conf.beat_schedule.values():
+        app.send_task(entry["task"])
