@@ -97,7 +97,7 @@ def media_node(data: Path, env: dict[str, str]) -> Program:
     """The process that forwards sound and pictures; started again when it ends."""
     return Program(
         "The media node",
-        [PYTHON, "-m", "meetings.sfu", "--listen", f"unix:{media_socket(data)}"],
+        [PYTHON, "-m", "meetings.sfu", "--control", f"unix:{media_socket(data)}", "--log-level", "WARNING"],
         env,
         log=data / "media-node.log",
     )

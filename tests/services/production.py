@@ -103,6 +103,7 @@ class ProductionSite:
             .replace("/srv/eoffice/.venv/bin/python", sys.executable)
             .replace("/srv/eoffice/.venv/bin", str(Path(sys.executable).parent))
             .replace("/run/eoffice", str(self.folder))
+            .replace("--port 7000", f"--port {free_port()}")
         )
         self._keep(name, words)
 
