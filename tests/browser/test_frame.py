@@ -129,6 +129,10 @@ def test_a_session_that_ends_in_the_middle_of_a_long_form_loses_nothing(page_of)
     expect(page.get_by_label("Ngày họp")).to_have_value(re.compile(r"05/03/20\d\d"))
     expect(page.get_by_label(re.compile("^Yêu cầu chuẩn bị"))).to_have_value("Mang theo bản đồ ngập úng")
     page.get_by_label("Ngày họp").fill("01/12/2027")
+    page.get_by_label("Địa điểm").fill("Phòng họp số 1")
+    page.get_by_role("combobox", name="Chủ trì").fill("nguyen")
+    page.keyboard.press("Enter")
+    expect(page.locator("eo-picker[name=chair] .picked li")).to_have_count(1)
     page.get_by_role("button", name="Lưu dự thảo").click()
     page.wait_for_url(re.compile(r"/meetings/\d+/"))
     page.goto("/meetings/new/")
@@ -161,3 +165,13 @@ def test_at_390_pixels_nothing_is_wider_than_the_screen(page_of) -> None:
     for path in ("/", "/schedule/", "/notifications/", "/design/"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
+def test_a_lost_network_is_said_and_its_return_too(page_of) -> None:
+    page: Page = page_of("badinh")
+    page.goto("/")
+    page.context.set_offline(True)
+    expect(page.get_by_text("Máy này đang mất mạng.")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_text("Đã có mạng trở lại.")).to_be_visible()
+    expect(page.get_by_text("Máy này đang mất mạng.")).to_be_hidden()

@@ -24,6 +24,10 @@ export const en: Record<string, string> = {
   'Lấy lại nội dung': 'Restore it',
   'Bỏ nội dung cũ': 'Discard it',
   'Bạn đã nhập dở biểu mẫu này lúc {when} nhưng chưa gửi.': 'You were filling in this form at {when} and did not send it.',
+  // lib/offline.ts
+  'Máy này đang mất mạng.': 'This computer has no network.',
+  'Nội dung đang nhập được giữ trên máy; gửi lại khi có mạng.': 'What you type is kept on it; send it again once the network is back.',
+  'Đã có mạng trở lại.': 'The network is back.',
   // lib/dates.ts
   'Chọn ngày trên lịch': 'Choose the day in a calendar',
   // elements/picker.ts

@@ -1,0 +1,18 @@
+/** Says that the network is gone, as long as it is. */
+
+import { t } from './i18n';
+import { toast } from './toast';
+
+export function initOffline(): void {
+  let notice: HTMLElement | undefined;
+  window.addEventListener('offline', () => {
+    notice?.remove();
+    notice = toast(t('Máy này đang mất mạng.'), { tone: 'warning', hint: t('Nội dung đang nhập được giữ trên máy; gửi lại khi có mạng.') });
+  });
+  window.addEventListener('online', () => {
+    if (!notice) return;
+    notice.remove();
+    notice = undefined;
+    toast(t('Đã có mạng trở lại.'), { tone: 'success' });
+  });
+}
