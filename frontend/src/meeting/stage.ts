@@ -69,8 +69,8 @@ export class Stage extends RoomElement {
   }
 
   private contentFromOthers(): boolean {
-    const { contentSite, slots } = this.room.state;
-    return contentSite !== null && !this.ownSite(contentSite) && slots.content !== undefined;
+    const { contentSite } = this.room.state;
+    return contentSite !== null && !this.ownSite(contentSite);
   }
 
   /** A shared screen comes first, then the paper. */

@@ -1,0 +1,174 @@
+"""Pictures and voices in the room: real browsers with fake cameras, the real media node."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import Doorman
+from tests.browser.site import Site
+from tests.browser.sitting import CHAIR, DEPARTMENT, WARD, Sitting, new_sitting
+from tests.browser.test_room import tool, until
+
+SMALL_CAMERA = """
+const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = (wish) =>
+  open(wish.video ? { ...wish, video: { width: 320, height: 180, frameRate: 10 } } : wish);
+"""
+"""Three browsers encode on the machine that runs the tests: 720p would measure the machine."""
+
+RECEIVED = """async (slot) => {
+  const { receive } = window.eofficeRoom.connection;
+  const slots = ['audio0', 'audio1', 'audio2', 'floor', 'chair', 'content', 'wall0', 'wall1', 'wall2'];
+  const stats = await receive.current.getTransceivers()[slots.indexOf(slot)].receiver.getStats();
+  for (const entry of stats.values()) if (entry.type === 'inbound-rtp') {
+    return { frames: entry.framesDecoded ?? 0, energy: entry.totalAudioEnergy ?? 0, packets: entry.packetsReceived };
+  }
+  return { frames: 0, energy: 0, packets: 0 };
+}"""
+
+COUNT_OFFERS = """() => {
+  const { signalling } = window.eofficeRoom.connection;
+  const request = signalling.request.bind(signalling);
+  window.offers = 0;
+  signalling.request = (message, options) => { window.offers += message.type === 'offer'; return request(message, options); };
+}"""
+
+WATCH_SWITCH = """(site) => {
+  const room = window.eofficeRoom;
+  let given;
+  room.topics.on(['floor'], () => { given ??= performance.now(); });
+  const look = () => {
+    const video = document.querySelector('.stage-floor video');
+    const shown = room.state.slots.floor === site && video;
+    if (!shown) return setTimeout(look, 10);
+    return video.requestVideoFrameCallback(() => { window.switched = performance.now() - given; });
+  };
+  look();
+}"""
+"""Milliseconds from the news that a site has the floor to the first frame of it on the screen."""
+
+Enter = Callable[[str], Page]
+
+
+@pytest.fixture(scope="module")
+def sitting(site: Site) -> Sitting:
+    return new_sitting(site, title="Họp có hình")
+
+
+@pytest.fixture
+def enter(people: Doorman, sitting: Sitting) -> Iterator[Enter]:
+    """``enter("badinh")``: that person in the room, with both media connections up."""
+
+    def enter(who: str) -> Page:
+        page = people.page_of(who)
+        page.add_init_script(SMALL_CAMERA)
+        page.goto(sitting.path)
+        page.get_by_role("button", name="Vào phòng họp").click()
+        connected(page)
+        pages.append(page)
+        return page
+
+    pages: list[Page] = []
+    yield enter
+    for page in pages:
+        page.evaluate("window.eofficeRoom?.connection.tell({type: 'floor.end'}); window.eofficeRoom?.leave()")
+
+
+def connected(page: Page) -> None:
+    for name in ("send", "receive"):
+        until(page, f"window.eofficeRoom?.connection.{name}.state === 'connected'", seconds=15)
+
+
+def received(page: Page, slot: str) -> dict[str, Any]:
+    return page.evaluate(RECEIVED, slot)
+
+
+def more_frames(page: Page, slot: str, *, seconds: float = 10) -> None:
+    """Three more frames are decoded in that slot."""
+    before = received(page, slot)["frames"]
+    for _ in range(int(seconds * 10)):
+        if received(page, slot)["frames"] >= before + 3:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"no picture in {slot} within {seconds} s")
+
+
+def give_floor(chair: Page, to: Page) -> None:
+    tool(to, "ask").click()
+    tool(chair, "next").click()
+    tool(to, "open-now").click()
+    expect(tool(to, "microphone")).to_contain_text("đang mở")
+
+
+def test_everybody_sees_the_chair_and_the_chair_sees_everybody(enter: Enter) -> None:
+    chair, ward = enter(CHAIR), enter(WARD)
+    more_frames(ward, "floor")
+    more_frames(chair, "wall0")
+    until(ward, "document.querySelector('.stage-floor video')?.currentTime > 0")
+
+
+def test_the_floor_switches_within_a_second_without_any_offer(enter: Enter, sitting: Sitting) -> None:
+    chair, ward, department = enter(CHAIR), enter(WARD), enter(DEPARTMENT)
+    more_frames(department, "floor")
+    department.evaluate(COUNT_OFFERS)
+    department.evaluate(WATCH_SWITCH, sitting.sites[WARD])
+    tool(ward, "ask").click()
+    tool(chair, "next").click()
+    until(department, "window.switched !== undefined", seconds=5)
+    assert department.evaluate("window.switched") < 1000
+    more_frames(department, "chair")
+    assert department.evaluate("window.offers") == 0
+    tool(chair, "take-back").click()
+
+
+def test_the_holder_of_the_floor_is_heard_and_nobody_else(enter: Enter) -> None:
+    chair, ward, department = enter(CHAIR), enter(WARD), enter(DEPARTMENT)
+    give_floor(chair, ward)
+    department.wait_for_timeout(3000)
+    voices = [received(department, f"audio{place}")["energy"] for place in range(3)]
+    assert sum(energy > 0.001 for energy in voices) == 1
+    tool(chair, "take-back").click()
+    expect(tool(ward, "microphone")).to_contain_text("đang tắt")
+    department.wait_for_timeout(500)
+    silent = [received(department, f"audio{place}")["energy"] for place in range(3)]
+    department.wait_for_timeout(1500)
+    assert [received(department, f"audio{place}")["energy"] for place in range(3)] == pytest.approx(silent, abs=0.01)
+
+
+def test_a_lost_media_connection_is_replaced_without_a_click(enter: Enter) -> None:
+    _chair, ward = enter(CHAIR), enter(WARD)
+    more_frames(ward, "floor")
+    ward.evaluate("window.oldConnection = window.eofficeRoom.connection.receive.current")
+    ward.evaluate("window.eofficeRoom.connection.tell({type: 'simulate', kind: 'lose-media'})")
+    until(ward, "window.eofficeRoom.connection.receive.current !== window.oldConnection")
+    connected(ward)
+    more_frames(ward, "floor")
+
+
+def test_pictures_come_back_after_a_reload(enter: Enter) -> None:
+    chair, ward = enter(CHAIR), enter(WARD)
+    more_frames(chair, "wall0")
+    ward.reload()
+    connected(ward)
+    more_frames(ward, "floor")
+    more_frames(chair, "wall0")
+
+
+def test_a_shared_screen_is_seen_by_everybody_until_it_stops(enter: Enter) -> None:
+    chair, ward = enter(CHAIR), enter(WARD)
+    tool(chair, "share").click()
+    expect(ward.locator(".picture-screen")).to_contain_text("Màn hình của")
+    more_frames(ward, "content")
+    tool(chair, "share").click()
+    expect(ward.locator(".picture-screen")).to_have_count(0)
+
+
+def test_the_camera_switch_shows_the_name_instead_of_the_picture(enter: Enter) -> None:
+    chair, ward = enter(CHAIR), enter(WARD)
+    more_frames(ward, "floor")
+    tool(chair, "camera").click()
+    expect(ward.locator(".stage-floor .name-card")).to_contain_text("Camera đang tắt")
+    tool(chair, "camera").click()
+    more_frames(ward, "floor")
