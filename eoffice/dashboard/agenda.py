@@ -17,7 +17,7 @@ from meetings.permissions import WITH_ROOM
 DOOR_OPENS_BEFORE = dt.timedelta(minutes=60)
 """So long before the beginning the Join button stands beside a meeting."""
 MEETINGS_SHOWN = 12
-PAPERS_SHOWN = 8
+PAPERS_SHOWN = 20
 DUTIES_SHOWN = 8
 NOTICES_SHOWN = 5
 DAYS_AHEAD = 7

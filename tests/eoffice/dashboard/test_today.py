@@ -45,9 +45,14 @@ def page(client):
     return response.content.decode()
 
 
+def publish(version):
+    Paper.objects.filter(pk=version.paper_id).update(published_version=version)
+
+
 def table_paper(city, meeting, title="Tờ trình về quy hoạch"):
     paper = PaperFactory(title=title, state=Paper.State.PUBLISHED, owner_unit=city["secretary"].unit)
     version = PaperVersionFactory(paper=paper)
+    publish(version)
     Grant.objects.create(paper=paper, unit=city["invited_head"].unit, reason=f"meeting:{meeting.pk}")
     TabledPaper.objects.create(item=AgendaItemFactory(meeting=meeting), paper=paper)
     return version
@@ -85,12 +90,12 @@ def test_a_cancelled_meeting_stays_with_its_reason(city, client_as, noon):
     assert "Bão số 12" in shown
 
 
-def test_a_paper_waits_until_its_newest_version_is_opened(city, client_as, noon):
+def test_a_paper_waits_until_its_published_version_is_opened(city, client_as, noon):
     version = table_paper(city, invite(city, starts_at=noon + dt.timedelta(days=1)))
     assert version.paper.title in page(client_as("invited_head"))
     Reading.objects.create(version=version, person=city.person("invited_head"))
     assert version.paper.title not in page(client_as("invited_head"))
-    PaperVersionFactory(paper=version.paper, number=2)
+    publish(PaperVersionFactory(paper=version.paper, number=2))
     assert version.paper.title in page(client_as("invited_head"))
 
 
