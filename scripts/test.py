@@ -1,7 +1,7 @@
 """``./test``: sets up what the tests need, then runs them.
 
 - ``./test``: the checks, TypeScript, Python and browser tests.
-- ``./test quick``: the same without the browser.
+- ``./test quick``: the same without the browser and without the slow tests.
 - ``./test services``: Python and browser tests on PostgreSQL and Redis, which it installs and starts itself.
 - ``./test screens [NAME…]``: pictures of the main screens into docs/screens.
 - ``./test PATH…``: just those tests (any word pytest understands), with everything they need.
@@ -26,9 +26,9 @@ def main(words: list[str]) -> int:
         return 0
     match words:
         case []:
-            return everything(browser=True)
+            return everything(quick=False)
         case ["quick"]:
-            return everything(browser=False)
+            return everything(quick=True)
         case ["screens", *names]:
             set_up(browser=True)
             return openly(PYTHON, "-m", "tests.browser.screens", *names, env=environment())
@@ -59,10 +59,11 @@ def ensure_chromium() -> None:
     quietly(PYTHON, "-m", "playwright", "install", "--with-deps", "chromium", doing="Installing Chromium")
 
 
-def everything(*, browser: bool) -> int:
+def everything(*, quick: bool) -> int:
     """Checks, TypeScript, then Python (and browser) tests; the first failing part ends it."""
-    set_up(browser=browser)
-    return check() or typescript() or pytest("-m", "not services" if browser else "not services and not browser")
+    set_up(browser=not quick)
+    chosen = "not services and not browser and not slow" if quick else "not services"
+    return check() or typescript() or pytest("-m", chosen)
 
 
 def typescript() -> int:

@@ -1,11 +1,8 @@
-"""A node process, and peers made of aiortc, for tests with real ICE, DTLS and RTP on loopback."""
+"""Peers made of aiortc, for tests with real ICE, DTLS and RTP on loopback."""
 
 import asyncio
 import contextlib
 import fractions
-import sys
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
@@ -19,21 +16,6 @@ from meetings.sfu.messages import SLOTS
 ROOM = "meeting-1"
 BRIGHTNESS = {"anh": 40, "binh": 120, "chau": 210}
 """Grey value of each sender's picture: what arrives tells whose it is."""
-
-
-@contextlib.asynccontextmanager
-async def node(*options: str, listen: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A real node process that listens at ``listen``."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "meetings.sfu", "--listen", listen, *options,
-        cwd=Path(__file__).parents[2],
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await asyncio.wait_for(process.wait(), 10)
 
 
 class Grey(VideoStreamTrack):

@@ -8,6 +8,7 @@ from playwright.async_api import Page, async_playwright
 
 from meetings.sfu.gateway import MediaGateway
 from meetings.sfu.messages import SLOTS, Source
+from tests.sfu.peers import ROOM
 
 pytestmark = pytest.mark.browser
 
@@ -54,7 +55,7 @@ async def until(probe, holds, seconds: float) -> float:
 
 
 async def send(page: Page, gateway: MediaGateway, peer: str, colour: str) -> None:
-    answer = await gateway.negotiate("room", peer, "send", await page.evaluate(SEND, colour), ("microphone", "camera"))
+    answer = await gateway.negotiate(ROOM, peer, "send", await page.evaluate(SEND, colour), ("microphone", "camera"))
     await page.evaluate(ANSWER, ["sending", answer])
 
 
@@ -66,17 +67,17 @@ async def test_pictures_and_voices_arrive_and_the_floor_moves_within_a_second(ga
         for page in pages:
             await page.route("http://localhost/**", lambda r: r.fulfill(body="<body></body>", content_type="text/html"))
             await page.goto("http://localhost/")
-        await gateway.show("room", "floor", Source(peer="red", kind="camera"))
-        await gateway.listen("room", ["red", "blue"])
+        await gateway.show(ROOM, "floor", Source(peer="red", kind="camera"))
+        await gateway.listen(ROOM, ["red", "blue"])
         await send(pages[0], gateway, "red", "rgb(255, 0, 0)")
         await send(pages[1], gateway, "blue", "rgb(0, 0, 255)")
         offer = await pages[2].evaluate(RECEIVE)
-        await pages[2].evaluate(ANSWER, ["receiving", await gateway.negotiate("room", "viewer", "receive", offer)])
+        await pages[2].evaluate(ANSWER, ["receiving", await gateway.negotiate(ROOM, "viewer", "receive", offer)])
         stats = lambda: pages[2].evaluate(STATS)  # noqa: E731
         await until(stats, lambda s: s["frames"] > 10 and s["energy"] > 0, 15)
         await until(lambda: pages[2].evaluate(COLOUR), lambda c: c[0] > 150 and c[2] < 100, 10)
         for peer, index in (("blue", 2), ("red", 0), ("blue", 2)):
-            await gateway.show("room", "floor", Source(peer=peer, kind="camera"))
+            await gateway.show(ROOM, "floor", Source(peer=peer, kind="camera"))
             took = await until(lambda: pages[2].evaluate(COLOUR), lambda c, i=index: c[i] > 150 and c[2 - i] < 100, 5)
             assert took < 1.0
         assert await pages[2].evaluate("window.offers") == 0

@@ -2,22 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from meetings.sfu.gateway import Event, MediaGateway
 from meetings.sfu.messages import Connected, Lost, Source, Switched, Wanted
-from tests.sfu.peers import ROOM, Peer, node
+from tests.sfu.peers import ROOM, Peer
 
-
-@pytest.fixture
-async def gateway(tmp_path: Path) -> AsyncIterator[MediaGateway]:
-    address = f"unix:{tmp_path}/control.sock"
-    async with node(listen=address):
-        gateway = await MediaGateway.connect(address)
-        yield gateway
-        await gateway.close()
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

@@ -2,33 +2,36 @@
 
 import asyncio
 import socket
-import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from meetings.sfu.gateway import CommandFailed, MediaGateway, NodeFound, NodeLost, NodeUnavailable
 from meetings.sfu.messages import Source
-from tests.sfu.conftest import SECRET, start_node
+from tests.sfu.node import SECRET, RunningNode, start_node
 
 
 @pytest.fixture(params=["unix", "tcp"])
-async def address(request: pytest.FixtureRequest) -> AsyncIterator[str]:
-    with tempfile.TemporaryDirectory(prefix="sfu") as directory, socket.socket() as probe:
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return f"unix:{tmp_path}/control" if request.param == "unix" else free_tcp_address()
+
+
+def free_tcp_address() -> str:
+    with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
-        yield f"unix:{directory}/c" if request.param == "unix" else f"tcp:127.0.0.1:{port}"
+        return f"tcp:127.0.0.1:{probe.getsockname()[1]}"
 
 
-async def stop(node: asyncio.subprocess.Process) -> None:
-    node.terminate()
-    assert await asyncio.wait_for(node.wait(), 10) == 0
+@pytest.fixture
+def own_node(address: str, tmp_path: Path) -> Iterator[RunningNode]:
+    node = start_node(address, tmp_path / "log")
+    yield node
+    node.stop()
 
 
-async def test_commands_are_carried_out_and_refused_with_a_code(address: str) -> None:
-    node = await start_node(address)
-    gateway = await MediaGateway.connect(address, SECRET, wait=15)
+async def test_commands_are_carried_out_and_refused_with_a_code(own_node: RunningNode) -> None:
+    gateway = await MediaGateway.connect(own_node.address, SECRET, wait=15)
     await gateway.show("room", "floor", Source(peer="a", kind="camera"))
     await gateway.view("room", "a", {"wall0": Source(peer="b", kind="camera")}, ("chair",))
     await gateway.listen("room", ["a"])
@@ -40,23 +43,23 @@ async def test_commands_are_carried_out_and_refused_with_a_code(address: str) ->
     await gateway.close_room("room")
     assert (await gateway.inspect()).rooms == 0
     await gateway.close()
-    await stop(node)
 
 
-async def test_a_node_that_went_away_is_found_again(address: str) -> None:
-    node = await start_node(address)
+@pytest.mark.slow
+async def test_a_node_that_went_away_is_found_again(address: str, tmp_path: Path) -> None:
+    node = start_node(address, tmp_path / "log")
     gateway = await MediaGateway.connect(address, SECRET, wait=15)
     heard: asyncio.Queue = asyncio.Queue()
     gateway.add_listener(heard.put_nowait)
-    await stop(node)
+    node.stop()
     assert await asyncio.wait_for(heard.get(), 5) == NodeLost(address)
     with pytest.raises(NodeUnavailable):
         await gateway.inspect()
-    node = await start_node(address)
+    node = start_node(address, tmp_path / "log")
     assert await asyncio.wait_for(heard.get(), 15) == NodeFound(address, restarted=True)
     assert (await gateway.inspect()).rooms == 0
     await gateway.close()
-    await stop(node)
+    node.stop()
 
 
 async def test_lines_that_are_no_commands_are_answered_and_harmless(gateway: MediaGateway) -> None:
@@ -68,14 +71,12 @@ async def test_lines_that_are_no_commands_are_answered_and_harmless(gateway: Med
     assert (await gateway.inspect()).rooms == 0
 
 
-async def test_a_stranger_on_tcp_is_not_obeyed() -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"tcp:127.0.0.1:{probe.getsockname()[1]}"
-    node = await start_node(address)
+async def test_a_stranger_on_tcp_is_not_obeyed(tmp_path: Path) -> None:
+    address = free_tcp_address()
+    node = start_node(address, tmp_path / "log")
     friend = await MediaGateway.connect(address, SECRET, wait=15)
-    stranger = await MediaGateway.connect(address, "guessed", wait=1)
+    stranger = await MediaGateway.connect(address, "guessed", wait=0.3)
     assert friend.is_up and not stranger.is_up
     await stranger.close()
     await friend.close()
-    await stop(node)
+    node.stop()

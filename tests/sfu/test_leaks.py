@@ -4,10 +4,14 @@ import asyncio
 import contextlib
 from collections.abc import Iterator
 
+import pytest
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
 from meetings.sfu.gateway import MediaGateway
 from meetings.sfu.messages import Connected, Report
+from tests.sfu.peers import ROOM
+
+pytestmark = pytest.mark.slow
 
 
 async def join_and_leave(gateway: MediaGateway, peer: str) -> None:
@@ -22,10 +26,10 @@ async def join_and_leave(gateway: MediaGateway, peer: str) -> None:
     browser = RTCPeerConnection(RTCConfiguration(iceServers=[]))
     browser.addTransceiver("video", direction="sendonly")
     await browser.setLocalDescription(await browser.createOffer())
-    answer = await gateway.negotiate("room", peer, "send", browser.localDescription.sdp, ("camera",))
+    answer = await gateway.negotiate(ROOM, peer, "send", browser.localDescription.sdp, ("camera",))
     await browser.setRemoteDescription(RTCSessionDescription(answer, "answer"))
     await asyncio.wait_for(connected.wait(), 10)
-    await gateway.leave("room", peer)
+    await gateway.leave(ROOM, peer)
     await browser.close()
     forget()
 
