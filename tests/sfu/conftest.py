@@ -6,7 +6,7 @@ import pytest
 
 from meetings.sfu.gateway import MediaGateway
 from tests.sfu.node import RunningNode, running_node
-from tests.sfu.peers import ROOM
+from tests.sfu.peers import ROOM, Peer
 
 
 @pytest.fixture(scope="module")
@@ -25,3 +25,12 @@ async def gateway(node: RunningNode) -> AsyncIterator[MediaGateway]:
     report = await gateway.inspect()
     await gateway.close()
     assert (report.rooms, report.connections) == (0, 0)
+
+
+@pytest.fixture
+async def peers(gateway: MediaGateway) -> AsyncIterator[dict[str, Peer]]:
+    """Three tabs that have not joined yet."""
+    made = {name: Peer(gateway, name) for name in ("anh", "binh", "chau")}
+    yield made
+    for peer in made.values():
+        await peer.close()

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import fractions
+import os
+import time
 from typing import Any
 
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
@@ -11,7 +13,8 @@ from aiortc.rtcconfiguration import RTCBundlePolicy
 from av import VideoFrame
 
 from meetings.sfu.gateway import MediaGateway
-from meetings.sfu.messages import SLOTS
+from meetings.sfu.messages import SLOTS, Source
+from tests.sfu.relay import Relay
 
 ROOM = "meeting-1"
 BRIGHTNESS = {"anh": 40, "binh": 120, "chau": 210}
@@ -19,11 +22,12 @@ BRIGHTNESS = {"anh": 40, "binh": 120, "chau": 210}
 
 
 class Grey(VideoStreamTrack):
-    """A still picture of one grey, fifteen times a second."""
+    """A picture of one grey, fifteen times a second. ``busy``: snow in its middle, so that it takes many packets."""
 
-    def __init__(self, brightness: int) -> None:
+    def __init__(self, brightness: int, *, busy: bool = False) -> None:
         super().__init__()
         self._brightness = brightness
+        self._busy = busy
         self._count = 0
 
     async def recv(self) -> VideoFrame:
@@ -31,9 +35,31 @@ class Grey(VideoStreamTrack):
         frame = VideoFrame(320, 180, "yuv420p")
         for plane, value in zip(frame.planes, (self._brightness, 128, 128), strict=True):
             plane.update(bytes([value]) * plane.buffer_size)
+        if self._busy:
+            whole, third = frame.planes[0].buffer_size, frame.planes[0].buffer_size // 3
+            grey = bytes([self._brightness]) * third
+            frame.planes[0].update(grey + os.urandom(whole - 2 * third) + grey)
         frame.pts, frame.time_base = self._count * 6000, fractions.Fraction(1, 90000)
         self._count += 1
         return frame
+
+
+def camera(name: str) -> Source:
+    """The picture of a peer."""
+    return Source(peer=name, kind="camera")
+
+
+def overhear(end: Any) -> list[Any]:
+    """The RTCP packets that reach one aiortc sender or receiver from now on, with the time they came."""
+    heard: list[Any] = []
+    handle = end._handle_rtcp_packet
+
+    async def note(packet: Any) -> None:
+        heard.append((time.time(), packet))
+        await handle(packet)
+
+    end._handle_rtcp_packet = note
+    return heard
 
 
 class Peer:
@@ -52,28 +78,29 @@ class Peer:
         self.connections.append(RTCPeerConnection(configuration))
         return self.connections[-1]
 
-    async def send(self) -> RTCPeerConnection:
+    async def send(self, relay: Relay | None = None, *, busy: bool = False) -> RTCPeerConnection:
         """Send a voice and a picture."""
         connection = self._connection()
         connection.addTransceiver(AudioStreamTrack(), direction="sendonly")
-        connection.addTransceiver(Grey(BRIGHTNESS.get(self.name, 128)), direction="sendonly")
-        await self._negotiate(connection, "send", ("microphone", "camera"))
+        connection.addTransceiver(Grey(BRIGHTNESS.get(self.name, 128), busy=busy), direction="sendonly")
+        await self._negotiate(connection, "send", ("microphone", "camera"), relay)
         return connection
 
-    async def receive(self) -> RTCPeerConnection:
+    async def receive(self, relay: Relay | None = None) -> RTCPeerConnection:
         """Receive every slot."""
         connection = self._connection()
         for slot in SLOTS:
             connection.addTransceiver("audio" if slot.startswith("audio") else "video", direction="recvonly")
-        await self._negotiate(connection, "receive", ())
+        await self._negotiate(connection, "receive", (), relay)
         for slot, transceiver in zip(SLOTS, connection.getTransceivers(), strict=True):
             self.tasks.append(asyncio.create_task(self._watch(slot, transceiver.receiver.track)))
         return connection
 
-    async def _negotiate(self, connection: RTCPeerConnection, name: Any, kinds: Any) -> None:
+    async def _negotiate(self, connection: RTCPeerConnection, name: Any, kinds: Any, relay: Relay | None) -> None:
         await connection.setLocalDescription(await connection.createOffer())
         offer = connection.localDescription.sdp
         answer = await self.gateway.negotiate(ROOM, self.name, name, offer, kinds)
+        answer = relay.between(answer) if relay else answer
         await connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
 
     async def _watch(self, slot: str, track: Any) -> None:

@@ -1,27 +1,14 @@
 """Real peers on loopback: what one sends, the others receive, and what they receive changes without a word."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
 from meetings.sfu.gateway import Event, MediaGateway
-from meetings.sfu.messages import Connected, Lost, Source, Switched, Wanted
-from tests.sfu.peers import ROOM, Peer
+from meetings.sfu.messages import Connected, Lost, Switched, Wanted
+from tests.sfu.peers import ROOM, Peer, camera
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-async def peers(gateway: MediaGateway) -> AsyncIterator[dict[str, Peer]]:
-    made = {name: Peer(gateway, name) for name in ("anh", "binh", "chau")}
-    yield made
-    for peer in made.values():
-        await peer.close()
-
-
-def camera(name: str) -> Source:
-    return Source(peer=name, kind="camera")
 
 
 async def test_picture_and_voice_arrive_and_the_floor_moves_without_negotiation(
