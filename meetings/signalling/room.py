@@ -7,6 +7,7 @@ in which shared slot, the facts of conduct) is kept here, worked out once, and t
 import asyncio
 import logging
 from collections.abc import Coroutine
+from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
 from channels.db import database_sync_to_async
@@ -68,8 +69,12 @@ class Room:
             task.cancel()
 
     def spawn(self, coroutine: Coroutine[Any, Any, Any]) -> None:
-        """Run something beside the events; it ends with the room at the latest."""
-        task = asyncio.get_running_loop().create_task(coroutine)
+        """Run something beside the events; it ends with the room at the latest.
+
+        In a fresh context: what the media node reports carries the context of the thread that first called
+        it, and asgiref would take the work for a deadlock.
+        """
+        task = asyncio.get_running_loop().create_task(coroutine, context=Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
