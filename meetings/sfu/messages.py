@@ -7,6 +7,10 @@ connections, ``send`` (its tracks) and ``receive`` (a fixed number of slots); a 
 peer sends (``camera``, ``microphone``, ``content``, ``content-audio``); a *slot* is one ``recvonly``
 transceiver of a receive connection, named by ``SLOTS``, into which the node switches sources without
 any renegotiation.
+
+Rooms and peers are made when a command first names them. A peer that had no connection for 60 s is forgotten
+with its wall, and a room that had neither a connection nor a command for 60 s with all that was said about it;
+whoever speaks for the room says it again when it hears ``Connected``.
 """
 
 from typing import Annotated, Literal
@@ -105,7 +109,7 @@ class Leave(Command):
 
 
 class CloseRoom(Command):
-    """Close every connection of a room and forget it."""
+    """Close every connection of a room and forget it at once, not only when it has been unused for a while."""
 
     type: Literal["close-room"] = "close-room"
     room: str

@@ -42,7 +42,7 @@ logger = logging.getLogger(__name__)
 TICK = 0.05
 """Seconds between two rounds of NACKs and arrival feedback."""
 SWEEP_EVERY = 10
-"""Ticks between two looks for connections without consent."""
+"""Ticks between two looks for connections without consent, and for rooms and peers without connections."""
 
 
 @dataclass(frozen=True)
@@ -130,9 +130,11 @@ class Node:
                 room.listen(command)
 
     def _room(self, name: str) -> Room:
-        if name not in self._rooms:
-            self._rooms[name] = Room(name, self._emit)
-        return self._rooms[name]
+        room = self._rooms.get(name)
+        if room is None:
+            room = self._rooms[name] = Room(name, self._emit)
+        room.used()
+        return room
 
     def _close_room(self, name: str) -> None:
         if room := self._rooms.pop(name, None):
@@ -227,6 +229,8 @@ class Node:
                 room.tick_voices(now)
         if self._ticks % SWEEP_EVERY == 0:
             self._port.sweep(now)
+            for name in [name for name, room in self._rooms.items() if room.forget_unused(now)]:
+                self._close_room(name)
 
 
 def _resident_kb() -> int:

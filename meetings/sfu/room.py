@@ -29,6 +29,9 @@ SHARED = ("floor", "chair", "content")
 UNWANTED_AFTER = 1.0
 """Seconds nobody must watch a source before that is told: pages of tiles are turned back and forth."""
 
+FORGET_AFTER = 60.0
+"""Seconds after which a peer without any connection, and a room without any or a command, is forgotten."""
+
 Event = Connected | Lost | Switched | Speaking | Wanted
 End = Publisher | Viewer
 
@@ -36,8 +39,9 @@ End = Publisher | Viewer
 class Peer:
     """One browser tab: up to two connections that carry media, and up to two that are to replace them."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, now: float) -> None:
         self.name = name
+        self.used_at = now
         self.current: dict[ConnectionName, End] = {}
         self.coming: dict[ConnectionName, End] = {}
         self.wall: dict[str, Source] = {}
@@ -78,12 +82,32 @@ class Room:
         self._loudest = Loudest()
         self._wanted: dict[Source, bool] = {}
         self._unwatched_since: dict[Source, float] = {}
+        self._used_at = self._clock()
 
     # --- commands ---------------------------------------------------------------------------------------
 
     def peer(self, name: str) -> Peer:
-        """The peer of that name, made when it is new."""
-        return self.peers.setdefault(name, Peer(name))
+        """The peer of that name, made when it is new; it is kept for a while from now on."""
+        now = self._clock()
+        peer = self.peers.setdefault(name, Peer(name, now))
+        peer.used_at = now
+        return peer
+
+    def used(self) -> None:
+        """A command speaks of this room: keep it for a while from now on."""
+        self._used_at = self._clock()
+
+    def forget_unused(self, now: float) -> bool:
+        """Forget peers without any connection for ``FORGET_AFTER``; whether the room may be forgotten too.
+
+        Nothing is lost for good: the web side says everything again when a connection is up.
+        """
+        for name, peer in tuple(self.peers.items()):
+            if peer.current or peer.coming:
+                peer.used_at = self._used_at = now
+            elif now - peer.used_at > FORGET_AFTER:
+                del self.peers[name]
+        return not self.peers and now - self._used_at > FORGET_AFTER
 
     def begin(self, peer: Peer, connection: ConnectionName, end: End) -> None:
         """Expect a connection; it replaces the present one when it is connected."""

@@ -1,0 +1,63 @@
+"""A node forgets the rooms and peers that nobody uses, and none that somebody does."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from aiortc import RTCConfiguration, RTCPeerConnection
+
+from meetings.sfu.messages import Leave, Listen, Negotiate, Negotiated, Source, View
+from meetings.sfu.node import Node, NodeConfig
+from meetings.sfu.room import FORGET_AFTER, Room
+from tests.sfu.peers import ROOM
+
+
+@pytest.fixture
+async def node() -> AsyncIterator[Node]:
+    node = Node(NodeConfig(bind=["127.0.0.1"]))
+    yield node
+    node.close()
+
+
+async def offer() -> str:
+    browser = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+    browser.addTransceiver("video", direction="sendonly")
+    await browser.setLocalDescription(await browser.createOffer())
+    text = browser.localDescription.sdp
+    await browser.close()
+    return text
+
+
+def room_of(node: Node) -> Room:
+    return node._rooms[ROOM]
+
+
+async def test_a_room_nobody_came_to_is_forgotten_after_a_while(node: Node) -> None:
+    node.carry_out(Listen(id=1, room=ROOM, peers=("anh",)))
+    node.carry_out(View(id=2, room=ROOM, peer="anh", wall={"wall0": Source(peer="binh", kind="camera")}))
+    now = asyncio.get_running_loop().time()
+    assert not room_of(node).forget_unused(now + FORGET_AFTER - 1)
+    assert list(room_of(node).peers) == ["anh"]
+    assert room_of(node).forget_unused(now + FORGET_AFTER + 1)
+    assert not room_of(node).peers
+
+
+async def test_a_connection_keeps_its_peer_and_room_but_no_other_peer(node: Node) -> None:
+    command = Negotiate(id=1, room=ROOM, peer="anh", connection="send", sdp=await offer(), kinds=("camera",))
+    assert isinstance(node.carry_out(command), Negotiated)
+    node.carry_out(View(id=2, room=ROOM, peer="chau", wall={}))
+    late = asyncio.get_running_loop().time() + 10 * FORGET_AFTER
+    assert not room_of(node).forget_unused(late)
+    assert list(room_of(node).peers) == ["anh"]
+
+    node.carry_out(Leave(id=3, room=ROOM, peer="anh"))
+    assert not room_of(node).forget_unused(late + FORGET_AFTER - 1), "counted from the last connection"
+    assert room_of(node).forget_unused(late + FORGET_AFTER + 1)
+
+
+async def test_the_node_looks_for_unused_rooms_by_itself(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("meetings.sfu.room.FORGET_AFTER", 0.0)
+    node.carry_out(Listen(id=1, room=ROOM, peers=("anh",)))
+    async with asyncio.timeout(10):
+        while node._rooms:  # noqa: ASYNC110 - the node tells nobody
+            await asyncio.sleep(0.1)
