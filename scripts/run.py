@@ -94,11 +94,13 @@ def serve(where: Address, data: Path, env: dict[str, str], sign_ins: str) -> int
 
 
 def media_node(data: Path, env: dict[str, str]) -> Program:
-    """The process that forwards sound and pictures; started again when it ends."""
+    """The process that forwards sound and pictures; started again when it ends, and it ends with this one."""
+    control = f"unix:{media_socket(data)}"
     return Program(
         "The media node",
-        [PYTHON, "-m", "meetings.sfu", "--control", f"unix:{media_socket(data)}", "--log-level", "WARNING"],
+        [PYTHON, "-m", "meetings.sfu", "--control", control, "--child", "--log-level", "WARNING"],
         env,
+        held=True,
         log=data / "media-node.log",
     )
 

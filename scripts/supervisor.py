@@ -29,12 +29,16 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 @dataclass
 class Program:
-    """One program to keep running. ``vital``: when it ends, everything ends; otherwise it is started again."""
+    """One program to keep running. ``vital``: when it ends, everything ends; otherwise it is started again.
+
+    ``held``: its standard input is a pipe that only this process holds, and that closes with it.
+    """
 
     name: str
     command: Sequence[str | Path]
     environment: Mapping[str, str]
     vital: bool = False
+    held: bool = False
     log: Path | None = None
     """Where its output goes; the terminal when None."""
     process: subprocess.Popen[bytes] | None = None
@@ -42,11 +46,12 @@ class Program:
     pause_s: float = field(default=0.0)
 
     def start(self) -> None:
+        self.let_go()
         output = self.log.open("ab") if self.log else None
         self.process = subprocess.Popen(
             [str(word) for word in self.command],
             env=dict(self.environment),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if self.held else subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT if output else None,
             start_new_session=True,
@@ -55,6 +60,11 @@ class Program:
         if output:
             output.close()
         self.started_at = time.monotonic()
+
+    def let_go(self) -> None:
+        """Close the pipe of a ``held`` program that runs or ran."""
+        if self.process and self.process.stdin:
+            self.process.stdin.close()
 
     @property
     def running(self) -> bool:
@@ -105,6 +115,7 @@ class Supervisor:
         for program in self.programs:
             if program.process is not None:
                 _signal_group(program.process.pid, signal.SIGKILL)
+                program.let_go()
         _kill_children()
 
     def _stop_soon(self, _number: int, _frame: FrameType | None) -> None:

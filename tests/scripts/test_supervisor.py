@@ -23,6 +23,27 @@ keeper.stop()
 sys.exit(status)
 """
 
+HOLDER = """
+import sys
+from pathlib import Path
+from scripts.supervisor import Program, Supervisor
+folder = Path(sys.argv[1])
+keeper = Supervisor()
+deaf = f"trap '' TERM; echo $$ >> {folder}/held; cat; touch {folder}/ended"
+keeper.start(Program("held", ["sh", "-c", deaf], {"PATH": "/usr/bin:/bin"}, held=True))
+keeper.watch()
+"""
+RUNNER = """
+import sys
+from pathlib import Path
+from scripts.commands import environment
+from scripts.run import media_node
+from scripts.supervisor import Supervisor
+keeper = Supervisor()
+keeper.start(media_node(Path(sys.argv[1]), environment()))
+keeper.watch()
+"""
+
 
 def test_a_side_program_is_started_again_and_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
     keeper = _start(tmp_path)
@@ -51,6 +72,30 @@ def test_children_end_when_the_supervisor_is_killed_outright(tmp_path: Path) -> 
         os.kill(pid, 9)
 
 
+def test_a_held_program_that_survives_the_signal_sees_its_input_close(tmp_path: Path) -> None:
+    keeper = subprocess.Popen([sys.executable, "-c", HOLDER, str(tmp_path)], cwd=ROOT)
+    _until(lambda: len(_pids(tmp_path / "held")) == 1)
+    os.kill(_pids(tmp_path / "held")[0], 9)
+    _until(lambda: len(_pids(tmp_path / "held")) == 2)
+    keeper.kill()
+    keeper.wait(timeout=5)
+    _until((tmp_path / "ended").exists)
+
+
+def test_a_media_node_ends_with_a_run_that_is_killed_outright(tmp_path: Path) -> None:
+    keeper = subprocess.Popen([sys.executable, "-c", RUNNER, str(tmp_path)], cwd=ROOT)
+    _until((tmp_path / "media.sock").is_socket)
+    (node,) = _children(keeper.pid)
+    keeper.kill()
+    keeper.wait(timeout=5)
+    _until(lambda: not _alive(node))
+    assert not (tmp_path / "media.sock").exists()
+
+
+def _children(pid: int) -> list[int]:
+    return _pids(Path(f"/proc/{pid}/task/{pid}/children"))
+
+
 def _start(folder: Path) -> subprocess.Popen[bytes]:
     keeper = subprocess.Popen([sys.executable, "-c", KEEPER, str(folder)], cwd=ROOT)
     _until(lambda: all((folder / name).exists() and _pids(folder / name) for name in ("side", "web", "orphan")))
@@ -58,7 +103,7 @@ def _start(folder: Path) -> subprocess.Popen[bytes]:
 
 
 def _pids(path: Path) -> list[int]:
-    return [int(line) for line in path.read_text().split()]
+    return [int(line) for line in path.read_text().split()] if path.exists() else []
 
 
 def _alive(pid: int) -> bool:
@@ -67,7 +112,7 @@ def _alive(pid: int) -> bool:
 
 
 def _until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
