@@ -5,12 +5,14 @@ from scripts.commands import PYTHON, openly
 from scripts.console import guarded
 from scripts.environment import ensure_environment
 from scripts.frontend import ensure_bundle
+from scripts.translations import ensure_translations
 
 
 def main(words: list[str]) -> int:
     machine.ensure(machine.RUN, title="Installing system packages (LibreOffice and fonts)")
     ensure_environment(dev=False)
     ensure_bundle()
+    ensure_translations()
     return openly(PYTHON, "-m", "benchmarks", *words)
 
 

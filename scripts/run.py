@@ -21,6 +21,7 @@ from scripts.console import Stop, guarded, say, step
 from scripts.environment import ensure_environment
 from scripts.frontend import ensure_bundle
 from scripts.supervisor import Program, Supervisor
+from scripts.translations import ensure_translations
 
 READY_WITHIN_S = 60.0
 
@@ -34,6 +35,7 @@ def main(words: list[str]) -> int:
     machine.ensure(machine.RUN, title="Installing system packages (LibreOffice and fonts)")
     ensure_environment(dev=False)
     ensure_bundle()
+    ensure_translations()
     env = site_environment(data, where)
     with step("Preparing the database and the demo"):
         sign_ins = quietly(PYTHON, "-m", "scripts.prepare", doing="Preparing the database", env=env)

@@ -18,6 +18,7 @@ from scripts.console import guarded, say
 from scripts.environment import ensure_environment
 from scripts.frontend import FRONTEND, NPM, ensure_bundle, ensure_modules
 from scripts.services import Services
+from scripts.translations import ensure_translations
 
 
 def main(words: list[str]) -> int:
@@ -45,6 +46,7 @@ def set_up(*, browser: bool) -> None:
     ensure_environment(dev=True)
     ensure_modules()
     ensure_bundle()
+    ensure_translations()
     if browser:
         ensure_chromium()
 

@@ -7,7 +7,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.cache import cache
 from django.test import Client
 
+from scripts.translations import ensure_translations
 from tests.city import City, build_city
+
+ensure_translations()
 
 
 @pytest.fixture(autouse=True)

@@ -41,7 +41,7 @@ class PersonAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (_("Thông tin"), {"fields": ["full_name", "email", "phone", "language"]}),
-        (_("Quyền"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (_("Quyền hạn"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
         (_("Thời gian"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [

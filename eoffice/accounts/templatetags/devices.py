@@ -21,7 +21,7 @@ _SYSTEMS = [
     ("iPad", "iPad"),
     ("Android", "Android"),
     ("Windows", "Windows"),
-    ("Macintosh", "máy Mac"),
+    ("Macintosh", "Mac"),
     ("Linux", "Linux"),
 ]
 
