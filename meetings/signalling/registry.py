@@ -56,11 +56,12 @@ class Registry:
 
     async def stop(self) -> None:
         """Leave every room without a word: the event loop is about to end."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        for room in tuple(self._rooms.values()):
-            await room.close()
+        if self._loop is asyncio.get_running_loop():
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            for room in tuple(self._rooms.values()):
+                await room.close()
         self._sessions.clear()
         self._rooms.clear()
         self._tasks, self._loop = [], None
