@@ -28,7 +28,7 @@ class Grey(VideoStreamTrack):
         super().__init__()
         self._brightness = brightness
         self._busy = busy
-        self._count = 0
+        self._start = time.monotonic()
 
     async def recv(self) -> VideoFrame:
         await asyncio.sleep(1 / 15)
@@ -39,8 +39,7 @@ class Grey(VideoStreamTrack):
             whole, third = frame.planes[0].buffer_size, frame.planes[0].buffer_size // 3
             grey = bytes([self._brightness]) * third
             frame.planes[0].update(grey + os.urandom(whole - 2 * third) + grey)
-        frame.pts, frame.time_base = self._count * 6000, fractions.Fraction(1, 90000)
-        self._count += 1
+        frame.pts, frame.time_base = int((time.monotonic() - self._start) * 90000), fractions.Fraction(1, 90000)
         return frame
 
 
