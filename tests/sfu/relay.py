@@ -5,6 +5,7 @@ import random
 import re
 import socket
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 Address = tuple[str, int]
@@ -14,11 +15,13 @@ Address = tuple[str, int]
 class Relay:
     """Sits at ``port`` of loopback; ``loss`` is the share of RTP packets lost in each direction, RTCP and STUN pass.
 
-    The node sees one address per address of the client. ``kept`` are the last datagrams of the client.
+    The node, at ``node``, sees one address per address of the client. ``kept`` are the client's last datagrams.
+    ``noise`` makes what is sent to the node before and after each of them.
     """
 
     loss: float = 0.0
     silent: bool = False
+    noise: Callable[[], bytes] | None = None
     lost: int = 0
     kept: deque[bytes] = field(default_factory=lambda: deque(maxlen=300))
     port: int = 0
@@ -28,14 +31,14 @@ class Relay:
         self._loop = asyncio.get_running_loop()
         self._near = self._socket()
         self.port = self._near.getsockname()[1]
-        self._node: Address = ("127.0.0.1", 0)
+        self.node: Address = ("127.0.0.1", 0)
         self._far: dict[Address, socket.socket] = {}
         self._loop.add_reader(self._near, self._from_client)
 
     def between(self, answer: str) -> str:
         """The node's answer with this relay as its only candidate."""
         candidates = re.findall(r"a=candidate:\S+ 1 udp \d+ 127\.0\.0\.1 (\d+) typ host\r\n", answer)
-        self._node = ("127.0.0.1", int(candidates[0]))
+        self.node = ("127.0.0.1", int(candidates[0]))
         return answer.replace(f" 127.0.0.1 {candidates[0]} typ host", f" 127.0.0.1 {self.port} typ host")
 
     def move(self) -> None:
@@ -46,7 +49,7 @@ class Relay:
     def inject(self, data: bytes) -> None:
         """Send bytes to the node from every address of the client."""
         for far in self._far.values():
-            far.sendto(data, self._node)
+            far.sendto(data, self.node)
 
     def close(self) -> None:
         for client in tuple(self._far):
@@ -72,7 +75,9 @@ class Relay:
             self._far[client] = self._socket()
             self._loop.add_reader(self._far[client], self._from_node, client)
         if self._passes(data):
-            self._far[client].sendto(data, self._node)
+            noise = [self.noise() for _ in range(10)] if self.noise else []
+            for datagram in (*noise[:5], data, *noise[5:]):
+                self._far[client].sendto(datagram, self.node)
 
     def _from_node(self, client: Address) -> None:
         data = self._far[client].recv(2048)
