@@ -173,16 +173,24 @@ class Stream:
         self.slots = tuple(other for other in self.slots if other is not slot)
 
     def close(self) -> None:
-        """The source is gone: empty the slots that show it and let the packets go."""
+        """The source is gone: empty the slots that show it and let the packets and the connection go.
+
+        Slots remember the stream itself for a while, to know whose numbers were whose.
+        """
         self.closed = True
         for slot in self.slots:
             slot.lost(self)
         self.slots = ()
         self._history = [None]
+        self._send_feedback = _discard
 
     def node_time(self, report: rtcp.SenderReport) -> float:
         """When the report's sample was taken, in the node's clock (Unix seconds)."""
         return rtcp.unix(report.ntp) + (self.clock_offset or 0.0)
+
+
+def _discard(_feedback: bytes) -> None:
+    """Where the feedback of a closed stream goes."""
 
 
 def clock_offset(report: rtcp.SenderReport, former: float | None) -> float:

@@ -220,12 +220,17 @@ class Transport:
     def fail(self, reason: str) -> None:
         """End the connection and tell the owner."""
         if not self.closed:
+            owner = self.owner
             self.close()
-            if self.owner:
-                self.owner.lost(reason)
+            if owner:
+                owner.lost(reason)
 
     def close(self) -> None:
-        """Say goodbye and forget every address. Closing twice is harmless."""
+        """Say goodbye and forget every address and the owner. Closing twice is harmless.
+
+        What a connection holds is much (TLS state, histories): it goes when nobody refers to it, and does not wait
+        for the garbage collector.
+        """
         if self.closed:
             return
         self._dtls.close()
@@ -238,3 +243,4 @@ class Transport:
         self._srtp = None
         if self.on_close:
             self.on_close(self)
+        self.on_close = self.owner = None

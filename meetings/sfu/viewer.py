@@ -98,3 +98,5 @@ class Viewer:
         self.transport.close()
         for slot in self.slots.values():
             slot.close()
+        self.slots.clear()
+        self._by_ssrc.clear()
