@@ -180,7 +180,7 @@ def _fail(version: PaperVersion, code: str) -> None:
     notify.send(
         [version.created_by.person],
         kind="paper.conversion-failed",
-        title=_("Không chuyển đổi được tài liệu: %(title)s") % {"title": version.paper.title},
-        body=sentence,
+        title=lambda: _("Không chuyển đổi được tài liệu: %(title)s") % {"title": version.paper.title},
+        body=lambda: str(SENTENCES[code]),
         url=reverse("paper-detail", args=[version.paper_id]),
     )

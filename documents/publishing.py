@@ -99,11 +99,14 @@ def _refuse_unfit(latest: PaperVersion, seen: int | None) -> None:
 
 
 def _tell_readers(paper: Paper, by: Appointment, *, is_update: bool) -> None:
-    said = _("Tài liệu có bản mới: %(title)s") if is_update else _("Tài liệu mới: %(title)s")
+    def said() -> str:
+        title = _("Tài liệu có bản mới: %(title)s") if is_update else _("Tài liệu mới: %(title)s")
+        return title % {"title": paper.title}
+
     notify.send(
         invited_readers(paper).exclude(pk=by.person_id),
         kind="paper.published",
-        title=said % {"title": paper.title},
+        title=said,
         body=by.unit.name,
         url=reverse("paper-read", args=[paper.pk]),
     )

@@ -4,7 +4,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from eoffice.accounts.models import User
 from eoffice.notifications import notify
@@ -56,8 +57,8 @@ def opened(meeting: Meeting) -> None:
     notify.send(
         audience(meeting),
         kind="meeting.opened",
-        title=_("Cuộc họp đã bắt đầu: %(title)s") % {"title": meeting.title},
-        body=when_and_where(meeting),
+        title=lambda: _("Cuộc họp đã bắt đầu: %(title)s") % {"title": meeting.title},
+        body=lambda: when_and_where(meeting),
         url=reverse("meeting-detail", args=[meeting.pk]),
     )
 
@@ -67,8 +68,10 @@ def concluded(meeting: Meeting, notice: ConclusionNotice) -> None:
     notify.send(
         audience(meeting),
         kind="meeting.concluded",
-        title=_("Thông báo kết luận số %(number)s: %(title)s") % {"number": notice.number, "title": meeting.title},
-        body=when_and_where(meeting),
+        title=lambda: (
+            _("Thông báo kết luận số %(number)s: %(title)s") % {"number": notice.number, "title": meeting.title}
+        ),
+        body=lambda: when_and_where(meeting),
         url=reverse("meeting-notice", args=[meeting.pk]),
         mail=True,
     )
@@ -88,18 +91,22 @@ def when_and_where(meeting: Meeting) -> str:
     return " · ".join(str(part) for part in (when, meeting.get_form_display(), meeting.place) if part)
 
 
-def _send(people: list[User], meeting: Meeting, kind: str, title: str, *, method: str) -> None:
+def _details(meeting: Meeting, method: str) -> str:
     lines = [when_and_where(meeting)]
     lines.append(_("Chủ trì: %(chair)s") % {"chair": str(meeting.chair)})
     if meeting.state_reason and method == "CANCEL":
         lines.append(_("Lý do: %(reason)s") % {"reason": meeting.state_reason})
     elif meeting.note:
         lines.append(meeting.note)
+    return "\n".join(lines)
+
+
+def _send(people: list[User], meeting: Meeting, kind: str, title: Promise, *, method: str) -> None:
     notify.send(
         people,
         kind=kind,
-        title=title % {"title": meeting.title},
-        body="\n".join(lines),
+        title=lambda: str(title) % {"title": meeting.title},
+        body=lambda: _details(meeting, method),
         url=reverse("meeting-detail", args=[meeting.pk]),
         mail=True,
         calendar=calendars.calendar_text(meeting, method=method),

@@ -47,8 +47,13 @@ def submit(by: Appointment, meeting: Meeting) -> ConclusionNotice:
     notice.state, notice.submitted_by, notice.remark = ConclusionNotice.State.SUBMITTED, by, ""
     notice.save()
     log.record("conclusions.submitted", by=by, target=meeting)
-    title = _("Chờ duyệt kết luận: %(title)s") % {"title": meeting.title}
-    notify.send([meeting.chair.person], kind="conclusions.submitted", title=title, url=_page(meeting), mail=True)
+    notify.send(
+        [meeting.chair.person],
+        kind="conclusions.submitted",
+        title=lambda: _("Chờ duyệt kết luận: %(title)s") % {"title": meeting.title},
+        url=_page(meeting),
+        mail=True,
+    )
     return notice
 
 
@@ -67,9 +72,14 @@ def send_back(by: Appointment, meeting: Meeting, *, remark: str) -> ConclusionNo
     notice.state, notice.remark = ConclusionNotice.State.DRAFT, remark
     notice.save()
     log.record("conclusions.sent_back", by=by, target=meeting, remark=remark)
-    title = _("Chủ trì yêu cầu sửa kết luận: %(title)s") % {"title": meeting.title}
-    told = [meeting.secretary.person]
-    notify.send(told, kind="conclusions.sent_back", title=title, body=remark, url=_page(meeting), mail=True)
+    notify.send(
+        [meeting.secretary.person],
+        kind="conclusions.sent_back",
+        title=lambda: _("Chủ trì yêu cầu sửa kết luận: %(title)s") % {"title": meeting.title},
+        body=remark,
+        url=_page(meeting),
+        mail=True,
+    )
     return notice
 
 

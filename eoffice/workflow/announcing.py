@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from eoffice.accounts.models import User
 from eoffice.notifications import notify
@@ -77,15 +78,19 @@ def _answering(units: list[int]) -> list[User]:
     return list(User.objects.filter(Q(pk__in=posts.values("person")), is_active=True))
 
 
-def _send(people: Iterable[User], task: Task, kind: str, title: str, *, body: str = "", mail: bool = True) -> None:
-    lines = [body] if body else [_("Cơ quan giao: %(unit)s") % {"unit": task.assigner_unit.name}]
-    if task.due_on and task.state in Task.OPEN_STATES:
-        lines.append(_("Thời hạn: %(day)s") % {"day": f"{task.due_on:%d/%m/%Y}"})
+def _send(people: Iterable[User], task: Task, kind: str, title: Promise, *, body: str = "", mail: bool = True) -> None:
     notify.send(
         people,
         kind=kind,
-        title=title % {"title": task.title},
-        body="\n".join(lines),
+        title=lambda: str(title) % {"title": task.title},
+        body=lambda: _details(task, body),
         url=reverse("task-detail", args=[task.pk]),
         mail=mail,
     )
+
+
+def _details(task: Task, body: str) -> str:
+    lines = [body] if body else [_("Cơ quan giao: %(unit)s") % {"unit": task.assigner_unit.name}]
+    if task.due_on and task.state in Task.OPEN_STATES:
+        lines.append(_("Thời hạn: %(day)s") % {"day": f"{task.due_on:%d/%m/%Y}"})
+    return "\n".join(lines)
