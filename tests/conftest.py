@@ -8,10 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
-from scripts.translations import ensure_translations
 from tests.city import City, build_city
-
-ensure_translations()
 
 # a busy machine draws slowly; that says nothing about the code
 settings.register_profile("eoffice", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -15,6 +15,9 @@ from eoffice.settings.embedded import *  # noqa: F403
 from eoffice.settings.embedded import DJANGO_VITE
 from eoffice.settings.env import env
 from eoffice.settings.shared import redis_caches, redis_layers
+from scripts.translations import ensure_translations
+
+ensure_translations()  # here, because Django reads the catalogues before any conftest
 
 DATA_DIR = Path(os.environ["EOFFICE_DATA_DIR"])
 (DATA_DIR / "static").mkdir(parents=True, exist_ok=True)

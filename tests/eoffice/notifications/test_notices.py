@@ -3,11 +3,13 @@
 import pytest
 from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
+from django.utils import translation
 
 from eoffice.asgi import application
 from eoffice.notifications import notify
 from eoffice.notifications.models import Notification
-from tests.factories import NotificationFactory, UserFactory
+from meetings import announcing
+from tests.factories import MeetingFactory, NotificationFactory, UserFactory
 
 
 def test_opening_a_notice_marks_it_read_and_goes_there(city, client_as):
@@ -39,6 +41,19 @@ def test_another_persons_notice_does_not_exist(city, client_as):
     assert client_as("secretary").post(f"/notifications/{notice.pk}/open/").status_code == 404
     notice.refresh_from_db()
     assert not notice.read_at
+
+
+def test_each_person_is_told_in_their_own_language_whoever_causes_it(city):
+    meeting = MeetingFactory(title="Giao ban", chair=city["chair"], secretary=city["secretary"])
+    chair, secretary = city.person("chair"), city.person("secretary")
+    secretary.language = "en"
+    secretary.save()
+    with translation.override("en"):
+        announcing.invited_also(meeting, [chair, secretary])
+    assert chair.notifications.get().title == "Mời họp: Giao ban"
+    assert "Chủ trì: " in chair.notifications.get().body
+    assert secretary.notifications.get().title == "Invitation to a meeting: Giao ban"
+    assert "Chair: " in secretary.notifications.get().body
 
 
 def test_reading_all_touches_only_ones_own(city, client_as):
