@@ -29,6 +29,7 @@ class Grey(VideoStreamTrack):
         self._brightness = brightness
         self._busy = busy
         self._start = time.monotonic()
+        self.count = 0
 
     async def recv(self) -> VideoFrame:
         await asyncio.sleep(1 / 15)
@@ -39,6 +40,7 @@ class Grey(VideoStreamTrack):
             whole, third = frame.planes[0].buffer_size, frame.planes[0].buffer_size // 3
             grey = bytes([self._brightness]) * third
             frame.planes[0].update(grey + os.urandom(whole - 2 * third) + grey)
+        self.count += 1
         frame.pts, frame.time_base = int((time.monotonic() - self._start) * 90000), fractions.Fraction(1, 90000)
         return frame
 

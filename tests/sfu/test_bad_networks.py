@@ -35,19 +35,20 @@ async def test_losses_on_both_ways_are_made_good(
     anh, chau = peers["anh"], peers["chau"]
     await gateway.show(ROOM, "floor", camera("anh"))
     sending = await anh.send(uplink := relay(), busy=True)
-    to_sender = overhear(sending.getSenders()[1])
+    sender = sending.getSenders()[1]
+    to_sender = overhear(sender)
     await chau.receive(downlink := relay())
     await chau.until(lambda: chau.frames["floor"] > 5)
-    before, seen = await gateway.inspect(), chau.frames["floor"]
+    before, seen, taken = await gateway.inspect(), chau.frames["floor"], sender.track.count
     uplink.loss = downlink.loss = 0.07
     await asyncio.sleep(10)
     after = await gateway.inspect()
     assert uplink.lost > 10 and downlink.lost > 10
-    assert chau.frames["floor"] - seen > 60, "of some 150"
+    assert chau.frames["floor"] - seen > 0.6 * (sender.track.count - taken)
     assert after.nacks - before.nacks > 5
     assert after.retransmitted - before.retransmitted > 5
     assert sum(isinstance(packet, RtcpRtpfbPacket) and packet.fmt == 1 for _, packet in to_sender) > 5
-    assert after.keyframe_requests - before.keyframe_requests <= 6, "repair, not a keyframe for every loss"
+    assert after.keyframe_requests - before.keyframe_requests <= 8, "repair, not a keyframe for every loss"
 
 
 async def test_many_cries_for_a_keyframe_reach_the_sender_as_few(gateway: MediaGateway, peers: dict[str, Peer]) -> None:

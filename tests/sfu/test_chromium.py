@@ -1,14 +1,17 @@
 """Real Chromium to node to real Chromium: pictures decoded, voices heard, the floor moved without any offer."""
 
 import asyncio
+import contextlib
 import time
+from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Page, async_playwright
 
-from meetings.sfu.gateway import MediaGateway
-from meetings.sfu.messages import SLOTS, Source
-from tests.sfu.peers import ROOM
+from meetings.sfu.gateway import Event, MediaGateway
+from meetings.sfu.messages import SLOTS, Lost
+from tests.sfu.peers import ROOM, camera
+from tests.sfu.relay import Relay
 
 pytestmark = pytest.mark.browser
 
@@ -54,31 +57,68 @@ async def until(probe, holds, seconds: float) -> float:
     return time.monotonic() - start
 
 
-async def send(page: Page, gateway: MediaGateway, peer: str, colour: str) -> None:
+@contextlib.asynccontextmanager
+async def chromium(number: int) -> AsyncIterator[list[Page]]:
+    """So many profiles, each with an empty page that may use the microphone."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        pages = [await (await browser.new_context(permissions=["microphone"])).new_page() for _ in range(number)]
+        for page in pages:
+            await page.route("http://localhost/**", lambda r: r.fulfill(body="<body></body>", content_type="text/html"))
+            await page.goto("http://localhost/")
+        yield pages
+        await browser.close()
+
+
+async def send(page: Page, gateway: MediaGateway, peer: str, colour: str, relay: Relay | None = None) -> None:
     answer = await gateway.negotiate(ROOM, peer, "send", await page.evaluate(SEND, colour), ("microphone", "camera"))
-    await page.evaluate(ANSWER, ["sending", answer])
+    await page.evaluate(ANSWER, ["sending", relay.between(answer) if relay else answer])
+
+
+async def receive(page: Page, gateway: MediaGateway, relay: Relay | None = None) -> None:
+    answer = await gateway.negotiate(ROOM, "viewer", "receive", await page.evaluate(RECEIVE))
+    await page.evaluate(ANSWER, ["receiving", relay.between(answer) if relay else answer])
 
 
 async def test_pictures_and_voices_arrive_and_the_floor_moves_within_a_second(gateway: MediaGateway) -> None:
     assert len(SLOTS) == 15
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        pages = [await (await browser.new_context(permissions=["microphone"])).new_page() for _ in range(3)]
-        for page in pages:
-            await page.route("http://localhost/**", lambda r: r.fulfill(body="<body></body>", content_type="text/html"))
-            await page.goto("http://localhost/")
-        await gateway.show(ROOM, "floor", Source(peer="red", kind="camera"))
+    async with chromium(3) as pages:
+        await gateway.show(ROOM, "floor", camera("red"))
         await gateway.listen(ROOM, ["red", "blue"])
         await send(pages[0], gateway, "red", "rgb(255, 0, 0)")
         await send(pages[1], gateway, "blue", "rgb(0, 0, 255)")
-        offer = await pages[2].evaluate(RECEIVE)
-        await pages[2].evaluate(ANSWER, ["receiving", await gateway.negotiate(ROOM, "viewer", "receive", offer)])
+        await receive(pages[2], gateway)
         stats = lambda: pages[2].evaluate(STATS)  # noqa: E731
         await until(stats, lambda s: s["frames"] > 10 and s["energy"] > 0, 15)
         await until(lambda: pages[2].evaluate(COLOUR), lambda c: c[0] > 150 and c[2] < 100, 10)
         for peer, index in (("blue", 2), ("red", 0), ("blue", 2)):
-            await gateway.show(ROOM, "floor", Source(peer=peer, kind="camera"))
+            await gateway.show(ROOM, "floor", camera(peer))
             took = await until(lambda: pages[2].evaluate(COLOUR), lambda c, i=index: c[i] > 150 and c[2 - i] < 100, 5)
             assert took < 1.0
         assert await pages[2].evaluate("window.offers") == 0
-        await browser.close()
+
+
+async def test_losses_are_made_good_and_a_changed_network_is_followed(gateway: MediaGateway) -> None:
+    heard: list[Event] = []
+    gateway.add_listener(heard.append)
+    uplink, downlink = Relay(), Relay()
+    async with chromium(2) as pages:
+        await gateway.show(ROOM, "floor", camera("red"))
+        await send(pages[0], gateway, "red", "rgb(255, 0, 0)", uplink)
+        await receive(pages[1], gateway, downlink)
+        stats = lambda: pages[1].evaluate(STATS)  # noqa: E731
+        await until(stats, lambda s: s["frames"] > 10, 15)
+        uplink.loss = downlink.loss = 0.05
+        before, seen = await gateway.inspect(), (await stats())["frames"]
+        await until(stats, lambda s: s["frames"] > seen + 100, 12)
+        after = await gateway.inspect()
+        assert after.retransmitted > before.retransmitted
+        assert after.keyframe_requests - before.keyframe_requests <= 4
+        uplink.loss = downlink.loss = 0
+        for network in (downlink, uplink):
+            network.move()
+            seen = (await stats())["frames"]
+            await until(stats, lambda s, seen=seen: s["frames"] > seen + 30, 10)
+        assert not [event for event in heard if isinstance(event, Lost)]
+    uplink.close()
+    downlink.close()
