@@ -15,13 +15,15 @@ from tests.browser.site import Site, running_site
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Whatever lies in this folder is a browser test; marked before ``-m`` chooses."""
+    item.add_marker("browser")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests last: pytest-asyncio cannot start its own loop after Playwright's."""
     here = str(Path(__file__).parent)
-    for item in items:
-        if str(item.path).startswith(here):
-            item.add_marker("browser")
     items.sort(key=lambda item: str(item.path).startswith(here))
 
 
