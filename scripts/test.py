@@ -64,8 +64,22 @@ def ensure_chromium() -> None:
 def everything(*, quick: bool) -> int:
     """Checks, TypeScript, then Python (and browser) tests; the first failing part ends it."""
     set_up(browser=not quick)
-    chosen = "not services and not browser and not slow" if quick else "not services"
-    return check() or typescript() or pytest("-m", chosen)
+    fast = " and not slow" if quick else ""
+    return (
+        check()
+        or typescript()
+        or pytest("-m", f"not services and not browser{fast}", "-n", "auto", "--dist", "loadfile")
+        or (0 if quick else browser())
+    )
+
+
+def browser(*words: str, **extra: str) -> int:
+    """Tests in a real browser, one after another: each brings several processes of its own.
+
+    One that fails is tried once more, and counted as rerun: three Chromium that encode video on two cores miss a
+    deadline now and then.
+    """
+    return pytest("-m", "browser", "--reruns", "1", *words, **extra)
 
 
 def typescript() -> int:
@@ -78,7 +92,11 @@ def with_services(words: list[str]) -> int:
     set_up(browser=True)
     machine.ensure(machine.SERVICES, title="Installing PostgreSQL, Redis and nginx")
     with Services() as services:
-        return pytest(*words, **services.environment())
+        there = services.environment()
+        if words:
+            return pytest(*words, **there)
+        # the slow tests are the media node's, which knows neither database nor Redis
+        return pytest("-m", "not browser and not slow", **there) or browser(**there)
 
 
 def pytest(*words: str, **extra: str) -> int:
