@@ -163,9 +163,10 @@ class Grant(models.Model):
                 name="grant_to_unit_or_person",
             ),
             models.UniqueConstraint(
-                fields=["paper", "unit", "person", "reason"],
-                name="one_grant_per_reason",
-                nulls_distinct=False,
+                fields=["paper", "unit", "reason"], condition=Q(person__isnull=True), name="one_grant_per_unit"
+            ),
+            models.UniqueConstraint(
+                fields=["paper", "person", "reason"], condition=Q(unit__isnull=True), name="one_grant_per_person"
             ),
         ]
 

@@ -21,5 +21,5 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meetings", "0006_invitation_lines")]
+    dependencies = [("meetings", "0002_initial")]
     operations = [migrations.RunPython(load, migrations.RunPython.noop, elidable=False)]
