@@ -151,6 +151,22 @@ def test_everybody_invited_is_told_of_the_notice(city: City, meeting: Meeting) -
     assert "invited.head" in told
 
 
+@pytest.mark.usefixtures("calendar")
+def test_the_notice_is_vietnamese_for_readers_of_english_too(
+    city: City, meeting: Meeting, client_as: Callable[[str], Client]
+) -> None:
+    task = PlannedTask(lead_unit=city.commune, due_days=5)
+    conclusions.write(city["secretary"], meeting, Sentence(text="Giao việc.", task=task))
+    issue(city, meeting)
+    reader = client_as("invited_head")
+    reader.cookies["django_language"] = "en"
+    page = reader.get(f"/meetings/{meeting.pk}/notice/").content.decode()
+    sheet = page[page.index("<article") : page.index("</article>")]
+    assert "Print" in page
+    assert "5 ngày làm việc" in sheet
+    assert not any(word in sheet for word in ("working day", "day,", "Your unit"))
+
+
 def test_a_meeting_that_sits_cannot_be_concluded_yet(city: City, meeting: Meeting) -> None:
     meeting.state = Meeting.State.IN_SESSION
     meeting.save()
@@ -250,9 +266,9 @@ def test_in_the_room_each_answer_is_only_the_part_that_changed(
         ({"is_task": "on", "lead_unit": ""}, "Chọn cơ quan chủ trì."),
         ({"is_task": "on", "lead_unit": "9" * 30}, "không còn hoạt động"),
         ({"is_task": "on", "due": "fixed", "due_on": ""}, "Nhập thời hạn"),
-        ({"is_task": "on", "due": "fixed", "due_on": "31/02/2027"}, "hợp lệ"),
+        ({"is_task": "on", "due": "fixed", "due_on": "31/02/2027"}, "Ngày không đúng"),
         ({"is_task": "on", "due": "fixed", "due_on": "01/01/2020"}, "đã qua"),
-        ({"is_task": "on", "due": "days", "due_days": "-3"}, "lớn hơn hoặc bằng"),
+        ({"is_task": "on", "due": "days", "due_days": "-3"}, "từ 1 trở lên"),
         ({"item": "999999"}, "không"),
     ],
 )

@@ -74,11 +74,11 @@ export class PreJoin extends RoomElement {
     return html`
       <div class="field">
         ${sites.length > 1
-          ? html`<label for="site">${t('Điểm cầu')}</label>
+          ? html`<label for="site">${t('Điểm cầu của quý vị')}</label>
             <select id="site" @change=${(event: Event) => { this.site = Number((event.target as HTMLSelectElement).value); }}>
               ${sites.map((site) => html`<option value=${site.id} ?selected=${site.id === this.site}>${site.name}</option>`)}
             </select>`
-          : html`<p class="pre-join-site"><span class="muted">${t('Điểm cầu')}</span><strong>${only?.name ?? ''}</strong></p>`}
+          : html`<p class="pre-join-site"><span class="muted">${t('Điểm cầu của quý vị')}</span><strong>${only?.name ?? ''}</strong></p>`}
         <p class="field-help">${t('Người vào họp: {name}', { name: me.name })}</p>
       </div>`;
   }
