@@ -3,12 +3,15 @@
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from eoffice.accounts.names import folded, normalised
@@ -246,16 +249,25 @@ def _too_long(values: dict[str, str]) -> list[str]:
 
 
 def _choice(choices: type[Unit.Kind] | type[Unit.Level], text: str, column: str, messages: list[str]) -> str:
-    wanted = folded(text)
-    for value, label in choices.choices:
-        if wanted in (value, folded(str(label))):
-            return str(value)
+    value = _words(choices).get(folded(text))
+    if value is not None:
+        return value
     allowed = ", ".join(str(label) for _value, label in choices.choices)
     messages.append(
         _("%(column)s “%(text)s” không có. Chọn một trong: %(allowed)s.")
         % {"column": column.capitalize(), "text": text, "allowed": allowed}
     )
     return ""
+
+
+@cache
+def _words(choices: type[Unit.Kind] | type[Unit.Level]) -> dict[str, str]:
+    """Word in a file → choice: the code, or the label in any language (the sample file is Vietnamese)."""
+    words = {str(value): str(value) for value in choices.values}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            words |= {folded(str(label)): str(value) for value, label in choices.choices}
+    return words
 
 
 def _date(text: str, messages: list[str]) -> dt.date | None:

@@ -148,7 +148,7 @@ export const en: Record<string, string> = {
   'Mạng yếu': 'Weak network',
   'Mạng rất yếu': 'Very weak network',
   'Đang đo mạng': 'Measuring the network',
-  'Chưa vào': 'Not here yet',
+  'Chưa vào': 'Not joined yet',
   // meeting/meeting-room.ts
   'Chưa kết nối được với máy chủ, đang thử lại…': 'The server cannot be reached yet; trying again…',
   'Đang vào phòng họp…': 'Joining the meeting…',
@@ -242,9 +242,9 @@ export const en: Record<string, string> = {
   'Micro chỉ mở khi đến lượt quý vị.': 'The microphone opens only when it is your turn.',
   // meeting/roster-panel.ts
   'Tìm điểm cầu': 'Search sites',
-  'Chỉ điểm cầu đã vào': 'Only sites that are here',
+  'Chỉ điểm cầu đã vào': 'Only sites present',
   'Tìm thấy {count} điểm cầu': 'Sites found: {count}',
-  'Đã vào {present}/{count} điểm cầu': '{present}/{count} sites here',
+  'Đã vào {present}/{count} điểm cầu': '{present}/{count} sites present',
   'Danh sách điểm cầu': 'List of sites',
   'Điểm cầu': 'Sites',
   'điểm cầu này': 'this site',

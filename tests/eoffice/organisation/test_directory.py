@@ -187,3 +187,11 @@ def test_the_example_sheet_can_be_loaded_as_it_is(city: City, client_as: AsRole)
     assert io.BytesIO(content).read(3) == b"\xef\xbb\xbf"
     assert importing.plan(content).errors == []
     assert len(importing.load(content)) == 2
+
+
+def test_the_example_sheet_is_good_for_an_administrator_who_reads_english(city: City, client_as: AsRole) -> None:
+    client = client_as("admin")
+    client.cookies["django_language"] = "en"
+    content = client.get(reverse("unit-template")).content
+    page = upload(client, content.decode("utf-8-sig"))
+    assert (page.status_code, page.context["plan"].errors) == (200, [])
