@@ -77,9 +77,10 @@ def browser(*words: str, **extra: str) -> int:
     """Tests in a real browser, one after another: each brings several processes of its own.
 
     One that fails is tried once more, and counted as rerun: three Chromium that encode video on two cores miss a
-    deadline now and then.
+    deadline now and then. They run in a worker, so that one whose browser hangs ends with its worker alone.
     """
-    return pytest("-m", "browser", "--reruns", "1", *words, **extra)
+    worker = ["-n", "1", "--max-worker-restart", "4", "--timeout", "240", "--timeout-method", "thread"]
+    return pytest("-m", "browser", "--reruns", "1", *worker, *words, **extra)
 
 
 def typescript() -> int:

@@ -55,14 +55,17 @@ def test_the_skip_link_leads_to_the_content(page_of) -> None:
     expect(page.locator("main")).to_be_focused()
 
 
+TWICE = "button => { button.click(); button.click(); }"
+"""A double click, whose second half comes before the page can go."""
+
+
 def test_a_double_click_sends_once(page_of) -> None:
     page: Page = page_of("badinh")
     page.goto("/design/")
     posts: list[str] = []
     page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
-    with page.expect_response(lambda answer: answer.request.method == "POST"):
-        page.get_by_role("button", name="Gửi giấy mời").dblclick()
-    page.wait_for_load_state()
+    page.get_by_role("button", name="Gửi giấy mời").evaluate(TWICE)
+    page.wait_for_timeout(1500)
     assert len(posts) == 1
 
 
@@ -79,8 +82,8 @@ def test_harm_asks_first_and_no_means_no(page_of) -> None:
     assert posts == []
     page.get_by_role("button", name="Hủy cuộc họp").click()
     dialog.get_by_role("button", name="Hủy cuộc họp").click()
-    page.wait_for_load_state()
     expect(page.get_by_role("dialog")).to_be_hidden()
+    page.wait_for_timeout(1500)
     assert len(posts) == 1
 
 

@@ -117,7 +117,7 @@ def plan_a_meeting(page: Page) -> str:
     if ends.date() != starts.date():
         page.get_by_label("Ngày kết thúc").fill(f"{ends:%d/%m/%Y}")
     choose(page, "Chủ trì", "chu tich thanh pho ha noi", re.compile("Chủ tịch.*thành phố Hà Nội"))
-    page.get_by_role("button", name="Lưu dự thảo").dblclick()
+    page.get_by_role("button", name="Lưu dự thảo").evaluate("button => { button.click(); button.click(); }")
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
     page.get_by_role("link", name="Thêm nội dung").click()
     page.get_by_label("Nội dung", exact=True).fill(ITEM)
