@@ -73,14 +73,15 @@ def everything(*, quick: bool) -> int:
     )
 
 
-def browser(*words: str, **extra: str) -> int:
-    """Tests in a real browser, one after another: each brings several processes of its own.
+PATIENT = ["--reruns", "1", "-n", "1", "--max-worker-restart", "6", "--timeout", "240", "--timeout-method", "thread"]
+"""For tests that need other programs: one that fails is tried once more and counted as rerun, and they run in a worker,
+so that one that hangs ends with its worker alone."""
 
-    One that fails is tried once more, and counted as rerun: three Chromium that encode video on two cores miss a
-    deadline now and then. They run in a worker, so that one whose browser hangs ends with its worker alone.
-    """
-    worker = ["-n", "1", "--max-worker-restart", "4", "--timeout", "240", "--timeout-method", "thread"]
-    return pytest("-m", "browser", "--reruns", "1", *worker, *words, **extra)
+
+def browser(*words: str, **extra: str) -> int:
+    """Tests in a real browser, one after another: three Chromium that encode video on two cores miss a deadline
+    now and then."""
+    return pytest("-m", "browser", *PATIENT, *words, **extra)
 
 
 def typescript() -> int:
@@ -97,7 +98,7 @@ def with_services(words: list[str]) -> int:
         if words:
             return pytest(*words, **there)
         # the slow tests are the media node's, which knows neither database nor Redis
-        return pytest("-m", "not browser and not slow", **there) or browser(**there)
+        return pytest("-m", "not browser and not slow", *PATIENT, **there) or browser(**there)
 
 
 def pytest(*words: str, **extra: str) -> int:

@@ -1,11 +1,13 @@
 """Who may send what in the room: every message of the protocol, in every role (``permissions/room.py``)."""
 
+from collections.abc import AsyncIterator
 from typing import Any, get_args
 
 import pytest
 from asgiref.sync import sync_to_async
 
 from meetings.protocol.requests import Intent, Opening
+from meetings.signalling.registry import registry
 from tests.architecture.permissions.room import EXPECTED, SENT
 from tests.city import ROLES, City, build_city
 from tests.meetings.room import Browser, Sitting, build_sitting
@@ -21,6 +23,12 @@ def _message_types() -> set[str]:
 @pytest.fixture
 def city(transactional_db: None) -> City:
     return build_city()
+
+
+@pytest.fixture(autouse=True)
+async def _rooms_close_with_the_test() -> AsyncIterator[None]:
+    yield
+    await registry.stop()
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def test_from_the_desk_to_the_accepted_task(people: Doorman, meeting: str) -> No
     choose(secretary, "Cơ quan chủ trì", "ba dinh", "UBND phường Ba Đình")
     secretary.get_by_label("Số ngày làm việc kể từ").check()
     secretary.get_by_label("Số ngày làm việc", exact=True).fill("5")
-    secretary.get_by_role("button", name="Lưu kết luận").evaluate("button => { button.click(); button.click(); }")
+    secretary.get_by_role("button", name="Lưu kết luận").dblclick()
     written = secretary.locator(".conclusion-text")
     expect(written).to_have_count(1)
 
