@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from eoffice.demo.people import PASSWORD
+from tests.browser.looking import TWICE
 from tests.browser.people import Doorman
 from tests.browser.site import Site
 
@@ -53,10 +54,6 @@ def test_the_skip_link_leads_to_the_content(page_of) -> None:
     expect(page.get_by_text("Đến nội dung chính")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
-
-
-TWICE = "button => { button.click(); button.click(); }"
-"""A double click, whose second half comes before the page can go."""
 
 
 def test_a_double_click_sends_once(page_of) -> None:

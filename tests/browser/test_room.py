@@ -1,7 +1,6 @@
 """The meeting room, lived through by real browsers: entering, the floor, papers, chat, losing the line."""
 
 import re
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.looking import tool, until
 from tests.browser.people import Doorman
 from tests.browser.site import Site
 from tests.browser.sitting import CHAIR, DEPARTMENT, WARD, Sitting, new_sitting
@@ -42,18 +42,6 @@ def enter(people: Doorman, sitting: Sitting) -> Iterator[Enter]:
     for page in pages:  # leave, so that nobody lingers in the next test
         if page.locator(".room").count():
             page.evaluate("window.eofficeRoom?.leave()")
-
-
-def until(page: Page, true: str, *, seconds: float = 10) -> None:
-    """Wait until the expression holds. Playwright's own waiting needs `eval`, which our policy forbids."""
-    deadline = time.monotonic() + seconds
-    while not page.evaluate(true):
-        assert time.monotonic() < deadline, f"not within {seconds} s: {true}"
-        page.wait_for_timeout(50)
-
-
-def tool(page: Page, name: str) -> Any:
-    return page.locator(f"[data-tool={name}]")
 
 
 def panel(page: Page, name: str) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.looking import tool, until
 from tests.browser.people import Doorman
 from tests.browser.site import Site
 from tests.browser.sitting import CHAIR, DEPARTMENT, WARD, Sitting, new_sitting
-from tests.browser.test_room import tool, until
 
 SMALL_CAMERA = """
 const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);

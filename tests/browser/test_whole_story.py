@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import docx
@@ -19,6 +18,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, expect
 
 from tests.browser.cameras import BLUE, GREEN, RED, profile
+from tests.browser.looking import TWICE, tool, until
 from tests.browser.people import sign_in
 from tests.browser.site import Site
 
@@ -117,7 +117,7 @@ def plan_a_meeting(page: Page) -> str:
     if ends.date() != starts.date():
         page.get_by_label("Ngày kết thúc").fill(f"{ends:%d/%m/%Y}")
     choose(page, "Chủ trì", "chu tich thanh pho ha noi", re.compile("Chủ tịch.*thành phố Hà Nội"))
-    page.get_by_role("button", name="Lưu dự thảo").evaluate("button => { button.click(); button.click(); }")
+    page.get_by_role("button", name="Lưu dự thảo").evaluate(TWICE)
     expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
     page.get_by_role("link", name="Thêm nội dung").click()
     page.get_by_label("Nội dung", exact=True).fill(ITEM)
@@ -310,18 +310,6 @@ def the_chair_accepts(page: Page, task: str) -> None:
 
 
 # --- looking ------------------------------------------------------------------------------------------
-
-
-def tool(page: Page, name: str) -> Any:
-    return page.locator(f"[data-tool={name}]")
-
-
-def until(page: Page, true: str, *, seconds: float = 10) -> None:
-    """Wait until the expression holds. Playwright's own waiting needs `eval`, which our policy forbids."""
-    deadline = time.monotonic() + seconds
-    while not page.evaluate(true):
-        assert time.monotonic() < deadline, f"not within {seconds} s: {true}"
-        page.wait_for_timeout(50)
 
 
 def grows(page: Page, kind: str, measure: str, before: float, *, seconds: float = 10) -> None:
