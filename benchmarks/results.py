@@ -11,16 +11,19 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Result:
-    """One figure. ``target`` is the most it may be; ``met`` says whether it is, None without a target."""
+    """One figure. ``target`` is the most it may be, or the least; ``met``: whether it is, None without a target."""
 
     name: str
     value: float
     unit: str
     target: float | None = None
+    at_least: bool = False
 
     @property
     def met(self) -> bool | None:
-        return None if self.target is None else self.value <= self.target
+        if self.target is None:
+            return None
+        return self.value >= self.target if self.at_least else self.value <= self.target
 
 
 def machine() -> dict[str, str | int]:
@@ -40,6 +43,8 @@ def as_json(bench: str, results: Sequence[Result]) -> str:
     """One object; ``target`` and ``met`` only where there is a target."""
     rows = [{key: value for key, value in asdict(result).items() if value is not None} for result in results]
     for row, result in zip(rows, results, strict=True):
+        if not result.at_least:
+            del row["at_least"]
         if result.met is not None:
             row["met"] = result.met
     return json.dumps({"bench": bench, "machine": machine(), "results": rows}, ensure_ascii=False)
@@ -50,10 +55,15 @@ def as_table(results: Sequence[Result]) -> str:
     width = max(len(result.name) for result in results)
     lines = []
     for result in results:
-        target = "" if result.target is None else f"at most {result.target:g} {result.unit}"
+        bound = "least" if result.at_least else "most"
+        target = "" if result.target is None else f"at {bound} {result.target:g} {result.unit}"
         mark = {None: " ", True: "✓", False: "✗"}[result.met]
-        lines.append(f"{mark} {result.name:<{width}}  {result.value:>10.4g} {result.unit:<8} {target}".rstrip())
+        lines.append(f"{mark} {result.name:<{width}}  {_short(result.value):>10} {result.unit:<8} {target}".rstrip())
     return "\n".join(lines)
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def percentile(values: Sequence[float], part: float) -> float:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from meetings.sfu.messages import AUDIO_SLOTS, Source
-from meetings.sfu.stream import Stream
+from meetings.sfu.messages import Source
+from meetings.sfu.slots import AUDIO_SLOTS
+from meetings.sfu.track import Track
 
 ADVANTAGE = 10.0
 """Decibels by which a voice must be louder than one that is forwarded to take its place."""
@@ -24,7 +25,7 @@ class Loudest:
         self._since: dict[Source, float] = {}
         self._told_at = 0.0
 
-    def choose(self, candidates: Mapping[Source, Stream], first: Source | None, now: float) -> bool:
+    def choose(self, candidates: Mapping[Source, Track], first: Source | None, now: float) -> bool:
         """Fill the slots from ``candidates``; whether anything changed.
 
         ``first`` (the microphone of who has the floor) sits in slot 0 when it is chosen, because browsers
@@ -47,7 +48,7 @@ class Loudest:
         self._since = {source: self._since[source] for source in self.slots if source}
         return self.slots != before
 
-    def _place(self, candidates: Mapping[Source, Stream], loudness: float, now: float) -> int | None:
+    def _place(self, candidates: Mapping[Source, Track], loudness: float, now: float) -> int | None:
         """The slot that a voice of ``loudness`` may take: an empty one, or the quietest that had its time."""
         taken: list[tuple[float, int]] = []
         for index, source in enumerate(self.slots):
@@ -59,16 +60,16 @@ class Loudest:
             return min(taken)[1]
         return None
 
-    def tell(self, streams: Sequence[Stream], now: float, emit: Callable[[tuple[str, ...]], None]) -> None:
+    def tell(self, tracks: Sequence[Track], now: float, emit: Callable[[tuple[str, ...]], None]) -> None:
         """Say who speaks, loudest first, when it changed and not more than twice a second."""
         if now - self._told_at < SPEAKING_INTERVAL:
             return
         loud = sorted(
-            (s for s in streams if s.loudness >= (STOPPED if s.source.peer in self.speaking else SPEAKING)),
+            (s for s in tracks if s.loudness >= (STOPPED if s.source.peer in self.speaking else SPEAKING)),
             key=lambda s: s.loudness,
             reverse=True,
         )
-        peers = tuple(stream.source.peer for stream in loud)
+        peers = tuple(track.source.peer for track in loud)
         if peers != self.speaking:
             self.speaking = peers
             self._told_at = now

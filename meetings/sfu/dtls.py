@@ -17,6 +17,9 @@ DTLS1_2 = 0xFEFD
 MTU = 1200
 """Bytes of the largest datagram of a handshake."""
 REPLAY_WINDOW = 1024
+RESEND_WINDOW = 2048
+"""Packets behind the newest that can still be sent again."""
+_NUMBERS = {b"SRTP_AES128_CM_SHA1_80": 1, b"SRTP_AEAD_AES_128_GCM": 7, b"SRTP_AEAD_AES_256_GCM": 8}
 _FASTEST_FIRST = (b"SRTP_AEAD_AES_128_GCM", b"SRTP_AES128_CM_SHA1_80", b"SRTP_AEAD_AES_256_GCM")
 _DIGESTS = ("sha-256", "sha-384", "sha-512")
 _RECORD_HEADER = 13
@@ -42,6 +45,23 @@ class SrtpSessions:
     outbound: Session
 
 
+@dataclass(frozen=True)
+class SrtpKeys:
+    """Number of the profile (RFC 5764, section 4.1.2; RFC 7714), key and salt of each direction."""
+
+    profile: int
+    inbound: bytes
+    outbound: bytes
+
+    def sessions(self) -> SrtpSessions:
+        """The keys in use by libsrtp."""
+        profile = next(p for p in SRTP_PROFILES if _NUMBERS[p.openssl_profile] == self.profile)
+        return SrtpSessions(
+            inbound=_session(profile, self.inbound, Policy.SSRC_ANY_INBOUND, REPLAY_WINDOW),
+            outbound=_session(profile, self.outbound, Policy.SSRC_ANY_OUTBOUND, RESEND_WINDOW),
+        )
+
+
 class Identity:
     """The node's certificate (ECDSA P-256, made at start) and the TLS context all its peers share."""
 
@@ -60,6 +80,8 @@ class Identity:
 class Dtls:
     """The server's side (``a=setup:passive``) of one DTLS association."""
 
+    _is_client = False
+
     def __init__(self, identity: Identity, expected: Sequence[Fingerprint]) -> None:
         self._identity = identity
         self._expected = expected
@@ -68,7 +90,7 @@ class Dtls:
         self._ssl.set_ciphertext_mtu(MTU)
         self.connected = False
 
-    def receive(self, datagram: bytes) -> SrtpSessions | None:
+    def receive(self, datagram: bytes) -> SrtpKeys | None:
         """Take one datagram; the keys when it completed the handshake.
 
         Raises DtlsError when the handshake fails, and EOFError when the other side closed.
@@ -105,7 +127,7 @@ class Dtls:
         except SSL.Error:
             return
 
-    def _shake_hands(self) -> SrtpSessions | None:
+    def _shake_hands(self) -> SrtpKeys | None:
         try:
             self._ssl.do_handshake()
         except SSL.WantReadError:
@@ -135,7 +157,7 @@ class Dtls:
             if certificate_digest(certificate, fingerprint.algorithm.lower()) != fingerprint.value.upper():
                 raise DtlsError("the certificate is not the one of the offer")
 
-    def _derive_keys(self) -> SrtpSessions:
+    def _derive_keys(self) -> SrtpKeys:
         """Keys by the exporter of RFC 5764, section 4.2: the client writes with the first half."""
         name = self._ssl.get_selected_srtp_profile()
         profile = next((p for p in self._identity.profiles if p.openssl_profile == name), None)
@@ -143,15 +165,16 @@ class Dtls:
             raise DtlsError("no common SRTP profile")
         size = 2 * (profile.key_length + profile.salt_length)
         material = self._ssl.export_keying_material(b"EXTRACTOR-dtls_srtp", size)
-        return SrtpSessions(
-            inbound=_session(profile, profile.get_key_and_salt(material, 0), Policy.SSRC_ANY_INBOUND),
-            outbound=_session(profile, profile.get_key_and_salt(material, 1), Policy.SSRC_ANY_OUTBOUND),
+        return SrtpKeys(
+            _NUMBERS[profile.openssl_profile],
+            inbound=profile.get_key_and_salt(material, int(self._is_client)),
+            outbound=profile.get_key_and_salt(material, int(not self._is_client)),
         )
 
 
-def _session(profile: Any, key: bytes, direction: int) -> Session:
+def _session(profile: Any, key: bytes, direction: int, window: int) -> Session:
     policy = Policy(key=key, ssrc_type=direction, srtp_profile=profile.libsrtp_profile)
-    policy.window_size = REPLAY_WINDOW
+    policy.window_size = window
     policy.allow_repeat_tx = True  # an answer to a NACK is the same packet under the same index
     return Session(policy)
 

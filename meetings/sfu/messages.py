@@ -5,7 +5,7 @@ One JSON object per line over a stream socket. ``docs/media-node.md`` describes 
 Words: a *room* is one meeting on this node; a *peer* is one browser tab in it, with up to two peer
 connections, ``send`` (its tracks) and ``receive`` (a fixed number of slots); a *source* is one track a
 peer sends (``camera``, ``microphone``, ``content``, ``content-audio``); a *slot* is one ``recvonly``
-transceiver of a receive connection, named by ``SLOTS``, into which the node switches sources without
+transceiver of a receive connection (``meetings.sfu.slots``), into which the node switches sources without
 any renegotiation.
 
 Rooms and peers are made when a command first names them. A peer that had no connection for 60 s is forgotten
@@ -17,13 +17,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-WALL_SLOTS = 9
-AUDIO_SLOTS = 3
-VIDEO_SLOTS: tuple[str, ...] = ("floor", "chair", "content", *(f"wall{n}" for n in range(WALL_SLOTS)))
-"""In the order of the video ``m=`` lines of the browser's receive offer."""
-SLOTS: tuple[str, ...] = (*(f"audio{n}" for n in range(AUDIO_SLOTS)), *VIDEO_SLOTS)
-"""All slots, in the order of the ``m=`` lines of the browser's receive offer: audio first, then video."""
+from meetings.sfu.measures import LineMeasure
 
+MOST_LAYERS = 3
+"""Encodings of one source that are taken (RFC 8853): browsers send three."""
+
+CodecName = Literal["opus", "vp8", "h264"]
 Kind = Literal["camera", "microphone", "content", "content-audio"]
 ConnectionName = Literal["send", "receive"]
 
@@ -39,6 +38,20 @@ class Source(Model):
 
     peer: str
     kind: Kind
+
+
+class Crossing(Model):
+    """How a source crosses to another node: SRTP (AES-128-GCM, RFC 7714) towards its media address.
+
+    All SSRCs of both directions begin with ``label`` (20 bits); layer n has ``2 * n`` in the 12 bits that follow.
+    ``key`` and ``back_key`` are key and salt, in hexadecimal, of what goes there and of what comes back.
+    """
+
+    address: str
+    port: int
+    label: Annotated[int, Field(gt=0, lt=1 << 20)]
+    key: Annotated[str, Field(pattern="^[0-9a-f]{56}$", repr=False)]
+    back_key: Annotated[str, Field(pattern="^[0-9a-f]{56}$", repr=False)]
 
 
 # --- commands: each is answered by ``Done`` (or its own answer) or ``Failed`` with the same ``id`` -----
@@ -74,30 +87,39 @@ class Negotiate(Command):
 
 
 class Show(Command):
-    """What every viewer of a room has in a slot (``floor``, ``chair``, ``content``); None empties it."""
+    """What every viewer of a room has in these slots (``floor``, ``chair``, ``content``, and, for viewers whose ``View``
+    follows them, wall slots); None empties one."""
 
     type: Literal["show"] = "show"
     room: str
-    slot: Literal["floor", "chair", "content"]
-    source: Source | None
+    sources: dict[str, Source | None]
 
 
 class View(Command):
-    """What one viewer has in its wall slots, and which of the shared slots it does not want (hidden)."""
+    """What one viewer has in its wall slots, and which of the shared slots it does not want (hidden).
+
+    ``common``: wall slots that show it what everybody's do; ``large``: wall slots that it shows large.
+    """
 
     type: Literal["view"] = "view"
     room: str
     peer: str
     wall: dict[str, Source]
     hidden: tuple[str, ...] = ()
+    common: tuple[str, ...] = ()
+    large: tuple[str, ...] = ()
 
 
 class Listen(Command):
-    """Which peers' microphones may be heard in a room; the loudest ``AUDIO_SLOTS`` of them are forwarded."""
+    """Which peers' microphones may be heard in a room; the loudest ``AUDIO_SLOTS`` of them are forwarded.
+
+    ``first`` has the floor: in ``audio0`` whenever it is heard. None: whose picture is in the ``floor`` slot.
+    """
 
     type: Literal["listen"] = "listen"
     room: str
     peers: tuple[str, ...]
+    first: str | None = None
 
 
 class Leave(Command):
@@ -115,14 +137,81 @@ class CloseRoom(Command):
     room: str
 
 
+class Span(Command):
+    """A room is on several nodes: tell ``Spread`` now and whenever it changes. ``on`` false: it is on this one only."""
+
+    type: Literal["span"] = "span"
+    room: str
+    on: bool = True
+
+
+class Expect(Command):
+    """A source of a room comes from another node, whose process is ``sender``: say how it is to be sent.
+
+    Answered by ``Expected``, the same for as long as the same is asked; ``Failed("is-here")`` for a source of its own.
+    """
+
+    type: Literal["expect"] = "expect"
+    room: str
+    source: Source
+    codec: CodecName
+    layers: Annotated[int, Field(ge=1, le=MOST_LAYERS)]
+    sender: str
+
+
+class Carry(Command):
+    """Send a source to another node, its first ``layers`` layers; ``to`` names that node, for ``Drop`` and ``Spread``.
+
+    Answered by ``Done``; ``Failed("no-such-source")``; ``Failed("another-process")`` when this is not the process
+    that the crossing was made for; ``Failed("used-keys")`` for a crossing that has ended.
+    """
+
+    type: Literal["carry"] = "carry"
+    room: str
+    source: Source
+    to: str
+    layers: Annotated[int, Field(ge=0, le=MOST_LAYERS)]
+    sender: str
+    crossing: Crossing
+
+
+class Drop(Command):
+    """Send a source to the node ``to`` no more, or, when that is None, expect it no more. Harmless when repeated.
+
+    ``label`` is that of the crossing that is meant: one that was made meanwhile stays.
+    """
+
+    type: Literal["drop"] = "drop"
+    room: str
+    source: Source
+    label: int
+    to: str | None = None
+
+
+class Measure(Command):
+    """How one viewer's line fares: answered by ``Measured``; ``Failed("no-such-viewer")``."""
+
+    type: Literal["measure"] = "measure"
+    room: str
+    peer: str
+
+
 class Inspect(Command):
     """Ask for counts: answered by ``Report``."""
 
     type: Literal["inspect"] = "inspect"
 
 
+class Ping(Command):
+    """Answered by ``Done``, always and at once: the web side hears that the node lives."""
+
+    type: Literal["ping"] = "ping"
+
+
 AnyCommand = Annotated[
-    Authenticate | Negotiate | Show | View | Listen | Leave | CloseRoom | Inspect, Field(discriminator="type")
+    (Authenticate | Negotiate | Show | View | Listen | Leave | CloseRoom)
+    | (Span | Expect | Carry | Drop | Measure | Inspect | Ping),
+    Field(discriminator="type"),
 ]
 
 
@@ -153,6 +242,22 @@ class Negotiated(Model):
     sdp: str
 
 
+class Expected(Model):
+    """How a source that is expected is to be sent."""
+
+    type: Literal["expected"] = "expected"
+    id: int
+    crossing: Crossing
+
+
+class Measured(Model):
+    """How a viewer's line fares."""
+
+    type: Literal["measured"] = "measured"
+    id: int
+    line: LineMeasure
+
+
 class Report(Model):
     """Counts of the node since its start, and what it holds now."""
 
@@ -174,7 +279,7 @@ class Report(Model):
     keyframe_requests: int
 
 
-AnyAnswer = Done | Failed | Negotiated | Report
+AnyAnswer = Done | Failed | Negotiated | Expected | Measured | Report
 
 
 # --- events: sent to every control connection -----------------------------------------------------------
@@ -217,16 +322,72 @@ class Speaking(Model):
 
 
 class Wanted(Model):
-    """Whether anybody watches a source: a camera nobody wants may pause."""
+    """How many layers of a picture, from the smallest on, somebody is shown: those above may pause, at 0 all."""
 
     type: Literal["wanted"] = "wanted"
     room: str
     source: Source
-    on: bool
+    layers: int
 
 
-AnyEvent = Annotated[Connected | Lost | Switched | Speaking | Wanted, Field(discriminator="type")]
+class Reduced(Model):
+    """Which slots of a viewer show less than they should because its line carries no more; ``off``: those that show nothing."""
+
+    type: Literal["reduced"] = "reduced"
+    room: str
+    peer: str
+    slots: tuple[str, ...]
+    off: tuple[str, ...] = ()
+
+
+class Offered(Model):
+    """A source of this node that others may be sent: every picture, and of the voices the loudest."""
+
+    source: Source
+    codec: CodecName
+    layers: int
+
+
+class Sought(Model):
+    """A picture that viewers of this node are to be shown and that another node has: its first ``layers`` layers."""
+
+    source: Source
+    layers: int
+
+
+class Awaited(Model):
+    """A source that this node expects from another one, by the crossing of that ``label``."""
+
+    source: Source
+    label: int
+
+
+class Carried(Model):
+    """A source that this node sends to another one, its first ``layers`` layers, by the crossing of that ``label``."""
+
+    source: Source
+    to: str
+    layers: int
+    label: int
+
+
+class Spread(Model):
+    """What a room on several nodes has here, lacks here, and exchanges: all of it, whenever it changes.
+
+    ``hears``: there are viewers here, who are to hear every voice.
+    """
+
+    type: Literal["spread"] = "spread"
+    room: str
+    offers: tuple[Offered, ...] = ()
+    seeks: tuple[Sought, ...] = ()
+    hears: bool = False
+    expected: tuple[Awaited, ...] = ()
+    carried: tuple[Carried, ...] = ()
+
+
+AnyEvent = Annotated[Connected | Lost | Switched | Speaking | Wanted | Reduced | Spread, Field(discriminator="type")]
 AnyReply = Annotated[
-    Done | Failed | Negotiated | Report | Connected | Lost | Switched | Speaking | Wanted,
+    AnyAnswer | Connected | Lost | Switched | Speaking | Wanted | Reduced | Spread,
     Field(discriminator="type"),
 ]

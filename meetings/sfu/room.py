@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from meetings.sfu.audio import Loudest
+from meetings.sfu.connection import Switchboard
 from meetings.sfu.messages import (
-    AUDIO_SLOTS,
-    VIDEO_SLOTS,
     Connected,
     ConnectionName,
     Listen,
     Lost,
+    Reduced,
     Show,
     Source,
     Speaking,
+    Spread,
     Switched,
     View,
     Wanted,
 )
 from meetings.sfu.publisher import Publisher
-from meetings.sfu.slot import Slot
-from meetings.sfu.stream import Stream
+from meetings.sfu.span import Place, Span
+from meetings.sfu.track import Slot, Track
 from meetings.sfu.viewer import Viewer
 
 SHARED = ("floor", "chair", "content")
 UNWANTED_AFTER = 1.0
-"""Seconds nobody must watch a source before that is told: pages of tiles are turned back and forth."""
+"""Seconds a layer must be of no use before that is told: pages of tiles are turned back and forth."""
 
 FORGET_AFTER = 60.0
 """Seconds after which a peer without any connection, and a room without any or a command, is forgotten."""
 
-Event = Connected | Lost | Switched | Speaking | Wanted
+Event = Connected | Lost | Switched | Speaking | Wanted | Reduced | Spread
 End = Publisher | Viewer
 
 
@@ -46,6 +47,10 @@ class Peer:
         self.coming: dict[ConnectionName, End] = {}
         self.wall: dict[str, Source] = {}
         self.hidden: frozenset[str] = frozenset()
+        self.common: frozenset[str] = frozenset()
+        self.large: frozenset[str] = frozenset()
+        self.untold: frozenset[str] = frozenset()
+        """Slots of the common wall that it looks at since after it was told to all what they show."""
 
     @property
     def viewer(self) -> Viewer | None:
@@ -75,14 +80,18 @@ class Room:
         self.peers: dict[str, Peer] = {}
         self._emit = emit
         self._clock = asyncio.get_running_loop().time
-        self._streams: dict[Source, Stream] = {}
+        self.tracks: dict[Source, Track] = {}
+        self._by_name: dict[int, Track] = {}
         self._shown: dict[str, Source] = {}
         self._showing: dict[str, Source] = {}
         self._listened: frozenset[str] = frozenset()
+        self._first: str | None = None
         self._loudest = Loudest()
-        self._wanted: dict[Source, bool] = {}
-        self._unwatched_since: dict[Source, float] = {}
+        self._wanted: dict[Source, int] = {}
+        self._less_wanted_since: dict[Source, float] = {}
         self._used_at = self._clock()
+        self.span: Span | None = None
+        """What crosses to and from other nodes; None while the room is on this one only."""
 
     # --- commands ---------------------------------------------------------------------------------------
 
@@ -107,6 +116,8 @@ class Room:
                 peer.used_at = self._used_at = now
             elif now - peer.used_at > FORGET_AFTER:
                 del self.peers[name]
+        if self.span and self.span.is_used:
+            self._used_at = now
         return not self.peers and now - self._used_at > FORGET_AFTER
 
     def begin(self, peer: Peer, connection: ConnectionName, end: End) -> None:
@@ -116,41 +127,60 @@ class Room:
         peer.coming[connection] = end
 
     def show(self, command: Show) -> None:
-        """Put a source into a slot of everybody, or empty the slot."""
-        if command.source is None:
-            self._shown.pop(command.slot, None)
-        else:
-            self._shown[command.slot] = command.source
+        """Put sources into slots of everybody, or empty the slots."""
+        self._shown |= {slot: source for slot, source in command.sources.items() if source}
+        emptied = [slot for slot, source in command.sources.items() if source is None]
+        for slot in emptied:
+            self._shown.pop(slot, None)
         self._place_everybody()
-        if command.source is None:
-            self._announce(command.slot, None)
+        for slot in emptied:
+            self._announce(slot, None)
         self._choose_voices()
 
     def view(self, command: View) -> None:
-        """Put sources into the wall slots of one viewer, and hide shared slots from it."""
+        """Put sources into the wall slots of one viewer, have others follow everybody's, and hide shared slots from it."""
         peer = self.peer(command.peer)
         peer.wall = dict(command.wall)
         peer.hidden = frozenset(command.hidden)
+        common = frozenset(command.common) - peer.wall.keys()
+        peer.untold = (peer.untold & common) | (common - peer.common)
+        peer.common, peer.large = common, frozenset(command.large)
         self._place(peer)
 
     def listen(self, command: Listen) -> None:
         """Say whose microphones may be heard."""
         self._listened = frozenset(command.peers)
+        self._first = command.first
         self._choose_voices()
+
+    def on_several_nodes(self, switchboard: Switchboard, place: Place) -> Span:
+        """Exchange sources with other nodes from now on."""
+        if self.span is None:
+            self.span = Span(self, switchboard, place, self._emit)
+        return self.span
+
+    def on_one_node(self) -> None:
+        """Exchange nothing any more."""
+        if self.span:
+            self.span.close()
+            self.span = None
 
     def leave(self, name: str) -> None:
         """Forget a peer."""
         peer = self.peers.pop(name, None)
         if peer:
             peer.close()
-            self._forget_streams()
+            self.forget_tracks()
 
     def close(self) -> None:
         """Forget everybody."""
+        if self.span:
+            self.span.close()
         for peer in self.peers.values():
             peer.close()
         self.peers.clear()
-        self._streams.clear()
+        self.tracks.clear()
+        self._by_name.clear()
 
     # --- what connections tell --------------------------------------------------------------------------
 
@@ -163,14 +193,47 @@ class Room:
         former = peer.current.get(connection)
         peer.current[connection] = end
         if isinstance(end, Publisher):
-            self._streams.update({stream.source: stream for stream in end.streams})
-            self._place_everybody()
-        self._place(peer)
-        self._choose_voices()
+            self.take_tracks(end.tracks)
+        else:
+            self._place(peer)
+            self._give_voices(peer)
+            for slot, source in self._showing.items():  # the others were told
+                if slot in SHARED or slot in peer.common:
+                    self._emit(Switched(room=self.name, peer=peer.name, slot=slot, source=source))
         if former:
+            if isinstance(former, Viewer) and isinstance(end, Viewer) and former.reduced and not end.reduced:
+                self.reduced(peer, end)  # of a new connection with nothing reduced nobody would hear
             former.close()
-            self._forget_streams()
+            self.forget_tracks()
         self._emit(Connected(room=self.name, peer=peer.name, connection=connection))
+
+    def take_tracks(self, taken: Sequence[Track]) -> None:
+        """Sources begin, or continue by other connections."""
+        tracks = {track.source: track for track in taken}
+        for former in (self.tracks.get(source) for source in tracks):
+            if former:
+                self._forget_names(former)
+        self.tracks.update(tracks)
+        self._by_name.update({layer.stream: track for track in taken for layer in track.layers})
+        is_shared = not tracks.keys().isdisjoint(self._shown.values())
+        for peer in self.peers.values():
+            if is_shared or not tracks.keys().isdisjoint(peer.wall.values()):
+                self._place(peer)
+        self._choose_voices(anew=True)
+        if self.span:
+            self.span.tracks_changed()
+
+    def track(self, stream: int) -> Track | None:
+        """The track whose packets the packet path knows by that name."""
+        return self._by_name.get(stream)
+
+    def _forget_names(self, track: Track) -> None:
+        for layer in track.layers:
+            self._by_name.pop(layer.stream, None)
+
+    def reduced(self, peer: Peer, viewer: Viewer) -> None:
+        """A viewer's line carries less than it is to be shown, or everything again."""
+        self._emit(Reduced(room=self.name, peer=peer.name, slots=viewer.reduced, off=viewer.off))
 
     def lost(self, peer: Peer, connection: ConnectionName, end: End) -> None:
         """A connection ended by itself. One that a better one replaces, or never came up, is not missed."""
@@ -182,17 +245,20 @@ class Room:
             del peer.current[connection]
         else:
             return
-        self._forget_streams()
+        self.forget_tracks()
         self._emit(Lost(room=self.name, peer=peer.name, connection=connection))
 
     def switched(self, peer: Peer, slot: Slot) -> None:
-        """A viewer's slot shows another source: told once for slots that all share."""
-        if not slot.is_video or slot.stream is None:
+        """A viewer's slot shows another source: told once for slots that all share, or that follow the common wall."""
+        if not slot.is_video or slot.showing is None:
             return
-        if slot.name in SHARED:
-            self._announce(slot.name, slot.stream.source)
-            return
-        self._emit(Switched(room=self.name, peer=peer.name, slot=slot.name, source=slot.stream.source))
+        source = slot.showing.source
+        is_common = slot.label in peer.common and self._shown.get(slot.label) == source
+        if slot.label in SHARED or (is_common and self._showing.get(slot.label) != source):
+            self._announce(slot.label, source)
+        elif not is_common or slot.label in peer.untold:
+            self._emit(Switched(room=self.name, peer=peer.name, slot=slot.label, source=source))
+        peer.untold -= {slot.label}
 
     def _announce(self, slot: str, source: Source | None) -> None:
         if self._showing.get(slot) == source:
@@ -201,17 +267,20 @@ class Room:
             del self._showing[slot]
         else:
             self._showing[slot] = source
+        for peer in self.peers.values():
+            peer.untold -= {slot}
         self._emit(Switched(room=self.name, peer=None, slot=slot, source=source))
 
-    def _forget_streams(self) -> None:
-        """Drop the streams that have ended, with what was told about them."""
-        for source, stream in tuple(self._streams.items()):
-            if stream.closed:
-                del self._streams[source]
+    def forget_tracks(self) -> None:
+        """Drop the tracks that have ended, with what was told about them."""
+        for source, track in tuple(self.tracks.items()):
+            if track.closed:
+                del self.tracks[source]
+                self._forget_names(track)
                 self._wanted.pop(source, None)
-                self._unwatched_since.pop(source, None)
+                self._less_wanted_since.pop(source, None)
         for slot, source in tuple(self._showing.items()):
-            if source not in self._streams:
+            if source not in self.tracks:
                 self._announce(slot, None)
         self._choose_voices()
 
@@ -223,58 +292,73 @@ class Room:
 
     def _place(self, peer: Peer) -> None:
         """Aim the video slots of one viewer at what they are to show."""
-        viewer = peer.viewer
-        if viewer is None:
-            return
-        now = self._clock()
-        for name in VIDEO_SLOTS:
-            source = self._shown.get(name) if name in SHARED else peer.wall.get(name)
-            stream = self._streams.get(source) if source and name not in peer.hidden else None
-            viewer.slots[name].aim(stream, now)
+        if viewer := peer.viewer:
+            tracks = {name: self.tracks.get(source) for name, source in self._named(peer).items()}
+            viewer.want({name: track for name, track in tracks.items() if track}, peer.large)
+
+    def _named(self, peer: Peer) -> dict[str, Source]:
+        """What one viewer is to be shown in its video slots."""
+        shared = {name: self._shown[name] for name in (*SHARED, *peer.common) if name in self._shown}
+        sources = {**peer.wall, **shared}
+        return {name: source for name, source in sources.items() if name not in peer.hidden}
+
+    def named(self) -> set[Source]:
+        """The pictures that some viewer is to be shown, whether they are here or not."""
+        return {source for peer in self.peers.values() if peer.viewer for source in self._named(peer).values()}
 
     def tick_wanted(self, now: float) -> None:
-        """Tell for each picture whether anybody watches it: at once when somebody does, else a little later."""
-        for source, stream in self._streams.items():
-            if not stream.is_video:
+        """Tell for each picture how much of it is watched: at once when it is more, a little later when it is less."""
+        for source, track in self.tracks.items():
+            if not track.is_video or (self.span and self.span.is_foreign(track)):
                 continue
-            if stream.slots:
-                self._unwatched_since.pop(source, None)
-                self._tell_wanted(source, on=True)
-            elif now - self._unwatched_since.setdefault(source, now) >= UNWANTED_AFTER:
-                self._tell_wanted(source, on=False)
+            layers, told = track.layers_wanted, self._wanted.get(source)
+            if layers == told:
+                self._less_wanted_since.pop(source, None)
+            elif layers > (told or 0) or now - self._less_wanted_since.setdefault(source, now) >= UNWANTED_AFTER:
+                self._tell_wanted(source, layers)
 
-    def _tell_wanted(self, source: Source, *, on: bool) -> None:
-        if self._wanted.get(source) is not on:
-            self._wanted[source] = on
-            self._emit(Wanted(room=self.name, source=source, on=on))
+    def _tell_wanted(self, source: Source, layers: int) -> None:
+        self._wanted[source] = layers
+        self._less_wanted_since.pop(source, None)
+        self._emit(Wanted(room=self.name, source=source, layers=layers))
 
     # --- voices -----------------------------------------------------------------------------------------
 
     def tick_voices(self, now: float) -> None:
         """Several times a second: give the audio slots to the loudest, and say who speaks."""
         self._choose_voices()
-        microphones = [s for s in self._candidates().values() if s.source.kind == "microphone"]
+        microphones = [s for s in self.candidates().values() if s.source.kind == "microphone"]
+        if self.span:
+            self.span.tick(now)
         self._loudest.tell(microphones, now, lambda peers: self._emit(Speaking(room=self.name, peers=peers)))
 
-    def _candidates(self) -> dict[Source, Stream]:
+    def candidates(self) -> dict[Source, Track]:
         """Open microphones, and the sound of what is in the content slot."""
         content = self._shown.get("content")
         sound = Source(peer=content.peer, kind="content-audio") if content else None
         return {
-            source: stream
-            for source, stream in self._streams.items()
+            source: track
+            for source, track in self.tracks.items()
             if (source.kind == "microphone" and source.peer in self._listened) or source == sound
         }
 
-    def _choose_voices(self) -> None:
-        now = self._clock()
+    @property
+    def floor_voice(self) -> Source | None:
+        """The microphone of who has the floor."""
         floor = self._shown.get("floor")
-        first = Source(peer=floor.peer, kind="microphone") if floor else None
-        self._loudest.choose(self._candidates(), first, now)
-        voices = [self._streams.get(source) if source else None for source in self._loudest.slots]
-        for peer in self.peers.values():
-            if viewer := peer.viewer:
-                for number in range(AUDIO_SLOTS):
-                    voice = voices[number]
-                    own = voice is not None and voice.source.peer == peer.name
-                    viewer.slots[f"audio{number}"].aim(None if own else voice, now)
+        peer = self._first or (floor.peer if floor else None)
+        return Source(peer=peer, kind="microphone") if peer else None
+
+    def _choose_voices(self, *, anew: bool = False) -> None:
+        if self._loudest.choose(self.candidates(), self.floor_voice, self._clock()) or anew:
+            for peer in self.peers.values():
+                self._give_voices(peer)
+
+    def _give_voices(self, peer: Peer) -> None:
+        """Aim the audio slots of one viewer at the loudest; nobody hears themselves."""
+        viewer = peer.viewer
+        if viewer is None:
+            return
+        for number, source in enumerate(self._loudest.slots):
+            voice = self.tracks.get(source) if source and source.peer != peer.name else None
+            viewer.slots[f"audio{number}"].aim(voice)

@@ -3,21 +3,24 @@
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 SR, RR, SDES, BYE, RTPFB, PSFB = 200, 201, 202, 203, 205, 206
 FMT_NACK = 1
 FMT_PLI = 1
 FMT_FIR = 4
 FMT_APPLICATION = 15
+FMT_TRANSPORT = 15
 NTP_EPOCH = 2_208_988_800
 """Seconds from 1900, where NTP begins, to 1970."""
 
+_HEADER = struct.Struct("!BBH")
 _REPORT = struct.Struct("!IIIIII")
 _SENDER_INFO = struct.Struct("!IQIII")
 _FEEDBACK = struct.Struct("!II")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen ones are made at three times the price
 class Block:
     """One RTCP packet of a compound: its type, its count or format field, and what follows the first word."""
 
@@ -37,8 +40,7 @@ class SenderReport:
     octets: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ReportBlock:
+class ReportBlock(NamedTuple):
     """What a receiver has of ``ssrc``; ``lost`` is a fraction in 1/256, ``jitter`` in clock units."""
 
     ssrc: int
@@ -54,7 +56,7 @@ def blocks(data: bytes) -> Iterator[Block]:
     """The packets of a compound, up to the first malformed one."""
     offset = 0
     while offset + 4 <= len(data):
-        first, kind, words = struct.unpack_from("!BBH", data, offset)
+        first, kind, words = _HEADER.unpack_from(data, offset)
         end = offset + 4 + 4 * words
         if first >> 6 != 2 or end > len(data):
             return
@@ -147,6 +149,14 @@ def write_keyframe_request(own_ssrc: int, ssrc: int) -> bytes:
     return _packet(PSFB, FMT_PLI, _FEEDBACK.pack(own_ssrc, ssrc))
 
 
+def bitrate_limit(block: Block) -> int:
+    """Bits per second of a REMB; 0 when the block is none."""
+    if block.kind != PSFB or block.count != FMT_APPLICATION or len(block.body) < 16 or block.body[8:12] != b"REMB":
+        return 0
+    word = int.from_bytes(block.body[12:16], "big")
+    return int(min((word & 0x3FFFF) << (word >> 18 & 0x3F), 0xFFFFFFFF))
+
+
 def write_bitrate_limit(own_ssrc: int, bitrate: int, ssrcs: Sequence[int]) -> bytes:
     """A REMB of ``bitrate`` bits per second (draft-alvestrand-rmcat-remb-03)."""
     exponent = max(0, bitrate.bit_length() - 18)
@@ -156,11 +166,12 @@ def write_bitrate_limit(own_ssrc: int, bitrate: int, ssrcs: Sequence[int]) -> by
     return _packet(PSFB, FMT_APPLICATION, _FEEDBACK.pack(own_ssrc, 0) + head + tail)
 
 
-def ntp(seconds: float) -> int:
+def ntp(microseconds: int) -> int:
     """Unix time as a 64-bit NTP time stamp."""
-    return int((seconds + NTP_EPOCH) * (1 << 32)) & 0xFFFFFFFFFFFFFFFF
+    seconds, rest = divmod(microseconds, 1_000_000)
+    return (seconds + NTP_EPOCH & 0xFFFFFFFF) << 32 | (rest << 32) // 1_000_000
 
 
-def unix(stamp: int) -> float:
-    """A 64-bit NTP time stamp as Unix time."""
-    return stamp / (1 << 32) - NTP_EPOCH
+def unix(stamp: int) -> int:
+    """A 64-bit NTP time stamp as Unix time, in microseconds."""
+    return ((stamp >> 32) - NTP_EPOCH) * 1_000_000 + ((stamp & 0xFFFFFFFF) * 1_000_000 >> 32)

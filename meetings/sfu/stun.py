@@ -26,6 +26,9 @@ ICE_CONTROLLING = 0x802A
 UNDERSTOOD = frozenset({USERNAME, MESSAGE_INTEGRITY, PRIORITY, USE_CANDIDATE})
 """Attributes below 0x8000 that a request may carry (RFC 8489, section 6.3: others are refused with 420)."""
 
+MOST_UNKNOWN = 8
+"""Attributes that are named in a refusal."""
+
 _HEADER = struct.Struct("!HHI12s")
 _ATTRIBUTE = struct.Struct("!HH")
 _FINGERPRINT_XOR = 0x5354554E
@@ -47,7 +50,7 @@ class Message:
     """Offset of MESSAGE-INTEGRITY in ``raw``; −1 without. What follows it, but FINGERPRINT, is not believed."""
 
     unknown: list[int] = field(default_factory=list)
-    """Comprehension-required attributes that are not understood."""
+    """Comprehension-required attributes that are not understood, the first ``MOST_UNKNOWN``."""
 
     @property
     def username(self) -> str:
@@ -95,7 +98,7 @@ def _add(attributes: dict[int, bytes], unknown: list[int], attribute: tuple[int,
     if name == MESSAGE_INTEGRITY and len(value) != 20:
         raise StunError("MESSAGE-INTEGRITY is not 20 bytes")
     attributes.setdefault(name, value)
-    if name < 0x8000 and name not in UNDERSTOOD:
+    if name < 0x8000 and name not in UNDERSTOOD and len(unknown) < MOST_UNKNOWN:
         unknown.append(name)
     return offset if name == MESSAGE_INTEGRITY else -1
 

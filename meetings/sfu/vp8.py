@@ -22,6 +22,18 @@ class Descriptor:
     extension: int
     tail: int | None
     """The byte of TID, Y and KEYIDX."""
+    begins: bool = False
+    """Whether this packet begins a frame."""
+
+    @property
+    def temporal_layer(self) -> int:
+        """TID, 0 where none is told. Frames can be left out only where pictures are numbered: the gap has to be closed."""
+        return self.tail >> 6 if self.tail is not None and self.extension & 0x20 and self.picture_id is not None else 0
+
+    @property
+    def is_sync(self) -> bool:
+        """Whether a frame needs of the layers below its own only the lowest (Y)."""
+        return self.tail is not None and bool(self.extension & 0x20) and bool(self.tail & 0x20)
 
 
 def parse(payload: bytes) -> Descriptor | None:
@@ -51,8 +63,9 @@ def _parse(payload: bytes) -> Descriptor:
             tail = payload[offset]
             offset += 1
     # a frame begins with the start bit in partition 0; its first bit is 0 in a keyframe (section 4.3)
-    keyframe = first & 0x17 == 0x10 and payload[offset] & 0x01 == 0
-    return Descriptor(offset, keyframe, picture_id, bits, layer_index, first, extension, tail)
+    begins = first & 0x17 == 0x10
+    keyframe = begins and payload[offset] & 0x01 == 0
+    return Descriptor(offset, keyframe, picture_id, bits, layer_index, first, extension, tail, begins)
 
 
 def shift(payload: bytes, descriptor: Descriptor, picture_id: int, layer_index: int) -> bytes:

@@ -1,17 +1,39 @@
 """A real node in its own process, shared by the tests of a module, and a gateway to it."""
 
+import contextlib
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from meetings.sfu.gateway import MediaGateway
+from meetings.sfu.native.build import CannotBuild, build
 from tests.sfu.node import RunningNode, running_node
 from tests.sfu.peers import ROOM, Peer
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A module that names ``PATHS`` has its nodes on each packet path in turn."""
+    paths = getattr(metafunc.module, "PATHS", ())
+    if paths and "packet_path" in metafunc.fixturenames:
+        metafunc.parametrize("packet_path", paths, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def native_path_is_built() -> None:
+    """Of the sources as they are; where there is no compiler, nodes use the other path."""
+    with contextlib.suppress(CannotBuild):
+        build()
+
+
 @pytest.fixture(scope="module")
-def node() -> Iterator[RunningNode]:
-    with running_node() as node:
+def packet_path(request: pytest.FixtureRequest) -> list[str]:
+    """The options by which a node uses the path that is tested."""
+    return ["--path", request.param] if hasattr(request, "param") else []
+
+
+@pytest.fixture(scope="module")
+def node(packet_path: list[str]) -> Iterator[RunningNode]:
+    with running_node(*packet_path) as node:
         yield node
 
 

@@ -29,17 +29,23 @@ class RunningNode:
     def log(self) -> str:
         return self.log_file.read_text()
 
+    def kill(self) -> None:
+        """End it as a fault would: at once, without a word."""
+        self.process.kill()
+        self.process.wait(20)
+        self.process.stdin.close()
+
     def stop(self) -> None:
         """End it as its parent's end would: cleanly."""
         self.process.stdin.close()
         assert self.process.wait(20) == 0, self.log
 
 
-def start_node(address: str, log_file: Path) -> RunningNode:
+def start_node(address: str, log_file: Path, *options: str, bind: str = "127.0.0.1") -> RunningNode:
     """A node that listens at ``address``, and that ends when this process closes its input."""
     with log_file.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "meetings.sfu", "--control", address, "--bind", "127.0.0.1", "--child"],
+            [sys.executable, "-m", "meetings.sfu", "--control", address, "--bind", bind, "--child", *options],
             stdin=subprocess.PIPE,
             stderr=log,
             cwd=Path(__file__).parents[2],
@@ -54,10 +60,10 @@ def start_node(address: str, log_file: Path) -> RunningNode:
 
 
 @contextlib.contextmanager
-def running_node() -> Iterator[RunningNode]:
+def running_node(*options: str, bind: str = "127.0.0.1") -> Iterator[RunningNode]:
     """A node at a Unix socket; it must end cleanly."""
     with tempfile.TemporaryDirectory(prefix="sfu") as folder:
-        node = start_node(f"unix:{folder}/control", Path(folder) / "log")
+        node = start_node(f"unix:{folder}/control", Path(folder) / "log", *options, bind=bind)
         try:
             yield node
         finally:

@@ -4,16 +4,18 @@ import asyncio
 import contextlib
 import fractions
 import os
+import re
 import time
 from typing import Any
 
-from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCRtpSender, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack, VideoStreamTrack
 from aiortc.rtcconfiguration import RTCBundlePolicy
 from av import VideoFrame
 
 from meetings.sfu.gateway import MediaGateway
-from meetings.sfu.messages import SLOTS, Source
+from meetings.sfu.messages import Source
+from meetings.sfu.slots import USUAL_SLOTS
 from tests.sfu.relay import Relay
 
 ROOM = "meeting-1"
@@ -63,6 +65,13 @@ def overhear(end: Any) -> list[Any]:
     return heard
 
 
+def route_repairs(connection: RTCPeerConnection, answer: str) -> None:
+    """Tell aiortc whose the retransmissions are: it would not know which of several sections gets them."""
+    pictures = [t.receiver for t in connection.getTransceivers() if t.kind == "video"]
+    for receiver, ssrc in zip(pictures, re.findall(r"a=ssrc-group:FID \d+ (\d+)", answer), strict=True):
+        receiver.transport._rtp_router.ssrc_table[int(ssrc)] = receiver
+
+
 class Peer:
     """One tab: what it sends, and the picture that its slots show."""
 
@@ -71,7 +80,7 @@ class Peer:
         self.name = name
         self.connections: list[RTCPeerConnection] = []
         self.brightness: dict[str, int] = {}
-        self.frames: dict[str, int] = dict.fromkeys(SLOTS, 0)
+        self.frames: dict[str, int] = dict.fromkeys(USUAL_SLOTS, 0)
         self.tasks: list[asyncio.Task[None]] = []
 
     def _connection(self) -> RTCPeerConnection:
@@ -79,30 +88,43 @@ class Peer:
         self.connections.append(RTCPeerConnection(configuration))
         return self.connections[-1]
 
-    async def send(self, relay: Relay | None = None, *, busy: bool = False) -> RTCPeerConnection:
-        """Send a voice and a picture."""
+    async def send(
+        self,
+        relay: Relay | None = None,
+        *,
+        busy: bool = False,
+        voice: AudioStreamTrack | None = None,
+        picture: Grey | None = None,
+        h264: bool = False,
+    ) -> RTCPeerConnection:
+        """Send a voice (silence, unless another is given) and a picture (the peer's grey)."""
         connection = self._connection()
-        connection.addTransceiver(AudioStreamTrack(), direction="sendonly")
-        connection.addTransceiver(Grey(BRIGHTNESS.get(self.name, 128), busy=busy), direction="sendonly")
+        connection.addTransceiver(voice or AudioStreamTrack(), direction="sendonly")
+        grey = picture or Grey(BRIGHTNESS.get(self.name, 128), busy=busy)
+        transceiver = connection.addTransceiver(grey, direction="sendonly")
+        if h264:
+            known = RTCRtpSender.getCapabilities("video").codecs
+            transceiver.setCodecPreferences([codec for codec in known if codec.mimeType == "video/H264"])
         await self._negotiate(connection, "send", ("microphone", "camera"), relay)
         return connection
 
     async def receive(self, relay: Relay | None = None) -> RTCPeerConnection:
         """Receive every slot."""
         connection = self._connection()
-        for slot in SLOTS:
+        for slot in USUAL_SLOTS:
             connection.addTransceiver("audio" if slot.startswith("audio") else "video", direction="recvonly")
-        await self._negotiate(connection, "receive", (), relay)
-        for slot, transceiver in zip(SLOTS, connection.getTransceivers(), strict=True):
+        route_repairs(connection, await self._negotiate(connection, "receive", (), relay))
+        for slot, transceiver in zip(USUAL_SLOTS, connection.getTransceivers(), strict=True):
             self.tasks.append(asyncio.create_task(self._watch(slot, transceiver.receiver.track)))
         return connection
 
-    async def _negotiate(self, connection: RTCPeerConnection, name: Any, kinds: Any, relay: Relay | None) -> None:
+    async def _negotiate(self, connection: RTCPeerConnection, name: Any, kinds: Any, relay: Relay | None) -> str:
         await connection.setLocalDescription(await connection.createOffer())
         offer = connection.localDescription.sdp
         answer = await self.gateway.negotiate(ROOM, self.name, name, offer, kinds)
         answer = relay.between(answer) if relay else answer
         await connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+        return answer
 
     async def _watch(self, slot: str, track: Any) -> None:
         with contextlib.suppress(Exception):
@@ -123,6 +145,14 @@ class Peer:
         async with asyncio.timeout(seconds):
             while not condition():  # noqa: ASYNC110 - it looks at what arrives, nobody signals
                 await asyncio.sleep(0.05)
+
+    async def until_silent(self, slot: str) -> None:
+        """Return when nothing comes in ``slot`` for half a second: what was on its way may still come."""
+        async with asyncio.timeout(15):
+            seen = -1
+            while self.frames[slot] != seen:
+                seen = self.frames[slot]
+                await asyncio.sleep(0.5)
 
     async def close(self) -> None:
         """Hang up without a word to the node's control."""

@@ -1,15 +1,21 @@
 """What the web side may rely on, over a Unix socket and over TCP alike."""
 
 import asyncio
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from meetings.sfu.gateway import CommandFailed, MediaGateway, NodeFound, NodeLost, NodeUnavailable
+from meetings.sfu.failures import CommandFailed, NodeUnavailable
+from meetings.sfu.gateway import MediaGateway, NodeFound, NodeLost
 from meetings.sfu.messages import Source
 from tests.sfu.node import SECRET, RunningNode, start_node
+
+PATHS = ("native", "python")
+BUSY_S = 2
+"""By how much a busy machine may be later."""
 
 
 @pytest.fixture(params=["unix", "tcp"])
@@ -24,7 +30,14 @@ def free_tcp_address() -> str:
 
 
 @pytest.fixture
-def own_node(address: str, tmp_path: Path) -> Iterator[RunningNode]:
+def own_node(address: str, tmp_path: Path, packet_path: list[str]) -> Iterator[RunningNode]:
+    node = start_node(address, tmp_path / "log", *packet_path)
+    yield node
+    node.stop()
+
+
+@pytest.fixture
+def idle_node(address: str, tmp_path: Path) -> Iterator[RunningNode]:
     node = start_node(address, tmp_path / "log")
     yield node
     node.stop()
@@ -38,6 +51,9 @@ async def test_commands_are_carried_out_and_refused_with_a_code(own_node: Runnin
     with pytest.raises(CommandFailed) as refused:
         await gateway.negotiate("room", "a", "send", "not SDP at all", ("camera",))
     assert refused.value.code == "bad-offer"
+    with pytest.raises(CommandFailed) as unknown:
+        await gateway.measure("room", "a")
+    assert unknown.value.code == "no-such-viewer"
     assert (await gateway.inspect()).rooms == 1
     await gateway.leave("room", "nobody")
     await gateway.close_room("room")
@@ -60,6 +76,22 @@ async def test_a_node_that_went_away_is_found_again(address: str, tmp_path: Path
     assert (await gateway.inspect()).rooms == 0
     await gateway.close()
     node.stop()
+
+
+@pytest.mark.slow
+async def test_a_node_that_falls_silent_is_missed_within_three_seconds(idle_node: RunningNode) -> None:
+    gateway = await MediaGateway.connect(idle_node.address, SECRET, wait=15)
+    heard: asyncio.Queue = asyncio.Queue()
+    gateway.add_listener(heard.put_nowait)
+    await asyncio.sleep(3)
+    assert gateway.is_up and heard.empty(), "idle is not silent"
+    idle_node.process.send_signal(signal.SIGSTOP)
+    try:
+        assert await asyncio.wait_for(heard.get(), 3 + BUSY_S) == NodeLost(idle_node.address)
+    finally:
+        idle_node.process.send_signal(signal.SIGCONT)
+    assert await asyncio.wait_for(heard.get(), 10) == NodeFound(idle_node.address, restarted=False)
+    await gateway.close()
 
 
 async def test_lines_that_are_no_commands_are_answered_and_harmless(gateway: MediaGateway) -> None:

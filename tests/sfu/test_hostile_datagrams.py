@@ -86,7 +86,7 @@ async def test_a_call_survives_nonsense(
             shower(relay, chance)
         await asyncio.sleep(0.03)
     seen, voiced = chau.frames["floor"], chau.frames["audio0"]
-    await chau.until(lambda: chau.frames["floor"] > seen + 15 and chau.frames["audio0"] > voiced + 30, 5)
+    await chau.until(lambda: chau.frames["floor"] > seen + 15 and chau.frames["audio0"] > voiced + 30)
     after = await gateway.inspect()
     uplink.close()
     downlink.close()

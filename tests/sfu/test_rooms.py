@@ -8,9 +8,10 @@ from collections.abc import AsyncIterator
 import pytest
 from aiortc import RTCConfiguration, RTCPeerConnection
 
-from meetings.sfu.messages import AUDIO_SLOTS, SLOTS, Leave, Listen, Negotiate, Negotiated, Source, View
+from meetings.sfu.messages import Done, Drop, Expect, Expected, Leave, Listen, Negotiate, Negotiated, Source, View
 from meetings.sfu.node import Node, NodeConfig
 from meetings.sfu.room import FORGET_AFTER, Room
+from meetings.sfu.slots import AUDIO_SLOTS, USUAL_SLOTS
 from tests.sfu.peers import ROOM
 
 
@@ -69,15 +70,40 @@ async def test_the_node_looks_for_unused_rooms_by_itself(node: Node, monkeypatch
 async def test_what_a_connection_held_goes_when_its_peer_leaves(node: Node) -> None:
     sending = await offer("video")
     receiving = await offer(
-        *("audio" if slot in SLOTS[:AUDIO_SLOTS] else "video" for slot in SLOTS), direction="recvonly"
+        *("audio" if slot in USUAL_SLOTS[:AUDIO_SLOTS] else "video" for slot in USUAL_SLOTS), direction="recvonly"
     )
     node.carry_out(Negotiate(id=1, room=ROOM, peer="anh", connection="send", sdp=sending, kinds=("camera",)))
     node.carry_out(Negotiate(id=2, room=ROOM, peer="anh", connection="receive", sdp=receiving))
     ends = [weakref.ref(end) for end in room_of(node).peers["anh"].coming.values()]
-    transports = [weakref.ref(end().transport) for end in ends]
+    connections = [weakref.ref(end().connection) for end in ends]
     gc.disable()  # native memory hangs on them, of which the collector knows nothing
     try:
         node.carry_out(Leave(id=3, room=ROOM, peer="anh"))
-        assert [ref() for ref in (*ends, *transports)] == [None] * 4
+        assert [ref() for ref in (*ends, *connections)] == [None] * 4
     finally:
         gc.enable()
+
+
+async def test_a_crossing_that_ends_leaves_nothing_and_none_that_was_made_meanwhile_ends(node: Node) -> None:
+    def expect(sender: str) -> int:
+        source = Source(peer="anh", kind="camera")
+        answer = node.carry_out(Expect(id=1, room=ROOM, source=source, codec="vp8", layers=3, sender=sender))
+        assert isinstance(answer, Expected)
+        return answer.crossing.label
+
+    def drop(label: int) -> None:
+        assert isinstance(
+            node.carry_out(Drop(id=2, room=ROOM, source=Source(peer="anh", kind="camera"), label=label)), Done
+        )
+
+    for number in range(20):
+        label = expect(f"process {number}")
+        assert expect(f"process {number}") == label, "asked again, the answer is the same"
+        newer = expect(f"process {number} after its restart")
+        assert newer != label
+        drop(label)
+        assert len(room_of(node).tracks) == 1
+        drop(newer)
+    assert not room_of(node).tracks
+    assert not node._switchboard.links
+    assert not node._switchboard.streams

@@ -7,14 +7,13 @@ delay-based control does the rest.
 
 import struct
 
-from meetings.sfu.rtcp import RTPFB
+from meetings.sfu.rtcp import FMT_TRANSPORT, RTPFB
 from meetings.sfu.rtp import extend
 
-FMT_TRANSPORT = 15
-TICK = 0.00025
-"""Seconds of one unit of an arrival delta."""
-REFERENCE = 0.064
-"""Seconds of one unit of the reference time."""
+TICK = 250
+"""Microseconds of one unit of an arrival delta."""
+REFERENCE = 64_000
+"""Microseconds of one unit of the reference time."""
 MOST_PACKETS = 400
 """Packets described by one feedback: what lies further apart is reported as if it began anew."""
 
@@ -23,13 +22,13 @@ class ArrivalLog:
     """Arrivals since the last feedback. Bounded: at most ``MOST_PACKETS`` are kept."""
 
     def __init__(self) -> None:
-        self._arrivals: dict[int, float] = {}
+        self._arrivals: dict[int, int] = {}
         self._highest = -1
         self._next = 0
         self._count = 0
 
-    def add(self, number: int, now: float) -> None:
-        """Note that the packet with transport-wide ``number`` (16 bits) arrived at ``now`` (seconds)."""
+    def add(self, number: int, now: int) -> None:
+        """Note that the packet with transport-wide ``number`` (16 bits) arrived at ``now`` (microseconds)."""
         extended = number if self._highest < 0 else extend(number, self._highest)
         if self._highest < 0:
             self._next = extended
@@ -44,8 +43,8 @@ class ArrivalLog:
         last = max(self._arrivals)
         base = max(self._next, last - MOST_PACKETS + 1)
         base = min(number for number in self._arrivals if number >= base) if base != self._next else base
-        reference = int(self._arrivals[min(n for n in self._arrivals if n >= base)] / REFERENCE)
-        symbols, deltas = self._describe(base, last, reference * REFERENCE)
+        reference = self._arrivals[min(n for n in self._arrivals if n >= base)] // REFERENCE
+        symbols, deltas = self._describe(base, last, reference)
         body = struct.pack("!HH", base & 0xFFFF, last - base + 1)
         body += ((reference & 0xFFFFFF) << 8 | self._count & 0xFF).to_bytes(4, "big")
         body += _chunks(symbols) + deltas
@@ -56,17 +55,17 @@ class ArrivalLog:
         body += b"\0" * (-len(body) % 4)
         return struct.pack("!BBH", 0x80 | FMT_TRANSPORT, RTPFB, len(body) // 4) + body
 
-    def _describe(self, base: int, last: int, reference: float) -> tuple[list[int], bytes]:
+    def _describe(self, base: int, last: int, reference: int) -> tuple[list[int], bytes]:
         """A symbol per packet (0 lost, 1 small delta, 2 large delta) and the deltas of those that came."""
         symbols: list[int] = []
         deltas = bytearray()
-        before = round(reference / TICK)
+        before = reference * (REFERENCE // TICK)
         for number in range(base, last + 1):
             arrival = self._arrivals.get(number)
             if arrival is None:
                 symbols.append(0)
                 continue
-            ticks = round(arrival / TICK)
+            ticks = (arrival + TICK // 2) // TICK
             delta = max(-0x8000, min(0x7FFF, ticks - before))
             before += delta
             if 0 <= delta <= 0xFF:

@@ -1,0 +1,1 @@
+"""Programs that drive a sanitized build of the native path; see ``test_sanitized``."""
