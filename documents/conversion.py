@@ -25,11 +25,13 @@ from documents.models import Page, PaperVersion
 from documents.office import to_pdf
 from documents.permissions import may_manage
 from documents.rendering import RenderedPage, linearise, rendered_pages
+from documents.search import index
 from eoffice.audit import log
 from eoffice.files.keeping import keep
 from eoffice.files.kinds import PDF, WEBP
 from eoffice.notifications import notify
 from eoffice.organisation.models import Appointment
+from eoffice.queueing import start_on_commit
 
 MAX_PAGES = 2000
 MAX_ATTEMPTS = 3
@@ -50,6 +52,8 @@ def convert(version_id: int) -> None:
     except ConversionError as error:
         _fail(version, error.code)
     except Exception:
+        if not PaperVersion.objects.filter(pk=version_id).exists():
+            return  # its draft was deleted meanwhile
         _logger.exception("conversion.crashed", version=version_id)
         _fail(version, "internal")
 
@@ -78,7 +82,7 @@ def retry(version: PaperVersion, *, by: Appointment) -> None:
     waiting = PaperVersion.Conversion.WAITING
     if failed.update(conversion=waiting, progress=0, attempts=0, failure="", failure_code=""):
         log.record("paper.conversion_retried", by=by, target=version.paper, version=version.number)
-        transaction.on_commit(lambda: job.delay(version.pk))
+        start_on_commit(job, version.pk)
 
 
 def _claim(version_id: int) -> bool:
@@ -139,7 +143,7 @@ class _Job:
 
     def _store_page(self, page: RenderedPage) -> None:
         image = keep(ContentFile(page.image), media_type=WEBP.media_type, extension=WEBP.extension)
-        Page.objects.create(
+        made = Page.objects.create(
             version=self.version,
             number=page.number,
             text=page.text,
@@ -147,6 +151,7 @@ class _Job:
             width=page.width,
             height=page.height,
         )
+        index.add_pages([made])
 
     def _tell(self, percent: int) -> None:
         """Note progress and that the job lives, at most once a second."""
@@ -169,11 +174,13 @@ class _Job:
 @transaction.atomic
 def _fail(version: PaperVersion, code: str) -> None:
     sentence = str(SENTENCES[code])
-    PaperVersion.objects.filter(pk=version.pk).update(
+    changed = PaperVersion.objects.filter(pk=version.pk).update(
         conversion=PaperVersion.Conversion.FAILED,
         failure_code=code,
         failure=sentence[:300],
     )
+    if not changed:
+        return  # its draft was deleted meanwhile
     log.record(
         "paper.conversion_failed", by=version.created_by, target=version.paper, version=version.number, code=code
     )

@@ -1,21 +1,25 @@
-"""Handing in a paper, and a newer version of it."""
+"""Handing in a paper, a newer version of it, and taking a draft away again."""
 
 import datetime as dt
 from pathlib import PurePath
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from documents import secrecy
 from documents.models import Paper, PaperVersion
 from documents.permissions import may_manage
+from documents.search import index
 from eoffice.accounts.names import normalised
 from eoffice.audit import log
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.files import intake as files
 from eoffice.files.models import StoredFile
-from eoffice.organisation.models import Appointment
+from eoffice.organisation.models import Appointment, Unit
+from eoffice.queueing import start_on_commit
 
 TITLE_LENGTH = 300
 SAME_REQUEST = dt.timedelta(minutes=1)
@@ -27,9 +31,11 @@ def create_paper(
     *,
     by: Appointment,
     title: str = "",
+    submitted_to: Unit | None = None,
 ) -> Paper:
     """A draft paper of ``by``'s unit with ``upload`` as its first version, which waits for conversion.
 
+    ``submitted_to`` asked for it and approves it; without one its own people publish it themselves.
     Without a ``title`` the file's name serves. The same request sent twice gives the first paper again.
     Raises UserError: title-too-long, or why the file is not taken (``eoffice.files.refusals``).
     """
@@ -37,13 +43,14 @@ def create_paper(
     title = normalised(title) or normalised(PurePath(name).stem.replace("_", " "))
     if len(title) > TITLE_LENGTH:
         raise _title_too_long()
-    stored = files.accept(upload, by=by.person)
+    stored = _accepted(upload, by)
     with transaction.atomic():
         Appointment.objects.select_for_update().get(pk=by.pk)
         twin = _just_handed_in(stored, title, by)
         if twin:
             return twin
-        paper = Paper.objects.create(title=title, owner_unit=by.unit, created_by=by)
+        paper = Paper.objects.create(title=title, owner_unit=by.unit, created_by=by, submitted_to=submitted_to)
+        index.set_title(paper)
         log.record("paper.created", by=by, target=paper, file=name)
         _append(paper, stored, name, by)
     return paper
@@ -62,7 +69,7 @@ def add_version(
     if not may_manage(by.person, paper):
         raise not_owner()
     name = files.shown_name(upload.name if upload else "")
-    stored = files.accept(upload, by=by.person)
+    stored = _accepted(upload, by)
     with transaction.atomic():
         paper = Paper.objects.select_for_update().get(pk=paper.pk)
         latest = paper.versions.first()
@@ -93,6 +100,38 @@ def rename(paper: Paper, title: str, *, by: Appointment) -> None:
     log.record("paper.renamed", by=by, target=paper, earlier=paper.title, title=title)
     paper.title = title
     paper.save()
+    index.set_title(paper)
+
+
+@transaction.atomic
+def delete_draft(paper: Paper, *, by: Appointment) -> None:
+    """Delete a paper that nobody was ever shown, with its versions.
+
+    Raises NotAllowed(not-owner), Conflict(paper-shown: withdraw it instead; paper-tabled: take it off the table).
+    """
+    if not may_manage(by.person, paper):
+        raise not_owner()
+    paper = Paper.objects.select_for_update().get(pk=paper.pk)
+    if paper.state != Paper.State.DRAFT:
+        raise Conflict(
+            "paper-shown",
+            _("Tài liệu đã phát hành nên không xóa được."),
+            hint=_("Nếu không muốn ai đọc nữa, hãy thu hồi tài liệu."),
+        )
+    log.record("paper.deleted", by=by, target=paper, files=[version.name for version in paper.versions.all()])
+    try:
+        paper.delete()
+    except ProtectedError as error:
+        raise Conflict(
+            "paper-tabled",
+            _("Tài liệu đang nằm trong nội dung của một cuộc họp nên chưa xóa được."),
+            hint=_("Gỡ tài liệu khỏi nội dung cuộc họp rồi xóa."),
+        ) from error
+
+
+def _accepted(upload: "UploadedFile[bytes] | None", by: Appointment) -> StoredFile:
+    """Checked and stored; nothing is stored of what bears the stamp of a state secret."""
+    return files.accept(upload, by=by.person, check=lambda content, kind: secrecy.refuse_stamped(content, kind, by=by))
 
 
 def not_owner() -> NotAllowed:
@@ -125,5 +164,5 @@ def _append(paper: Paper, stored: StoredFile, name: str, by: Appointment) -> Pap
         original=stored,
         created_by=by,
     )
-    transaction.on_commit(lambda: convert.delay(version.pk))
+    start_on_commit(convert, version.pk)
     return version

@@ -73,6 +73,7 @@ def reasons_of(papers: Iterable[Paper], user: User) -> dict[int, list[Reason]]:
     mine = Q(paper__in=Paper.objects.owned_by(user).values("pk"))
     for_me = Q(person=user) | Q(unit__in=Unit.objects.represented_by(user))
     grants = Grant.objects.filter(mine | for_me, paper__in=[paper.pk for paper in papers]).exclude(label="")
+    grants = grants.filter(reviews=False)
     found: dict[int, list[Reason]] = {}
     for paper, reason, label in grants.order_by("reason").values_list("paper", "reason", "label").distinct():
         found.setdefault(paper, []).append(_reason(reason, label))

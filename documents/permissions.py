@@ -4,6 +4,11 @@ from documents.models import Paper
 from eoffice.accounts.models import User
 
 
+def may_take_original(user: User, paper: Paper) -> bool:
+    """Download the file as it was handed in: its own people, and who approves it."""
+    return may_manage(user, paper) or Paper.objects.reviewed_by(user).filter(pk=paper.pk).exists()
+
+
 def may_manage(user: User, paper: Paper) -> bool:
     """Add versions, publish, withdraw, see who has read: the author, or who answers for the owning unit."""
     return Paper.objects.owned_by(user).filter(pk=paper.pk).exists()

@@ -25,15 +25,20 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         """Papers ``user`` may open (docs/domain/papers.md).
 
         Drafts and withdrawn ones: the author's, and those of a unit they answer for. Published ones: also
-        those of units below theirs, and those granted to them or to a unit they answer for.
+        those of units below theirs, and those granted to them or to a unit they answer for. Submitted ones:
+        also those they approve.
         """
         below = Q(owner_unit__in=Unit.objects.under_authority_of(user))
         published = Q(state="published") & (below | Q(pk__in=self._granted_to(user)))
-        return self.filter(_own(user) | published)
+        return self.filter(_own(user) | published | Q(pk__in=self._reviewed_by(user)))
 
     def owned_by(self, user: "User") -> "PaperQuerySet":
         """Papers of a unit that ``user`` answers for, and those they wrote for a unit they still belong to."""
         return self.filter(_own(user))
+
+    def reviewed_by(self, user: "User") -> "PaperQuerySet":
+        """Papers that were submitted and that ``user`` approves."""
+        return self.filter(pk__in=self._reviewed_by(user))
 
     def granted_to(self, user: "User") -> "PaperQuerySet":
         """Published papers that ``user`` is invited to read, in person or for a unit they answer for."""
@@ -60,20 +65,32 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.filter(condition)
 
     def _granted_to(self, user: "User") -> models.QuerySet[Any, Any]:
-        from documents.models import Grant
+        return _grants_to(user).filter(reviews=False).values("paper")
 
-        represented = Unit.objects.represented_by(user)
-        return Grant.objects.filter(Q(person=user) | Q(unit__in=represented)).values("paper")
+    def _reviewed_by(self, user: "User") -> models.QuerySet[Any, Any]:
+        """Ids of papers that were submitted and that ``user`` approves."""
+        from documents.models import PaperVersion
+
+        approving = _grants_to(user).filter(reviews=True).values("paper")
+        return PaperVersion.objects.filter(submitted_at__isnull=False, paper__in=approving).values("paper")
+
+
+def _grants_to(user: "User") -> models.QuerySet[Any, Any]:
+    from documents.models import Grant
+
+    return Grant.objects.filter(Q(person=user) | Q(unit__in=Unit.objects.represented_by(user)))
 
 
 class PaperVersionQuerySet(models.QuerySet["PaperVersion"]):
     """Versions of papers."""
 
     def visible_to(self, user: "User") -> "PaperVersionQuerySet":
-        """Every version of one's own papers; of the others those that were published."""
+        """Every version of one's own papers; of those one approves, what was submitted; of the others what was published."""
         from documents.models import Paper
 
         own = Q(paper__in=Paper.objects.owned_by(user).values("pk"))
         readable = Paper.objects.visible_to(user).filter(state="published").values("pk")
         published = Q(paper__in=readable, published_at__isnull=False)
-        return self.filter(own | published)
+        approving = _grants_to(user).filter(reviews=True).values("paper")
+        submitted = Q(paper__in=approving, submitted_at__isnull=False)
+        return self.filter(own | published | submitted)

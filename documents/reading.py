@@ -1,21 +1,41 @@
 """Reading: which version, how far, and who has and has not."""
 
+from collections.abc import Iterable
+
 from django.db import IntegrityError, transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from documents.models import Paper, PaperVersion, Reading
-from documents.permissions import may_manage
 from documents.sharing import invited_readers
 from eoffice.accounts.models import User
 
 
 def version_for(user: User, paper: Paper) -> PaperVersion | None:
-    """The version that ``user`` reads: the published one, else, for its own people, the latest."""
+    """The version that ``user`` reads: the published one, else the latest they may see (own people, who approves)."""
     if paper.published_version and paper.state == Paper.State.PUBLISHED:
         return paper.published_version
-    return paper.versions.first() if may_manage(user, paper) else None
+    return paper.versions.visible_to(user).first()
+
+
+def earlier_version(user: User, newer: PaperVersion | None, known: Iterable[PaperVersion]) -> PaperVersion | None:
+    """Of the versions that ``user`` knows and that are older than ``newer``: the one they last read, else the latest."""
+    older = {version.pk: version for version in known if newer and version.number < newer.number}
+    read = Reading.objects.filter(person=user, version__in=older).order_by("-version__number").first()
+    if read is not None:
+        return older[read.version_id]
+    return max(older.values(), key=lambda version: version.number, default=None)
+
+
+def read_before(version: PaperVersion, user: User) -> PaperVersion | None:
+    """The older version that ``user`` read and may still open, while they have not come to know ``version``."""
+    if Reading.objects.filter(version=version, person=user).exists():
+        return None
+    older = PaperVersion.objects.visible_to(user).filter(
+        paper=version.paper_id, number__lt=version.number, readings__person=user
+    )
+    return older.order_by("-number").first()
 
 
 def turn_to(version: PaperVersion, page: int, *, user: User) -> Reading:
@@ -39,14 +59,16 @@ def turn_to(version: PaperVersion, page: int, *, user: User) -> Reading:
 def invited_with_progress(paper: Paper) -> QuerySet[User]:
     """Those invited to read, each with ``furthest_page`` and ``last_at`` of the published version.
 
-    Both are None for whoever has not opened it; they come first.
+    Both are None for whoever has not opened it; they come first. ``read_number`` is the latest version they opened.
     """
+    opened = Reading.objects.filter(version__paper=paper, person=OuterRef("pk")).order_by("-version__number")
     published = Reading.objects.filter(version_id=paper.published_version_id, person=OuterRef("pk"))
     return (
         invited_readers(paper)
         .annotate(
             furthest_page=Subquery(published.values("furthest_page")),
             last_at=Subquery(published.values("last_at")),
+            read_number=Subquery(opened.values("version__number")[:1]),
         )
         .order_by(F("last_at").asc(nulls_first=True), "search_name", "pk")
     )

@@ -5,7 +5,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import pikepdf
 import pypdfium2
@@ -70,6 +70,24 @@ def rendered_pages(path: Path) -> Iterator[RenderedPage]:
                 document.close()
     except pypdfium2.PdfiumError as error:
         raise ConversionError("pdf-unreadable") from error
+
+
+def first_page_text(file: IO[bytes]) -> str:
+    """Text of the first page of a PDF; "" where it cannot be read."""
+    with _pdfium:
+        try:
+            document = pypdfium2.PdfDocument(file)
+        except pypdfium2.PdfiumError:
+            return ""
+        try:
+            page = document[0]
+            text_page = page.get_textpage()
+            text: str = text_page.get_text_bounded()
+            text_page.close()
+            page.close()
+        finally:
+            document.close()
+    return _readable(text)
 
 
 def _rendered(document: pypdfium2.PdfDocument, index: int) -> RenderedPage:

@@ -37,11 +37,26 @@ def grant_to_meeting(
     paper.grants.filter(reason=reason).exclude(label=label[:300]).update(label=label[:300])
 
 
+@transaction.atomic
+def let_review(paper: Paper, *, reason: str, units: Iterable[Unit], persons: Iterable[User], label: str = "") -> None:
+    """Let ``units`` (whoever answers for them) and ``persons`` read what is submitted of ``paper``, for ``reason``.
+
+    Replaces all earlier ones of the same ``reason`` ("review:7"). The caller has checked the right.
+    """
+    paper.grants.filter(reason=reason).delete()
+    readers = [{"unit_id": pk} for pk in {unit.pk for unit in units}]
+    readers += [{"person_id": pk} for pk in {person.pk for person in persons}]
+    Grant.objects.bulk_create(
+        Grant(paper=paper, reason=reason, label=label[:300], reviews=True, **reader) for reader in readers
+    )
+
+
 def invited_readers(paper: Paper) -> QuerySet[User]:
     """The people that the grants of ``paper`` reach today: named ones, and who answers for a named unit."""
-    units = paper.grants.filter(unit__isnull=False).values("unit")
+    grants = paper.grants.filter(reviews=False)
+    units = grants.filter(unit__isnull=False).values("unit")
     representatives = Appointment.objects.current().representing().filter(unit__in=units).values("person")
     return User.objects.filter(
-        Q(pk__in=paper.grants.filter(person__isnull=False).values("person")) | Q(pk__in=representatives),
+        Q(pk__in=grants.filter(person__isnull=False).values("person")) | Q(pk__in=representatives),
         is_active=True,
     )

@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from documents import conversion
+from documents import conversion, publishing
+from eoffice.queueing import start
 
 
 @shared_task
@@ -16,4 +17,10 @@ def convert(version_id: int) -> None:
 def sweep() -> None:
     """Queue what waits: jobs of a queue that was lost, and those whose process died."""
     for version_id in conversion.unfinished(timezone.now()):
-        convert.delay(version_id)
+        start(convert, version_id)
+
+
+@shared_task
+def sweep_expired() -> None:
+    """Withdraw the papers whose time is over."""
+    publishing.expire(timezone.now())

@@ -1,20 +1,24 @@
 from django.urls import path
 
-from documents.views import files, papers, reading
+from documents.views import changes, files, papers, reading, search
 
 urlpatterns = [
     path("", papers.paper_list, name="paper-list"),
+    path("search/", search.paper_search, name="paper-search"),
     path("upload/", papers.paper_upload, name="paper-upload"),
     path("<int:pk>/", papers.paper_detail, name="paper-detail"),
     path("<int:pk>/read/", reading.paper_read, name="paper-read"),
+    path("<int:pk>/changes/", changes.paper_changes, name="paper-changes"),
     path("<int:pk>/rename/", papers.paper_rename, name="paper-rename"),
     path("<int:pk>/versions/", papers.paper_add_version, name="paper-add-version"),
     path("<int:pk>/publish/", papers.paper_publish, name="paper-publish"),
     path("<int:pk>/withdraw/", papers.paper_withdraw, name="paper-withdraw"),
+    path("<int:pk>/delete/", papers.paper_delete, name="paper-delete"),
     path("versions/<int:version>/conversion/", papers.paper_conversion, name="paper-conversion"),
     path("versions/<int:version>/retry/", papers.paper_retry, name="paper-retry"),
     path("versions/<int:version>/reading/", reading.paper_reading, name="paper-reading"),
     path("versions/<int:version>/file/", files.paper_file, name="paper-file"),
+    path("versions/<int:version>/download/", files.paper_download, name="paper-download"),
     path("versions/<int:version>/original/", files.paper_original, name="paper-original"),
     path("versions/<int:version>/pages/<int:page>/image/", files.paper_page_image, name="paper-page-image"),
     path("versions/<int:version>/pages/<int:page>/text/", files.paper_page_text, name="paper-page-text"),

@@ -16,8 +16,18 @@ class Paper(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Bản nháp")
+        SUBMITTED = "submitted", _("Chờ duyệt")
+        RETURNED = "returned", _("Trả lại để sửa")
+        APPROVED = "approved", _("Đã duyệt")
         PUBLISHED = "published", _("Đã phát hành")
         WITHDRAWN = "withdrawn", _("Đã thu hồi")
+
+    class Release(models.TextChoices):
+        """When readers are shown an approved paper."""
+
+        NOW = "now", _("Ngay khi duyệt")
+        AT = "at", _("Vào một thời điểm")
+        ITEM = "item", _("Khi cuộc họp đến nội dung này")
 
     title = models.CharField(_("tên tài liệu"), max_length=300)
     search_title = models.CharField(max_length=300, editable=False, db_index=True)
@@ -40,12 +50,36 @@ class Paper(models.Model):
     )
     """The only version that readers see; a newer one waits until it is published too."""
 
+    submitted_to = models.ForeignKey(
+        "organisation.Unit", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """Who asked for the paper and approves it; empty: its own people publish it themselves."""
+    submitted_version = models.ForeignKey(
+        "PaperVersion", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    """The version that waits to be approved."""
+    approved_version = models.ForeignKey(
+        "PaperVersion", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    return_reason = models.CharField(_("lý do trả lại"), max_length=500, blank=True)
+    """Why the version last submitted was returned; empty once another is submitted."""
+    release = models.CharField(_("phát hành"), max_length=4, choices=Release, default=Release.NOW)
+    release_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    """When a published paper withdraws itself."""
+    expires_with_meeting = models.BooleanField(default=False)
+    """It withdraws itself when the meeting ends at which it lies on the table."""
+
     objects = PaperQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tài liệu")
         verbose_name_plural = _("tài liệu")
         ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["state", "release_at"], name="paper_release"),
+            models.Index(fields=["state", "expires_at"], name="paper_expiry"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -54,6 +88,11 @@ class Paper(models.Model):
         self.title = normalised(self.title)
         self.search_title = folded(self.title)
         super().save(*args, **kwargs)
+
+    @property
+    def channel_group(self) -> str:
+        """Channel-layer group of everybody who has it open."""
+        return f"paper.{self.pk}"
 
 
 class PaperVersion(models.Model):
@@ -88,6 +127,8 @@ class PaperVersion(models.Model):
     page_count = models.PositiveIntegerField(default=0)
     published_at = models.DateTimeField(null=True, blank=True)
     """Since when readers may open it; a version once published stays readable while the paper is."""
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    """Since when those who approve may open it."""
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, related_name="+")
 
@@ -155,6 +196,8 @@ class Grant(models.Model):
     """``meeting:7``: replaced as a whole when that meeting's invitations change."""
     label = models.CharField(max_length=300, blank=True)
     """The reason in words, for the reader: the meeting's title."""
+    reviews = models.BooleanField(default=False)
+    """They approve it: they read it once it is submitted, and are not counted among its readers."""
 
     class Meta:
         constraints = [

@@ -1,45 +1,91 @@
-"""The bytes of a version: reading copy, original, and each page's picture and text."""
+"""The bytes of a version: reading copy, original, and each page's picture and text.
+
+What leaves the server bears the reader's name (``documents.marking``); only our own reader gets the bare reading copy,
+over which it lays the mark itself.
+"""
+
+import io
+import tempfile
+from typing import BinaryIO, cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from documents import marking
 from documents.models import Page, PaperVersion
+from documents.permissions import may_take_original
 from eoffice.accounts.models import User
-from eoffice.files.serving import serve
+from eoffice.audit import log
+from eoffice.errors import NotAllowed
+from eoffice.files.serving import Body, send, serve
 from eoffice.organisation.acting import ActingRequest
 
 PAGE_MAX_AGE_S = 300
 """A page may be shown again this long without asking; after that the right is checked anew."""
+READER_HEADER = "X-Paper-Reader"
+"""Sent by our own reader (frontend/src/documents/engine.ts)."""
+IN_MEMORY = 8 * 1024 * 1024
+"""Marked copies up to this size are made in memory."""
 
 
 @require_safe
 @login_required
 def paper_file(request: ActingRequest, version: int) -> HttpResponseBase:
-    """The reading copy (PDF), in ranges."""
+    """The reading copy (PDF): to our reader in ranges, to whoever asks by address with their name on it."""
     found = _version(request.user, version)
     if found.pdf is None:
         raise Http404
-    return serve(request, found.pdf, name=f"{_stem(found)}.pdf")
+    if READER_HEADER in request.headers:
+        return serve(request, found.pdf, name=f"{_stem(found)}.pdf")
+    return _marked_copy(request, found, download=False)
+
+
+@require_safe
+@login_required
+def paper_download(request: ActingRequest, version: int) -> HttpResponseBase:
+    """The reading copy to save, with the reader's name on every page; who took it is on record."""
+    found = _version(request.user, version)
+    if found.pdf is None:
+        raise Http404
+    log.record("paper.downloaded", by=request.acting, user=request.user, target=found.paper, version=found.number)
+    return _marked_copy(request, found, download=True)
 
 
 @require_safe
 @login_required
 def paper_original(request: ActingRequest, version: int) -> HttpResponseBase:
-    """The file as it was handed in, to save."""
+    """The file as it was handed in, to save: for its own people and who approves it. Raises NotAllowed(not-original)."""
     found = _version(request.user, version)
+    if not may_take_original(request.user, found.paper):
+        raise NotAllowed(
+            "not-original",
+            _("Chỉ cơ quan soạn và nơi duyệt tải được tệp gốc."),
+            hint=_("Tải bản PDF có tên người tải."),
+        )
     return serve(request, found.original, name=found.name, download=True)
 
 
 @require_safe
 @login_required
 def paper_page_image(request: ActingRequest, version: int, page: int) -> HttpResponseBase:
-    """Picture of one page (WebP)."""
+    """Picture of one page (WebP), the reader's name burnt in."""
     found = _page(request.user, version, page)
     if found.image is None:
         raise Http404
-    return serve(request, found.image, name=f"trang-{page}.webp", max_age_s=PAGE_MAX_AGE_S)
+    image, now = found.image, timezone.now()
+    etag = marking.etag_for(image.sha256, request.user, request.acting, now)
+    if f'"{etag}"' in request.headers.get("If-None-Match", ""):
+        content = b""  # they have it: 304
+    else:
+        with image.content.open("rb") as stored:
+            content = marking.picture(stored, marking.text_for(request.user, request.acting, now))
+    body = Body("image/webp", len(content), f'"{etag}"', "", lambda: io.BytesIO(content))
+    return send(request, body, name=f"trang-{page}.webp", max_age_s=PAGE_MAX_AGE_S)
 
 
 @require_safe
@@ -48,6 +94,27 @@ def paper_page_text(request: ActingRequest, version: int, page: int) -> HttpResp
     """Text of one page."""
     found = _page(request.user, version, page)
     return HttpResponse(found.text, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "private"})
+
+
+def _marked_copy(request: ActingRequest, version: PaperVersion, *, download: bool) -> HttpResponseBase:
+    assert version.pdf is not None
+    text = marking.text_for(request.user, request.acting, timezone.now())
+    made = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the response closes it
+    with version.pdf.content.open("rb") as stored:
+        marking.pdf(cast(BinaryIO, stored), text, cast(BinaryIO, made))
+    length = made.seek(0, io.SEEK_END)
+    made.seek(0)
+    response: HttpResponseBase
+    if length <= IN_MEMORY:
+        with made:
+            response = HttpResponse(made.read())
+    else:
+        response = FileResponse(made)
+    disposition = content_disposition_header(download, f"{_stem(version)}.pdf")
+    response.headers["Content-Disposition"] = disposition or "inline"
+    response.headers["Content-Type"] = "application/pdf"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _version(user: User, pk: int) -> PaperVersion:

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from documents import conversion, intake, listing, publishing, reading
+from documents import conversion, intake, listing, publishing, reading, secrecy
 from documents.models import Paper, PaperVersion
-from documents.permissions import may_manage
+from documents.permissions import may_manage, may_take_original
 from eoffice.errors import UserError
 from eoffice.files.kinds import DOCUMENTS
 from eoffice.http import wants_json
@@ -39,6 +39,7 @@ def paper_upload(request: ActingRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "documents/upload.html", {"accepted": ACCEPTED})
     try:
+        secrecy.refuse_declared(request.POST.get("secrecy", ""), by=required(request.acting))
         paper = intake.create_paper(
             request.FILES.get("file"),
             title=request.POST.get("title", ""),
@@ -69,6 +70,7 @@ def paper_add_version(request: ActingRequest, pk: int) -> HttpResponse:
     """Hand in a newer version."""
     paper = _paper(request, pk)
     try:
+        secrecy.refuse_declared(request.POST.get("secrecy", ""), by=required(request.acting))
         version = intake.add_version(paper, request.FILES.get("file"), by=required(request.acting))
     except UserError as error:
         if wants_json(request):
@@ -122,6 +124,21 @@ def paper_withdraw(request: ActingRequest, pk: int) -> HttpResponse:
     return redirect("paper-detail", pk)
 
 
+@require_POST
+@login_required
+def paper_delete(request: ActingRequest, pk: int) -> HttpResponse:
+    """Delete a draft. What is gone already is no error."""
+    if not Paper.objects.filter(pk=pk).exists():
+        return redirect("paper-list")
+    paper = _paper(request, pk)
+    try:
+        intake.delete_draft(paper, by=required(request.acting))
+    except UserError as error:
+        return _detail(request, paper, error=error)
+    messages.success(request, _("Đã xóa bản nháp “%(title)s”.") % {"title": paper.title})
+    return redirect("paper-list")
+
+
 @require_safe
 @login_required
 def paper_conversion(request: ActingRequest, version: int) -> HttpResponse:
@@ -160,6 +177,7 @@ def _detail(
     context: dict[str, Any] = {
         "paper": paper,
         "may_manage": mine,
+        "may_take_original": may_take_original(request.user, paper),
         "versions": versions,
         "latest": versions[0] if versions else None,
         "error": error,

@@ -1,5 +1,7 @@
 """Reading a paper, and noting how far."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from documents import reading
 from documents.models import Paper, PaperVersion, Reading
-from documents.permissions import may_manage
+from documents.permissions import may_manage, may_take_original
 from eoffice.http import parsed_body
 from eoffice.organisation.acting import ActingRequest
 
@@ -27,15 +29,18 @@ def paper_read(request: ActingRequest, pk: int) -> HttpResponse:
     papers = Paper.objects.visible_to(request.user).select_related("owner_unit", "published_version")
     paper = get_object_or_404(papers, pk=pk)
     version = _asked_version(request, paper)
-    context = {
+    context: dict[str, Any] = {
         "paper": paper,
         "version": version,
-        "is_older": version.pk != (paper.published_version_id or version.pk),
+        "is_older": paper.state == Paper.State.PUBLISHED and version.pk != paper.published_version_id,
+        "is_pending": version.published_at is None,
         "may_manage": may_manage(request.user, paper),
+        "may_take_original": may_take_original(request.user, paper),
     }
     if not version.is_ready:
         return render(request, "documents/not_ready.html", context)
     page = _page(request, version)
+    context["read_before"] = reading.read_before(version, request.user)
     reading.turn_to(version, page, user=request.user)
     images = reverse("paper-page-image", args=[version.pk, 0]).replace("/pages/0/", "/pages/{page}/")
     return render(request, "documents/read.html", {**context, "page": page, "images": images})

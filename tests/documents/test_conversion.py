@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models.signals import post_save
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from documents import conversion, tasks
-from documents.intake import create_paper
-from documents.models import PaperVersion
+from documents.intake import create_paper, delete_draft
+from documents.models import Page, PaperVersion
 from documents.rendering import rendered_pages
+from eoffice.audit.models import Entry
 from eoffice.notifications.models import Notification
 from tests import papers
 from tests.city import City
@@ -68,7 +70,7 @@ def test_a_pdf_keeps_its_pages_and_is_made_ready_for_reading_in_pieces(
     assert [page.number for page in version.pages.all()] == [1, 2, 3]
     address = reverse("paper-file", args=[version.pk])
     client = client_as("organiser_clerk")
-    piece = client.get(address, headers={"Range": "bytes=0-1023"})
+    piece = client.get(address, headers={"Range": "bytes=0-1023", "X-Paper-Reader": "1"})
     assert piece.status_code == 206
     assert b"/Linearized" in piece.content
     assert client.get(reverse("paper-page-image", args=[version.pk, 2])).headers["Content-Type"] == "image/webp"
@@ -128,6 +130,23 @@ def test_jobs_whose_process_died_are_queued_again_and_given_up_after_the_third_t
         "alive": "running",
     }
     assert states["spent"].failure_code == "interrupted"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_draft_deleted_while_it_is_converted_leaves_nothing(hand_in: Any, city: City) -> None:
+    version = hand_in(papers.pdf(3), "a.pdf")
+
+    def delete(**_page: Any) -> None:
+        delete_draft(version.paper, by=city["organiser_clerk"])
+
+    post_save.connect(delete, sender=Page)  # the first page is stored: the conversion is in its middle
+    try:
+        conversion.convert(version.pk)
+    finally:
+        post_save.disconnect(delete, sender=Page)
+    assert not Page.objects.exists()
+    assert not Notification.objects.exists()
+    assert not Entry.objects.filter(action="paper.conversion_failed").exists()
 
 
 def test_progress_asks_again_until_the_page_can_be_loaded_anew(

@@ -12,9 +12,10 @@ from documents.models import Grant, Paper, PaperVersion, Reading
 from documents.sharing import grant_to_meeting
 from eoffice.audit.models import Entry
 from eoffice.notifications.models import Notification
+from meetings.models import TabledPaper
 from tests import papers
 from tests.city import City
-from tests.factories import PaperFactory, PaperVersionFactory
+from tests.factories import AgendaItemFactory, PaperFactory, PaperVersionFactory
 
 pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
@@ -91,18 +92,17 @@ def test_readers_keep_the_published_version_until_the_new_one_is_published(
     office: Client, commune: Client, paper: Paper, city: City
 ) -> None:
     grant_to_meeting(paper, reason="meeting:1", units=[city.commune])
-    first = paper.versions.get()
     act(office, "paper-publish", paper, version=1)
     upload = papers.upload(papers.pdf(2), "b.pdf")
     added = office.post(reverse("paper-add-version", args=[paper.pk]), {"file": upload}, headers=JSON)
     assert added.status_code == 201
     second = paper.versions.get(number=2)
-    original = reverse("paper-original", args=[second.pk])
-    assert commune.get(original).status_code == 404
+    read = reverse("paper-read", args=[paper.pk])
+    assert commune.get(read, {"version": 2}).status_code == 404
     PaperVersion.objects.filter(pk=second.pk).update(conversion="ready")
     act(office, "paper-publish", paper, version=2)
-    assert commune.get(original).status_code == 200
-    assert commune.get(reverse("paper-original", args=[first.pk])).status_code == 200
+    assert commune.get(read, {"version": 2}).status_code == 200
+    assert commune.get(read, {"version": 1}).status_code == 200
 
 
 def test_publishing_tells_those_invited_once(office: Client, paper: Paper, city: City) -> None:
@@ -253,3 +253,39 @@ def test_the_list_asks_as_many_questions_for_twenty_papers_as_for_two(
     few = queries()
     add(16)
     assert queries() == few
+
+
+def test_a_draft_whose_file_was_refused_can_be_deleted(office: Client, city: City) -> None:
+    paper = PaperVersionFactory(paper__created_by=city["organiser_clerk"], conversion="failed", name="hỏng.docx").paper
+    assert "Xóa bản nháp" in office.get(f"/papers/{paper.pk}/").content.decode()
+    answer = act(office, "paper-delete", paper)
+    assert (answer.status_code, answer.url) == (302, "/papers/")
+    assert not Paper.objects.exists()
+    assert not PaperVersion.objects.exists()
+    entry = Entry.objects.get(action="paper.deleted", appointment=city["organiser_clerk"])
+    assert (entry.target_label, entry.detail) == (paper.title, {"files": ["hỏng.docx"]})
+    assert act(office, "paper-delete", paper).status_code == 302, "pressed twice"
+
+
+@pytest.mark.parametrize("state", ["published", "withdrawn"])
+def test_what_was_once_shown_is_not_deleted(office: Client, paper: Paper, state: str) -> None:
+    Paper.objects.update(state=state)
+    answer = act(office, "paper-delete", paper)
+    assert answer.status_code == 409
+    assert "hãy thu hồi tài liệu" in answer.content.decode()
+    assert "Xóa bản nháp" not in answer.content.decode()
+    assert Paper.objects.exists()
+
+
+def test_a_draft_on_the_table_of_a_meeting_is_taken_off_it_first(office: Client, paper: Paper) -> None:
+    TabledPaper.objects.create(item=AgendaItemFactory(), paper=paper)
+    answer = act(office, "paper-delete", paper)
+    assert answer.status_code == 409
+    assert "Gỡ tài liệu khỏi nội dung cuộc họp" in answer.content.decode()
+    assert Paper.objects.exists()
+    assert not Entry.objects.filter(action="paper.deleted").exists()
+
+
+def test_others_neither_see_nor_delete_a_draft(commune: Client, paper: Paper) -> None:
+    assert act(commune, "paper-delete", paper).status_code == 404
+    assert Paper.objects.exists()

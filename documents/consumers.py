@@ -1,0 +1,40 @@
+"""The socket of an open paper: it was withdrawn, or a newer version is published."""
+
+from typing import Any
+
+from channels.db import database_sync_to_async
+
+from documents.models import Paper
+from eoffice.accounts.models import User
+from eoffice.realtime import SIGNED_OUT, GroupSocket
+
+NOT_FOUND = 4404
+"""Close code for a paper that does not exist for this person; the browser does not come back by itself."""
+
+
+class PaperConsumer(GroupSocket):
+    """Sends ``paper.withdrawn`` and ``version.published``; hears nothing (frontend/src/documents/open-copy.ts)."""
+
+    async def connect(self) -> None:
+        await self.accept()
+        user: object = self.scope["user"]
+        if not isinstance(user, User):
+            await self.close(code=SIGNED_OUT)
+            return
+        paper = Paper(pk=self.scope["url_route"]["kwargs"]["paper"])
+        await self.hear(paper.channel_group)
+        if not await _may_read(user, paper.pk):
+            await self.close(code=NOT_FOUND)
+
+    async def paper_withdrawn(self, event: dict[str, Any]) -> None:
+        """The copy on the screen is withdrawn."""
+        await self.send_json({"type": "paper.withdrawn"})
+
+    async def version_published(self, event: dict[str, Any]) -> None:
+        """Readers get another version from now on."""
+        await self.send_json({"type": "version.published", "number": event["number"]})
+
+
+@database_sync_to_async
+def _may_read(user: User, paper_id: int) -> bool:
+    return Paper.objects.visible_to(user).filter(pk=paper_id).exists()
