@@ -1,7 +1,7 @@
 """The agenda (chương trình họp): its items in order, and the papers tabled at each."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
@@ -14,10 +14,11 @@ from eoffice.accounts.names import normalised
 from eoffice.audit import log
 from eoffice.errors import Conflict, NotFound, UserError
 from eoffice.organisation.models import Appointment, Unit
-from meetings import permissions, tabling
+from meetings import paper_requests, permissions, speaking_queue, tabling
 from meetings.models import AgendaItem, Meeting, TabledPaper
 from meetings.realtime import agenda_changed
 from meetings.scheduling import TITLE_LIMIT, locked, refusal
+from meetings.speaking_queue import LONGEST_MINUTES
 
 MINUTES_LIMIT = 600
 
@@ -29,11 +30,13 @@ class Point:
     title: str
     minutes: int = 15
     presenter: Unit | None = None
+    speech_minutes: int | None = None
+    """The most that one speaker is allotted; None: no limit but what is usual."""
 
 
 def point_of(item: AgendaItem) -> Point:
     """The item as it stands."""
-    return Point(title=item.title, minutes=item.minutes, presenter=item.presenter)
+    return Point(title=item.title, minutes=item.minutes, presenter=item.presenter, speech_minutes=item.speech_minutes)
 
 
 @transaction.atomic
@@ -56,6 +59,7 @@ def add_item(by: Appointment, meeting: Meeting, point: Point, *, key: uuid.UUID 
                     "title": point.title,
                     "minutes": point.minutes,
                     "presenter": point.presenter,
+                    "speech_minutes": point.speech_minutes,
                 },
             )
     except IntegrityError:  # the twin of a double click committed in between
@@ -84,6 +88,7 @@ def edit_item(by: Appointment, item: AgendaItem, point: Point, *, version: int) 
             hint=_("Xem bản mới nhất bên dưới, chỉnh lại nếu cần rồi lưu lần nữa."),
         )
     item.title, item.minutes, item.presenter = point.title, point.minutes, point.presenter
+    item.speech_minutes = point.speech_minutes
     item.version += 1
     item.save()
     log.record("agenda.item_edited", by=by, target=meeting, item=item.title)
@@ -112,6 +117,8 @@ def move_item(by: Appointment, item: AgendaItem, *, to: int) -> None:
 def remove_item(by: Appointment, item: AgendaItem) -> None:
     """Take an item off the agenda; its papers leave the table with it. Again: harmless."""
     meeting = _for_change(by, item.meeting)
+    speaking_queue.release_item(item)
+    paper_requests.drop_item(by, item)
     deleted, _rows = AgendaItem.objects.filter(pk=item.pk).delete()
     if not deleted:
         return
@@ -188,7 +195,7 @@ def _gone() -> Conflict:
 
 
 def _checked(point: Point) -> Point:
-    point = Point(title=normalised(point.title), minutes=point.minutes, presenter=point.presenter)
+    point = replace(point, title=normalised(point.title))
     wrong = {}
     if not point.title:
         wrong["title"] = _("Nhập nội dung họp.")
@@ -199,6 +206,8 @@ def _checked(point: Point) -> Point:
         }
     if not 1 <= point.minutes <= MINUTES_LIMIT:
         wrong["minutes"] = _("Số phút từ 1 đến %(limit)d.") % {"limit": MINUTES_LIMIT}
+    if point.speech_minutes is not None and not 1 <= point.speech_minutes <= LONGEST_MINUTES:
+        wrong["speech_minutes"] = _("Số phút từ 1 đến %(limit)d.") % {"limit": LONGEST_MINUTES}
     if wrong:
         raise UserError("bad-item", next(iter(wrong.values())), fields=wrong)
     return point

@@ -14,66 +14,107 @@ from django.utils.translation import gettext as _
 from eoffice.accounts.models import User
 from eoffice.audit.log import record
 from eoffice.errors import NotAllowed
-from meetings import conduct, hosting
+from meetings import conduct, hosting, placement, roles
 from meetings.models import Connection, Meeting, MeetingSite
-from meetings.permissions import may_chair
-from meetings.protocol.events import ContentChanged, MediaTaken
-from meetings.realtime import broadcast, roster_changed, tell_connection
+from meetings.permissions import role_of
+from meetings.protocol.events import ContentChanged, Farewell, MediaTaken
+from meetings.protocol.seats import MicrophoneClosed
+from meetings.realtime import broadcast, consultations_changed, dismiss, roster_changed, tell_connection
+from meetings.roles import Right
 
 GONE_AFTER_S = 75
 """No sign of life for this long: the process that held the socket has died."""
 
 
 @transaction.atomic
-def join(site: MeetingSite, *, person: User, carry_media: bool, camera: bool = False) -> Connection:
+def join(site: MeetingSite, *, person: User, carry_media: bool) -> Connection:
     """Let one tab of ``person`` into the room at ``site``.
 
-    It carries the site's camera and microphone when it wants to and nobody else's tab does; a newer tab of
-    the same person takes over from the older one.
+    It carries the site's camera and microphone when it wants to and nobody else's tab does. A person has one
+    place with them and one beside them at a site: a newer tab takes the place, the older one is sent away.
     """
     conduct.lock(site.meeting_id)
     carrier = _carrier(site)
-    carries = carry_media and (carrier is None or carrier.person_id == person.pk)
-    if carries and carrier is not None:
-        _give_up_media(carrier, to=person)
+    sends = roles.grants(role_of(person, site.meeting_id, site), Right.UPLINK)
+    carries = sends and carry_media and (carrier is None or carrier.person_id == person.pk)
+    _take_place(site, person, carries=carries)
     now = timezone.now()
     connection = Connection.objects.create(
         meeting_id=site.meeting_id,
         site=site,
         person=person,
         carries_media=carries,
+        consultation_id=_consulting_before(site, person, carries=carries),
         joined_at=now,
         seen_at=now,
     )
     record("meeting.joined", user=person, target=site.meeting, site=site.name)
     roster_changed(site.meeting_id, [site.pk])
+    consultations_changed(site.meeting_id, [room for room in (connection.consultation_id,) if room])
     return connection
 
 
+def _consulting_before(site: MeetingSite, person: User, *, carries: bool) -> int | None:
+    """The consultation room from which somebody comes back, if it is open still."""
+    tabs = Connection.objects.filter(site=site, person=person, carries_media=carries).select_related("consultation")
+    last = tabs.order_by("-pk").first()
+    room = last.consultation if last else None
+    return room.pk if room and room.closed_at is None and room.ends_at > timezone.now() else None
+
+
+def _take_place(site: MeetingSite, person: User, *, carries: bool) -> None:
+    here = Connection.objects.filter(site=site, person=person, left_at__isnull=True, carries_media=carries)
+    for older in here.select_related("site", "person", "meeting"):
+        leave(older, how=Connection.Leaving.REPLACED, words=replaced_words())
+
+
+def replaced_words() -> str:
+    """What the older page of a person is told when a newer one takes its place."""
+    return _("Quý vị đã vào phòng họp ở máy khác hoặc thẻ khác.")
+
+
 @transaction.atomic
-def leave(connection: Connection) -> None:
-    """The tab has gone. Leaving twice is harmless."""
-    if not Connection.objects.filter(pk=connection.pk, left_at__isnull=True).update(left_at=timezone.now()):
+def leave(connection: Connection, *, how: str = Connection.Leaving.BY_ITSELF, words: str = "") -> None:
+    """The tab has gone, or is sent away with ``words``. Leaving twice is harmless."""
+    staying = Connection.objects.filter(pk=connection.pk, left_at__isnull=True)
+    if not staying.update(left_at=timezone.now(), left_how=how):
         return
-    _stop_content_of(connection)
+    stop_content_of(connection)
     meeting_id, peer = connection.meeting_id, str(connection.key)
+    node, room = placement.place_of_tab(peer)
     roster_changed(meeting_id, [connection.site_id])
-    hosting.direct_on_commit(meeting_id)
-    transaction.on_commit(lambda: hosting.leave(meeting_id, peer))
+    consultations_changed(meeting_id, [room] if room else [])
+    hosting.direct_on_commit(meeting_id, room)
+    if node:
+        transaction.on_commit(lambda: hosting.leave(meeting_id, peer, node, room))
+    if words:
+        dismiss(meeting_id, peer, words)
 
 
 @transaction.atomic
 def take_media(connection: Connection) -> None:
-    """This tab carries the site's camera and microphone from now on."""
+    """This tab carries the site's camera and microphone from now on. Raises NotAllowed("no-uplink")."""
     conduct.lock(connection.meeting_id)
+    check_uplink(connection)
     carrier = _carrier(connection.site)
     if carrier is not None and carrier.pk != connection.pk:
         _give_up_media(carrier, to=connection.person)
+        hosting.direct_on_commit(connection.meeting_id, carrier.consultation_id)
     Connection.objects.filter(pk=connection.pk).update(carries_media=True)
     taken = MediaTaken(mine=True, by=connection.person.full_name)
     tell_connection(connection.meeting_id, str(connection.key), taken)
     roster_changed(connection.meeting_id, [connection.site_id])
     hosting.direct_on_commit(connection.meeting_id)
+
+
+def check_uplink(connection: Connection) -> None:
+    """Raise NotAllowed("no-uplink") for those who only look and listen."""
+    if not roles.grants(place_of(connection).role, Right.UPLINK):
+        raise NotAllowed(
+            "no-uplink",
+            _("Quan sát viên chỉ nghe và xem, không gửi hình và tiếng."),
+            hint=_("Cần phát biểu thì đề nghị thư ký đổi vai trò."),
+        )
 
 
 def _carrier(site: MeetingSite) -> Connection | None:
@@ -112,30 +153,69 @@ def set_muted(connection: Connection, *, source: str, muted: bool) -> None:
             _("Micro chỉ mở khi điểm cầu được mời phát biểu."),
             hint=_("Bấm “Xin phát biểu” để đăng ký."),
         )
+    if source == "microphone" and not muted:
+        _close_others_of_agency(connection, current.consultation_id)
     field = "microphone_on" if source == "microphone" else "camera_on"
     if Connection.objects.filter(pk=connection.pk).exclude(**{field: not muted}).update(**{field: not muted}):
         roster_changed(connection.meeting_id, [connection.site_id])
-        hosting.direct_on_commit(connection.meeting_id)
+        hosting.direct_on_commit(connection.meeting_id, current.consultation_id)
+
+
+def _close_others_of_agency(connection: Connection, consultation: int | None) -> None:
+    """An agency's room and its people's own desks are often one room: with two microphones open it would echo."""
+    site = connection.site
+    if site.kind == MeetingSite.Kind.MAIN:
+        return
+    others = Connection.objects.filter(
+        meeting_id=connection.meeting_id,
+        site__unit=site.unit_id,
+        left_at__isnull=True,
+        microphone_on=True,
+        consultation=consultation,
+    ).exclude(site=site)
+    if site.kind == MeetingSite.Kind.INDIVIDUAL:
+        others = others.filter(site__kind=MeetingSite.Kind.BRANCH)
+    closed = list(others.exclude(site__kind=MeetingSite.Kind.MAIN))
+    Connection.objects.filter(pk__in=[other.pk for other in closed]).update(microphone_on=False)
+    for other in closed:
+        tell_connection(other.meeting_id, str(other.key), MicrophoneClosed(by=site.name))
+    roster_changed(connection.meeting_id, [other.site_id for other in closed])
 
 
 def place_of(connection: Connection) -> conduct.Place:
-    """Where the person of ``connection`` sits, as rights need it."""
-    carries = Connection.objects.filter(pk=connection.pk, carries_media=True).exists()
+    """Who sits where as what, as rights need it. Two queries."""
+    row = Connection.objects.filter(pk=connection.pk).values_list("carries_media", "consultation_id").first()
+    carries, consulting = row or (False, None)
     return conduct.Place(
+        person=connection.person_id,
+        role=role_of(connection.person, connection.meeting_id, connection.site),
         site=connection.site_id,
         unit=connection.site.unit_id,
         main=connection.site.kind == MeetingSite.Kind.MAIN,
-        chairs=may_chair(connection.person, connection.meeting),
         carries_media=carries,
+        consulting=consulting,
     )
 
 
-def _stop_content_of(connection: Connection) -> None:
+def stop_content_of(connection: Connection) -> None:
+    """Nobody sees the screen of a tab that goes away."""
     live = conduct.lock(connection.meeting_id)
     if connection.carries_media and live.content_site_id == connection.site_id:
         live.content_site = None
         live.save(update_fields=["content_site"])
         broadcast(connection.meeting_id, ContentChanged(site=None))
+
+
+def sent_away(keys: Collection[str]) -> list[tuple[str, Farewell]]:
+    """Of these tabs, those whose place is gone, with what to tell them: who comes back hears the rest at the door."""
+    gone = Connection.objects.filter(key__in=[uuid.UUID(key) for key in keys], left_at__isnull=False)
+    return [(str(key), _farewell(how)) for key, how in gone.values_list("key", "left_how")]
+
+
+def _farewell(how: str) -> Farewell:
+    if how == Connection.Leaving.REPLACED:
+        return Farewell(reason=replaced_words(), action="stop")
+    return Farewell(reason=_("Phòng họp đang nối lại."), action="rejoin")
 
 
 def seen(keys: Collection[uuid.UUID]) -> None:
@@ -148,11 +228,15 @@ def sweep() -> int:
 
     Returns how many were closed.
     """
+    from meetings import consultations, lobby
+
+    consultations.sweep()
     limit = timezone.now() - dt.timedelta(seconds=GONE_AFTER_S)
     ghosts = list(Connection.objects.filter(left_at__isnull=True, seen_at__lt=limit).select_related("site"))
     for ghost in ghosts:
         leave(ghost)
+    lobby.sweep(limit)
     sitting = Connection.objects.filter(left_at__isnull=True, meeting__state=Meeting.State.IN_SESSION)
     for meeting_id in sitting.values_list("meeting_id", flat=True).order_by("meeting_id").distinct():
-        hosting.direct(meeting_id)
+        hosting.direct_all(meeting_id)
     return len(ghosts)

@@ -47,7 +47,10 @@ class UnitsField(forms.Field):
 
 
 class ConclusionForm(forms.Form):
-    """What the secretary fills in about one conclusion of ``meeting``."""
+    """What the secretary fills in about one conclusion of ``meeting``.
+
+    A new one needs the ``key`` of the form it was written in: sent again, it is the same conclusion (ADR 0061).
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -85,8 +88,9 @@ class ConclusionForm(forms.Form):
     due_on = forms.DateField(label=_("Đến hết ngày"), required=False, widget=DateInput, input_formats=["%d/%m/%Y"])
     due_days = forms.IntegerField(label=_("Số ngày làm việc"), required=False, min_value=1, max_value=365)
 
-    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, meeting: Meeting, new: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._new = new
         self._items = {str(item.pk): item for item in meeting.items.all()}
         choices = [(pk, f"{item.order}. {item.title}") for pk, item in self._items.items()]
         chosen = self.fields["item"]
@@ -96,6 +100,8 @@ class ConclusionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
+        if self._new and not data.get("key"):
+            self.add_error(None, _("Biểu mẫu này thiếu mã gửi. Tải lại trang rồi gửi lại."))
         if data.get("is_task"):
             if not data.get("lead_unit") and "lead_unit" not in self.errors:
                 self.add_error("lead_unit", _("Chọn cơ quan chủ trì."))

@@ -1,6 +1,6 @@
 """Leading a meeting that sits: open and end it, move the agenda, free the discussion.
 
-What each site may do follows from four facts (``facts``), which travel with every change.
+What each person may do follows from their role and from five facts (``facts``), which travel with every change.
 """
 
 from dataclasses import dataclass
@@ -9,16 +9,19 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from pydantic import TypeAdapter
 
 from eoffice.audit.log import record
 from eoffice.errors import NotAllowed, NotFound
 from eoffice.organisation.models import Appointment
-from meetings import hosting, scheduling
-from meetings.models import AgendaItem, Connection, LiveState, Meeting, MeetingSite
-from meetings.permissions import may_chair
+from meetings import hosting, roles, scheduling
+from meetings.models import AgendaItem, Attendee, Connection, LiveState, Meeting, MeetingSite, Role
+from meetings.permissions import may_lead
+from meetings.protocol.base import RoleName
 from meetings.protocol.events import DiscussionChanged, ItemOpened, MeetingEnded, MeetingOpened
 from meetings.protocol.parts import Rights
-from meetings.realtime import Conduct, broadcast, roster_changed
+from meetings.realtime import Conduct, broadcast, door_changed, roster_changed
+from meetings.roles import Right
 
 SMALL_MEETING_SITES = 12
 """Up to this many sites everybody may open the microphone from the start."""
@@ -26,19 +29,22 @@ SMALL_MEETING_SITES = 12
 
 @dataclass(frozen=True)
 class Place:
-    """Where a person sits: what their rights depend on besides the facts of conduct."""
+    """Who sits where, as what: what a person's rights depend on besides the facts of conduct."""
 
+    person: int
+    role: str
     site: int
     unit: int
     main: bool
-    chairs: bool
     carries_media: bool
+    consulting: int | None = None
+    """The consultation room in which the tab is."""
 
 
 def lock(meeting_id: int) -> LiveState:
     """The live state of a meeting, locked until the transaction ends; made on first use."""
     rows = LiveState.objects.select_for_update(of=("self",)).select_related(
-        "meeting", "item", "version__paper", "presenter"
+        "meeting__chair", "item", "version__paper", "presenter", "presiding"
     )
     live = rows.filter(meeting_id=meeting_id).first()
     if live is None:
@@ -52,35 +58,65 @@ def facts(live: LiveState) -> Conduct:
     """The facts on which rights depend."""
     return {
         "state": live.meeting.state,
+        "presiding": presiding_person(live),
         "floor_site": live.floor_site_id,
         "free_discussion": live.free_discussion,
         "presenter_unit": live.item.presenter_id if live.item else None,
     }
 
 
+def presiding_person(live: LiveState) -> int:
+    """Id of who has floor control: one person at a time, the meeting's chair unless they handed it over."""
+    return live.presiding.person_id if live.presiding else live.meeting.chair.person_id
+
+
 def rights(place: Place, facts: Conduct) -> Rights:
-    """What a person at ``place`` may do (the table in docs/domain/meetings.md)."""
+    """What a person at ``place`` may do (the tables in docs/domain/meetings.md)."""
     going_on = facts["state"] in (Meeting.State.INVITED, Meeting.State.IN_SESSION)
+    presides = facts["presiding"] == place.person
     has_floor = facts["floor_site"] == place.site
-    leads = place.chairs or place.main
-    speaks = leads or has_floor or facts["free_discussion"]
+
+    def may(right: Right) -> bool:
+        return going_on and (roles.grants(place.role, right) or (presides and roles.while_presiding(place.role, right)))
+
+    leads, sends = may(Right.LEAD), may(Right.UPLINK)
+    at_front = leads or place.main or has_floor
     return Rights(
-        speak=going_on and place.carries_media and speaks,
-        present=going_on and (leads or has_floor or facts["presenter_unit"] == place.unit),
-        ask=going_on and not place.main and not has_floor,
-        chair=going_on and place.chairs,
+        role=_role_name(place.role),
+        presides=going_on and presides,
+        uplink=sends,
+        speak=sends and place.carries_media and (at_front or facts["free_discussion"] or place.consulting is not None),
+        present=sends and place.consulting is None and (at_front or facts["presenter_unit"] == place.unit),
+        ask=may(Right.ASK) and not place.main and not has_floor,
+        chair=leads,
+        consult=may(Right.ASK),
+        chat=may(Right.CHAT),
+        desks=roles.desks(place.role, main=place.main, presides=presides) if going_on else (),
+        vote=may(Right.VOTE),
+        admit=may(Right.ADMIT),
+        direct=may(Right.DIRECT),
+        wide=going_on and (may(Right.DIRECT) or place.main),
     )
 
 
-def close_microphones_without_right(live: LiveState) -> None:
-    """Close every microphone whose site may not speak now: the media node stops forwarding it."""
-    if live.free_discussion:
+def _role_name(role: str) -> RoleName:
+    return TypeAdapter(RoleName).validate_python(role)
+
+
+def close_microphones_without_right(live: LiveState, *, all_others: bool = False) -> None:
+    """Close every microphone whose site may not speak now: the media node stops forwarding it.
+
+    ``all_others``: somebody is given the floor, so close the others in free discussion, too; they may open them again.
+    """
+    if live.free_discussion and not all_others:
         return
-    chair, secretary = live.meeting.chair_id, live.meeting.secretary_id
-    losing = Connection.objects.filter(meeting_id=live.meeting_id, left_at__isnull=True, microphone_on=True).exclude(
+    secretaries = Attendee.objects.filter(meeting_id=live.meeting_id, role=Role.SECRETARY).values("person")
+    here = Connection.objects.filter(meeting_id=live.meeting_id, left_at__isnull=True, consultation__isnull=True)
+    losing = here.filter(microphone_on=True).exclude(
         Q(site_id=live.floor_site_id)
         | Q(site__kind=MeetingSite.Kind.MAIN)
-        | Q(person__appointments__in=[chair, secretary])
+        | Q(person=presiding_person(live))
+        | Q(person__in=secretaries)
     )
     sites = list(losing.values_list("site_id", flat=True))
     if sites:
@@ -95,11 +131,14 @@ def open_meeting(by: Appointment | None, meeting: Meeting) -> None:
     opened = scheduling.open_meeting(chair, meeting)
     live = lock(meeting.pk)
     broadcast(meeting.pk, MeetingOpened(at=opened.opened_at or timezone.now()), conduct=facts(live))
+    door_changed(meeting.pk)
 
 
 @transaction.atomic
 def end_meeting(by: Appointment | None, meeting: Meeting) -> None:
     """The chair ends the meeting: every connection is closed, the media node forgets the room."""
+    from meetings import consultations, direction, floor, recording, roll_call, voting
+
     chair = check_chair(by, meeting)
     ended = scheduling.end_meeting(chair, meeting)
     live = lock(meeting.pk)
@@ -107,8 +146,14 @@ def end_meeting(by: Appointment | None, meeting: Meeting) -> None:
     live.content_site = None
     live.save(update_fields=["floor_site", "content_site"])
     now = ended.ended_at or timezone.now()
-    meeting.floor_turns.filter(ended_at__isnull=True).update(ended_at=now)
+    floor.close(meeting, at=now)
+    direction.end(meeting)
+    consultations.end_all(live)
     broadcast(meeting.pk, MeetingEnded(at=now), conduct=facts(live))
+    door_changed(meeting.pk)
+    recording.stop_at_end(meeting, at=now)
+    voting.close_at_end(meeting)
+    roll_call.end(meeting)
     hosting.close_on_commit(meeting.pk)
 
 
@@ -133,7 +178,7 @@ def open_item(by: Appointment | None, meeting: Meeting, item_id: int) -> AgendaI
 
     Raises NotAllowed("not-chair"), NotFound("no-such-item").
     """
-    from meetings import presenting
+    from meetings import paper_review, presenting
 
     chair = check_chair(by, meeting)
     item = AgendaItem.objects.filter(meeting=meeting, pk=item_id).first()
@@ -146,12 +191,13 @@ def open_item(by: Appointment | None, meeting: Meeting, item_id: int) -> AgendaI
     live.save(update_fields=["item"])
     record("meeting.item_opened", by=chair, target=meeting, item=item.title)
     broadcast(meeting.pk, ItemOpened(item=item.pk, by=chair.person.full_name), conduct=facts(live))
+    paper_review.item_opened(item)
     presenting.lay_out_first_paper(live, item, presenter=chair.person)
     return item
 
 
 def check_chair(by: Appointment | None, meeting: Meeting) -> Appointment:
-    """``by``; raises NotAllowed("not-chair") unless they lead the meeting."""
-    if by is None or not may_chair(by.person, meeting):
-        raise NotAllowed("not-chair", _("Chỉ chủ trì hoặc thư ký cuộc họp làm được việc này."))
+    """``by``; raises NotAllowed("not-chair") unless they have floor control, or act for who has."""
+    if by is None or not may_lead(by.person, meeting):
+        raise NotAllowed("not-chair", _("Chỉ người đang điều hành hoặc thư ký cuộc họp làm được việc này."))
     return by

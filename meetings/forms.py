@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +15,11 @@ from eoffice.errors import UserError
 from eoffice.forms import DateInput, PickerInput, TimeInput
 from eoffice.organisation import directory
 from eoffice.organisation.models import Appointment, Unit, UnitGroup
+from meetings import roles
 from meetings.agenda import Point
-from meetings.models import Meeting, MeetingType
-from meetings.scheduling import Plan
+from meetings.models import Meeting, MeetingType, Role
+from meetings.scheduling import LONGEST_LOBBY, Plan
+from meetings.seating import SiteDescription
 
 FIELD_OF = {"starts_at": "start", "ends_at": "end"}
 """Name in ``Plan`` → name in ``PlanForm``, where they differ."""
@@ -85,6 +88,17 @@ class PlanForm(ErrorsFromOperation, forms.Form):
     organiser = forms.ModelChoiceField(Unit.objects.none(), label=_("Cơ quan tổ chức"), empty_label=None)
     chair = person_field(_("Chủ trì"))
     secretary = person_field(_("Thư ký"))
+    lobby_minutes = forms.IntegerField(
+        label=_("Mở phòng họp trước (phút)"),
+        required=False,
+        min_value=0,
+        max_value=LONGEST_LOBBY,
+        initial=30,
+        help_text=_("Trước lúc đó người được mời chờ ở cửa và được vào tự động."),
+    )
+    late_entry = forms.ChoiceField(
+        label=_("Người đến muộn quá 15 phút"), required=False, choices=Meeting.LateEntry.choices
+    )
     note = forms.CharField(
         label=_("Yêu cầu chuẩn bị"),
         required=False,
@@ -126,6 +140,8 @@ class PlanForm(ErrorsFromOperation, forms.Form):
             "organiser": meeting.organiser_id,
             "chair": meeting.chair_id,
             "secretary": meeting.secretary_id,
+            "lobby_minutes": meeting.lobby_minutes,
+            "late_entry": meeting.late_entry,
             "note": meeting.note,
             "version": meeting.version,
         }
@@ -137,6 +153,8 @@ class PlanForm(ErrorsFromOperation, forms.Form):
         return Plan(
             starts_at=_moment(data["day"], data["start"]),
             ends_at=_moment(data["end_day"] or data["day"], data["end"]),
+            lobby_minutes=30 if data["lobby_minutes"] is None else data["lobby_minutes"],
+            late_entry=data["late_entry"] or Meeting.LateEntry.FREE,
             **{name: data[name] for name in names},
         )
 
@@ -150,17 +168,64 @@ class ItemForm(ErrorsFromOperation, forms.Form):
 
     title = forms.CharField(label=_("Nội dung"), widget=forms.Textarea({"rows": 2}))
     minutes = forms.IntegerField(label=_("Số phút"), initial=15, min_value=1, max_value=600)
+    speech_minutes = forms.IntegerField(
+        label=_("Số phút tối đa mỗi lượt phát biểu"),
+        required=False,
+        min_value=1,
+        max_value=60,
+        help_text=_("Để trống: theo số phút đăng ký, hoặc 5 phút."),
+    )
     presenter = unit_field(_("Cơ quan trình bày"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
 
     def point(self) -> Point:
         """The item that was filled in; only of a valid form."""
-        return Point(**{name: self.cleaned_data[name] for name in ("title", "minutes", "presenter")})
+        return Point(**{name: self.cleaned_data[name] for name in ("title", "minutes", "presenter", "speech_minutes")})
+
+
+class RoleForm(forms.Form):
+    """In which role somebody takes part."""
+
+    role = forms.ChoiceField(
+        label=_("Vai trò"), choices=[(role.value, role.label) for role in roles.ASSIGNABLE], initial=Role.INVITED
+    )
+
+
+class SiteForm(ErrorsFromOperation, forms.Form):
+    """What an invited unit says of its site."""
+
+    room = forms.CharField(label=_("Phòng họp"), required=False, max_length=120)
+    phone = forms.CharField(
+        label=_("Điện thoại"),
+        required=False,
+        max_length=30,
+        help_text=_("Số gọi được trong lúc họp, khi mất hình hoặc tiếng."),
+    )
+    chair = forms.ModelChoiceField(
+        Appointment.objects.none(), label=_("Chủ trì tại điểm cầu"), required=False, empty_label=_("Chưa chọn")
+    )
+    technician = forms.ModelChoiceField(
+        Appointment.objects.none(),
+        label=_("Kỹ thuật viên"),
+        required=False,
+        empty_label=_("Chưa chọn"),
+        help_text=_("Người trực máy của điểm cầu; vào phòng trước giờ mở được."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+
+    def __init__(self, *args: Any, people: "QuerySet[Appointment]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("chair", "technician"):
+            self.fields[name].queryset = people  # type: ignore[attr-defined]
+
+    def description(self) -> SiteDescription:
+        """What was filled in; only of a valid form."""
+        return SiteDescription(**{name: self.cleaned_data[name] for name in ("room", "phone", "chair", "technician")})
 
 
 class InviteForm(forms.Form):
-    """Whom to invite: any number of groups, units and people."""
+    """Whom to invite: any number of groups, units and people; in which role."""
 
     groups = PickedMany(
         UnitGroup.objects.select_related("below"),
@@ -191,6 +256,13 @@ class InviteForm(forms.Form):
             multiple=True,
             placeholder=_("Gõ tên người hoặc chức vụ"),
         ),
+    )
+
+    role = forms.ChoiceField(
+        label=_("Vai trò"),
+        required=False,
+        choices=[(role.value, role.label) for role in roles.ASSIGNABLE],
+        initial=Role.INVITED,
     )
 
     def chosen(self) -> list[Any]:

@@ -1,182 +1,315 @@
-"""Which media node hosts which meeting, and what it is told to show.
-
-Each process that touches a room keeps one gateway per node, all in one event loop on a thread of its own:
-views, jobs and sockets live in other threads and loops, and a command must not depend on which.
+"""What the media nodes of a meeting are told to show, and what they answer to browsers.
 
 What a room shows (``direct``) is always worked out from the database, so telling a node again is harmless,
-and a restarted node or web process finds its way back.
+and a restarted node or web process finds its way back. Which nodes they are, ``placement`` keeps; what one of them has
+and another lacks crosses between them (``cascades``).
 """
 
 import asyncio
-import hashlib
 import logging
-import threading
-from collections.abc import Callable, Coroutine
-from concurrent.futures import Future
-from functools import cache
+from collections.abc import Callable, Collection, Coroutine
+from dataclasses import dataclass
 from typing import Any
 
+from asgiref.sync import async_to_sync
+from channels.db import database_sync_to_async
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from eoffice.errors import UserError
-from meetings.models import Connection, LiveState, MeetingSite
-from meetings.sfu.gateway import Event, GatewayError, MediaGateway
+from meetings import patrol, placement
+from meetings.gateways import host
+from meetings.models import Connection, Direction, LiveState, MeetingSite
+from meetings.sfu.failures import GatewayError
+from meetings.sfu.gateway import MediaGateway
+from meetings.sfu.measures import LineMeasure
 from meetings.sfu.messages import ConnectionName, Kind, Source
+from meetings.sfu.slots import WIDE_WALL
 
 logger = logging.getLogger(__name__)
-Listener = Callable[[Event], None]
 
 
-class MediaHost:
-    """The gateways of this process, in their own thread."""
-
-    def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self._listeners: list[Listener] = []
-        self._gateways: dict[str, asyncio.Future[MediaGateway]] = {}
-        threading.Thread(target=self.loop.run_forever, name="media-gateways", daemon=True).start()
-
-    def add_listener(self, listener: Listener) -> None:
-        """Call ``listener`` in the gateways' thread for every event of every node; it must not block."""
-        self._listeners.append(listener)
-
-    def run(self, coroutine: Coroutine[Any, Any, Any]) -> "Future[Any]":
-        """Run ``coroutine`` in the gateways' loop, from any thread."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self.loop)
-
-    async def gateway(self, meeting_id: int) -> MediaGateway:
-        """The gateway to the node that hosts ``meeting_id``, opened on first use. Runs in ``loop``."""
-        address = node_of(meeting_id)
-        if address not in self._gateways:
-            self._gateways[address] = asyncio.ensure_future(self._open(address))
-        return await self._gateways[address]
-
-    async def _open(self, address: str) -> MediaGateway:
-        secret = settings.MEDIA_NODE_SECRET if address.startswith("tcp:") else ""
-        gateway = await MediaGateway.connect(address, secret, wait=0)
-        gateway.add_listener(self._heard)
-        return gateway
-
-    def _heard(self, event: Event) -> None:
-        for listener in self._listeners:
-            listener(event)
+def has_nodes() -> bool:
+    """Whether this installation has media nodes, or may have some."""
+    return bool(settings.MEDIA_NODES or settings.MEDIA_NODES_REDIS_URL)
 
 
-@cache
-def host() -> MediaHost:
-    """This process's gateways."""
-    return MediaHost()
+async def home(meeting_id: int) -> str:
+    """The node of a meeting (its centre, when it is on several), from any event loop.
 
+    Chosen now when it has none, or one that is away for long.
 
-def node_of(meeting_id: int) -> str:
-    """Address of the node that hosts a meeting: rendezvous hashing, the same answer in every process.
-
-    Raises UserError("no-media-node") when none is configured.
+    Raises UserError("no-media-node") when there is none at all.
     """
-    if not settings.MEDIA_NODES:
-        raise UserError(
-            "no-media-node",
-            _("Máy chủ chưa có bộ phận truyền hình ảnh và âm thanh."),
-            hint=_("Quý vị vẫn xem tài liệu và trao đổi được; đề nghị báo quản trị viên."),
-        )
-    return max(
-        settings.MEDIA_NODES,
-        key=lambda address: hashlib.sha256(f"{address} {meeting_id}".encode()).digest(),
+    if node := await keep(meeting_id):
+        return node
+    usable = await asyncio.wrap_future(host().run(host().usable()))
+    nodes = usable or await asyncio.wrap_future(host().run(host().nodes()))
+    if not nodes:
+        raise no_node()
+    return await database_sync_to_async(placement.settle)(meeting_id, nodes, capacity=settings.MEDIA_NODE_CAPACITY)
+
+
+def no_node() -> UserError:
+    """There is no media node at all."""
+    return UserError(
+        "no-media-node",
+        _("Máy chủ chưa có bộ phận truyền hình ảnh và âm thanh."),
+        hint=_("Quý vị vẫn xem tài liệu và trao đổi được; đề nghị báo quản trị viên."),
     )
 
 
-def room_name(meeting_id: int) -> str:
-    """The media node's name for a meeting."""
-    return f"meeting-{meeting_id}"
+def node_of(meeting_id: int) -> str:
+    """``home`` for synchronous code."""
+    return async_to_sync(home)(meeting_id)
 
 
-def meeting_of(room: str) -> int:
-    """The meeting a room of a media node belongs to."""
-    return int(room.removeprefix("meeting-"))
+async def keep(meeting_id: int) -> str | None:
+    """The node of a meeting, or its centre, moved when it is away for long; None before anybody in it offered anything."""
+    node = await database_sync_to_async(placement.where)(meeting_id)
+    if node is None or await stays(node):
+        return node
+    usable = await asyncio.wrap_future(host().run(host().usable()))
+    return await database_sync_to_async(placement.move)(meeting_id, away_from=node, usable=usable)
+
+
+async def place_for_tab(meeting_id: int, peer: str) -> tuple[str, int | None]:
+    """The node that one tab connects to, from any event loop, and the consultation room it is in there.
+
+    Raises UserError("no-media-node") when there is none at all.
+    """
+    former, consultation = await database_sync_to_async(placement.place_of_tab)(peer)
+    if consultation is None:
+        return await _node_for_tab(meeting_id, peer, former), None
+    return await _node_for_consultation(meeting_id, peer, consultation), consultation
+
+
+async def _node_for_consultation(meeting_id: int, peer: str, consultation: int) -> str:
+    """A consultation room is on one node: where it was, else where there is room."""
+    node = await database_sync_to_async(placement.node_of_consultation)(consultation)
+    if not node or not await stays(node):
+        usable = await asyncio.wrap_future(host().run(host().usable())) or (await home(meeting_id),)
+        settle = database_sync_to_async(placement.settle_consultation)
+        node = await settle(consultation, usable, away_from=node, capacity=settings.MEDIA_NODE_CAPACITY)
+    await database_sync_to_async(placement.put_tab)(peer, node)
+    return node
+
+
+async def _node_for_tab(meeting_id: int, peer: str, former: str) -> str:
+    """Its own node, or another one when that is away for long."""
+    if former and await stays(former):
+        return former
+    centre = await home(meeting_id)
+    usable = await asyncio.wrap_future(host().run(host().usable())) or (centre,)
+    assign = database_sync_to_async(placement.assign)
+    node = await assign(meeting_id, peer, usable, capacity=settings.MEDIA_NODE_CAPACITY)
+    if former and former != node:
+        leave(meeting_id, peer, former)
+    return node
+
+
+async def stays(node: str) -> bool:
+    """Whether rooms and tabs may stay on a node, from any event loop: it is up, or comes back soon after its end."""
+    return bool(await asyncio.wrap_future(host().run(host().stays(node))))
+
+
+def steer(meeting_id: int, nodes: tuple[str, ...]) -> None:
+    """Have what one of the meeting's nodes lacks cross to it; the first of them is the centre."""
+    host().run(host().cascades.steer(room_name(meeting_id), nodes))
+
+
+def steer_no_more(meeting_id: int) -> None:
+    """Leave that to processes with people of the meeting."""
+    host().run(host().cascades.leave(room_name(meeting_id)))
+
+
+def room_name(meeting_id: int, consultation: int | None = None) -> str:
+    """The media node's name for a meeting, or for one of its consultation rooms."""
+    return f"meeting-{meeting_id}" if consultation is None else f"meeting-{meeting_id}-consultation-{consultation}"
+
+
+def meeting_of(room: str) -> int | None:
+    """The meeting a room of a media node belongs to, or the one whose consultation it is; None for a line test's."""
+    kind, number, *_ = [*room.split("-"), ""]
+    return int(number) if kind == "meeting" and number.isdecimal() else None
 
 
 # --- one viewer ---------------------------------------------------------------------------------------
 
 
-async def negotiate(meeting_id: int, peer: str, connection: ConnectionName, sdp: str, kinds: tuple[Kind, ...]) -> str:
+async def negotiate(
+    node: str, room: str, peer: str, connection: ConnectionName, sdp: str, kinds: tuple[Kind, ...]
+) -> str:
     """The node's answer to a browser's offer, from any event loop. Raises UserError with a stable code."""
 
     async def ask() -> str:
-        gateway = await host().gateway(meeting_id)
-        return await gateway.negotiate(room_name(meeting_id), peer, connection, sdp, kinds)
+        gateway = await host().gateway(node)
+        return await gateway.negotiate(room, peer, connection, sdp, kinds)
 
     try:
         return str(await asyncio.wrap_future(host().run(ask())))
     except GatewayError as error:
-        raise _for_people(error) from error
+        raise for_people(error) from error
 
 
-def view(meeting_id: int, peer: str, wall: dict[str, str], hidden: tuple[str, ...]) -> None:
-    """Say which peers' cameras one viewer has in its wall slots, and which slots it does not look at."""
-    sources = {slot: Source(peer=shown, kind="camera") for slot, shown in wall.items()}
-    _tell(meeting_id, lambda gateway: gateway.view(room_name(meeting_id), peer, sources, hidden))
+async def measure(node: str, room: str, peer: str) -> LineMeasure | None:
+    """How one viewer's line fares, from any event loop; None when its node sends it nothing, or is away."""
+
+    async def ask() -> LineMeasure:
+        gateway = await host().gateway(node)
+        return await gateway.measure(room, peer)
+
+    try:
+        return await asyncio.wrap_future(host().run(ask()))
+    except GatewayError:
+        return None
 
 
-def leave(meeting_id: int, peer: str) -> None:
-    """Close a peer's media."""
-    _tell(meeting_id, lambda gateway: gateway.leave(room_name(meeting_id), peer))
+@dataclass(frozen=True)
+class Look:
+    """What one viewer looks at: peers' cameras by wall slot, shared slots that are hidden, wall slots that show what
+    everybody's do (``common``), wall slots that are large on its screen."""
+
+    wall: dict[str, str]
+    hidden: tuple[str, ...] = ()
+    common: tuple[str, ...] = ()
+    large: tuple[str, ...] = ()
+
+
+def view(node: str, room: str, peer: str, look: Look) -> None:
+    """Say what one viewer looks at."""
+    sources = {slot: Source(peer=shown, kind="camera") for slot, shown in look.wall.items()}
+    more = {"common": look.common, "large": look.large}
+    _send(node, room, lambda gateway: gateway.view(room, peer, sources, look.hidden, **more))
+
+
+def leave(meeting_id: int, peer: str, node: str, consultation: int | None = None) -> None:
+    """Close a peer's media at its node."""
+    room = room_name(meeting_id, consultation)
+    _send(node, room, lambda gateway: gateway.leave(room, peer))
+
+
+async def forget_room(node: str, meeting_id: int) -> None:
+    """Have a node drop all connections of a meeting, from any event loop."""
+
+    async def close() -> None:
+        gateway = await host().gateway(node)
+        await gateway.close_room(room_name(meeting_id))
+
+    await asyncio.wrap_future(host().run(close()))
 
 
 # --- the whole room -----------------------------------------------------------------------------------
 
 
-def direct_on_commit(meeting_id: int) -> None:
+def direct_on_commit(meeting_id: int, consultation: int | None = None) -> None:
     """``direct`` once the transaction is committed."""
-    transaction.on_commit(lambda: direct(meeting_id))
+    transaction.on_commit(lambda: direct(meeting_id, consultation))
 
 
 def close_on_commit(meeting_id: int) -> None:
     """Close the room's media once the transaction is committed."""
-    transaction.on_commit(lambda: _tell(meeting_id, lambda gateway: gateway.close_room(room_name(meeting_id))))
+
+    def close() -> None:
+        if has_nodes():
+            _tell(placement.ever(meeting_id), meeting_id, lambda gateway: gateway.close_room(room_name(meeting_id)))
+        placement.forget(meeting_id)
+
+    transaction.on_commit(close)
 
 
-def direct(meeting_id: int) -> None:
-    """Tell the node what everybody sees and hears now: floor, chair, content, open microphones."""
+def close_consultation(meeting_id: int, consultation: int, node: str) -> None:
+    """Close the media of a consultation room that has ended."""
+    room = room_name(meeting_id, consultation)
+    _send(node, room, lambda gateway: gateway.close_room(room))
+
+
+def direct(meeting_id: int, consultation: int | None = None) -> None:
+    """Tell the nodes what everybody sees and hears now: floor, chair, content, the shared wall, open microphones; in a
+    consultation room the microphones alone, for there everybody chooses what to look at.
+
+    Before the first browser offers there is none, and nothing to say.
+    """
+    if consultation is None:
+        _direct_main(meeting_id)
+    elif has_nodes() and (node := placement.node_of_consultation(consultation)):
+        open_ones = Connection.objects.filter(consultation=consultation, left_at__isnull=True, microphone_on=True)
+        heard = tuple(str(key) for key in open_ones.values_list("key", flat=True))
+        room = room_name(meeting_id, consultation)
+        _send(node, room, lambda gateway: gateway.listen(room, heard))
+
+
+def direct_all(meeting_id: int) -> None:
+    """``direct`` for the main room and for every consultation room: a node may have forgotten."""
+    for consultation in (None, *placement.consultations(meeting_id)):
+        direct(meeting_id, consultation)
+
+
+def _direct_main(meeting_id: int) -> None:
+    nodes = placement.nodes(meeting_id) if has_nodes() else ()
+    if not nodes:
+        return
     carriers = list(
-        Connection.objects.filter(meeting_id=meeting_id, left_at__isnull=True, carries_media=True).values_list(
-            "site_id", "site__kind", "key", "microphone_on"
-        )
+        Connection.objects.filter(
+            meeting_id=meeting_id, left_at__isnull=True, carries_media=True, consultation__isnull=True
+        ).values_list("site_id", "site__kind", "key", "microphone_on")
     )
     live = LiveState.objects.filter(meeting_id=meeting_id).first()
     peers = {site: str(key) for site, _kind, key, _on in carriers}
     main = next((str(key) for _site, kind, key, _on in carriers if kind == MeetingSite.Kind.MAIN), None)
     floor = peers.get(live.floor_site_id) if live and live.floor_site_id else main
     content = peers.get(live.content_site_id) if live and live.content_site_id else None
+    sources = _directed(meeting_id, peers, floor, main)
+    sources["content"] = Source(peer=content, kind="content") if content else None
     heard = tuple(str(key) for _site, _kind, key, on in carriers if on)
-    _tell(meeting_id, lambda gateway: _show(gateway, room_name(meeting_id), floor, main, content, heard))
+    _tell(nodes, meeting_id, lambda gateway: _show(gateway, room_name(meeting_id), sources, heard, floor))
+
+
+def _directed(meeting_id: int, peers: dict[int, str], floor: str | None, main: str | None) -> dict[str, Source | None]:
+    """Large, inset and on the shared wall. Beside a picture on air the speaker is inset; their microphone stays theirs."""
+    direction = Direction.objects.filter(meeting_id=meeting_id).first()
+    programme = peers.get(direction.programme_id) if direction and direction.programme_id else None
+    inset = floor if programme and floor != programme else main
+    sources = {"floor": _camera(programme or floor), "chair": _camera(inset)}
+    wall = patrol.wall_of(direction)
+    shown = [peers.get(site) for site in wall.sites] if wall else []
+    empty = [None] * (WIDE_WALL - len(shown))
+    return sources | {f"wall{place}": _camera(peer) for place, peer in enumerate([*shown, *empty])}
+
+
+def _camera(peer: str | None) -> Source | None:
+    return Source(peer=peer, kind="camera") if peer else None
 
 
 async def _show(
-    gateway: MediaGateway, room: str, floor: str | None, chair: str | None, content: str | None, heard: tuple[str, ...]
+    gateway: MediaGateway, room: str, sources: dict[str, Source | None], heard: tuple[str, ...], first: str | None
 ) -> None:
-    await gateway.listen(room, heard)
-    await gateway.show(room, "floor", Source(peer=floor, kind="camera") if floor else None)
-    await gateway.show(room, "chair", Source(peer=chair, kind="camera") if chair else None)
-    await gateway.show(room, "content", Source(peer=content, kind="content") if content else None)
+    await gateway.listen(room, heard, first)
+    await gateway.arrange(room, sources)
 
 
-def _tell(meeting_id: int, command: Callable[[MediaGateway], Coroutine[Any, Any, None]]) -> None:
+def _tell(
+    nodes: Collection[str], meeting_id: int, command: Callable[[MediaGateway], Coroutine[Any, Any, None]]
+) -> None:
+    for node in nodes:
+        _send(node, room_name(meeting_id), command)
+
+
+def _send(node: str, room: str, command: Callable[[MediaGateway], Coroutine[Any, Any, None]]) -> None:
     """Send without waiting: a node that is away is told again when it is back (``attendance.sweep``)."""
-    if not settings.MEDIA_NODES:
-        return
 
     async def send() -> None:
         try:
-            await command(await host().gateway(meeting_id))
+            await command(await host().gateway(node))
         except GatewayError as error:
-            logger.warning("media node of meeting %s: %s", meeting_id, error)
+            logger.warning("media node %s of %s: %s", node, room, error)
 
     host().run(send())
 
 
-def _for_people(error: GatewayError) -> UserError:
+def for_people(error: GatewayError) -> UserError:
+    """What an error of a node means for the person at the browser."""
     if error.code in ("no-usable-codec", "bad-offer"):
         return UserError(
             error.code,

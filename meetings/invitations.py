@@ -18,8 +18,8 @@ from eoffice.audit import log
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation.groups import units_of
 from eoffice.organisation.models import Appointment, Unit, UnitGroup
-from meetings import announcing, permissions, tabling
-from meetings.models import Attendee, InvitationLine, Meeting, MeetingSite, Nomination
+from meetings import announcing, permissions, realtime, tabling
+from meetings.models import Attendee, Connection, InvitationLine, Meeting, MeetingSite, Nomination, Role
 from meetings.scheduling import locked, refusal
 
 Invitee = Unit | UnitGroup | Appointment
@@ -31,6 +31,8 @@ class Invitees:
 
     units: list[Unit]
     people: list[Appointment]
+    roles: dict[str, str] = field(default_factory=dict)
+    """``unit:<id>`` or ``person:<id>`` → the role in which it is invited; a line of its own goes before a group's."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,10 @@ def add_line(by: Appointment, meeting: Meeting, invitee: Invitee) -> InvitationL
 
 
 @transaction.atomic
-def add_lines(by: Appointment, meeting: Meeting, invitees: Sequence[Invitee]) -> list[InvitationLine]:
-    """Invite units, groups and people. Adding a line twice is harmless.
+def add_lines(
+    by: Appointment, meeting: Meeting, invitees: Sequence[Invitee], *, role: str = Role.INVITED
+) -> list[InvitationLine]:
+    """Invite units, groups and people, who take part as ``role``. Adding a line twice is harmless.
 
     In an issued meeting the invitations go out at once. Raises NotAllowed.
     """
@@ -73,7 +77,7 @@ def add_lines(by: Appointment, meeting: Meeting, invitees: Sequence[Invitee]) ->
     lines, added = [], []
     for place, invitee in enumerate(invitees, start=count + 1):
         line, created = InvitationLine.objects.get_or_create(
-            meeting=meeting, **_line_key(invitee), defaults={"kind": _line_kind(invitee), "order": place}
+            meeting=meeting, **_line_key(invitee), defaults={"kind": _line_kind(invitee), "order": place, "role": role}
         )
         lines.append(line)
         added += [str(invitee)] if created else []
@@ -86,7 +90,10 @@ def add_lines(by: Appointment, meeting: Meeting, invitees: Sequence[Invitee]) ->
 
 @transaction.atomic
 def remove_line(by: Appointment, line: InvitationLine) -> None:
-    """Take a line out. In an issued meeting those no longer invited are told. Raises NotAllowed."""
+    """Take a line out. In an issued meeting those no longer invited are told.
+
+    Raises NotAllowed, Conflict("site-in-room").
+    """
     meeting = locked(line.meeting)
     if not permissions.may_edit(by.person, meeting):
         raise refusal(meeting, "uninvite")
@@ -94,30 +101,47 @@ def remove_line(by: Appointment, line: InvitationLine) -> None:
     deleted, _rows = InvitationLine.objects.filter(pk=line.pk).delete()
     if deleted:
         log.record("meeting.line_removed", by=by, target=meeting, line=label)
+        _check_nobody_is_there(meeting)
         if meeting.state == Meeting.State.INVITED:
             _bring_up_to_date(meeting)
 
 
-def invitees(meeting: Meeting) -> Invitees:
-    """The lines of ``meeting`` expanded: groups to the units they hold on its day, doubles merged."""
+def invitees(meeting: Meeting, *, only: InvitationLine | None = None) -> Invitees:
+    """The lines of ``meeting`` (or ``only`` one) expanded: groups to the units they hold on its day, doubles merged."""
     lines = meeting.invitation_lines.select_related(
         "unit", "group__below", "appointment__person", "appointment__unit", "appointment__position"
     )
+    if only is not None:
+        lines = lines.filter(pk=only.pk)
     day = timezone.localdate(meeting.starts_at)
     units: dict[int, Unit] = {}
     people: dict[int, Appointment] = {}
+    roles: dict[str, str] = {}
     for line in lines:
         if line.appointment:
             people.setdefault(line.appointment.person_id, line.appointment)
+            roles[_person_key(line.appointment.person_id)] = line.role
         elif line.unit:
             units[line.unit.pk] = line.unit
+            roles[_unit_key(line.unit.pk)] = line.role
         elif line.group:
-            units |= {unit.pk: unit for unit in units_of(line.group, day)}
+            for unit in units_of(line.group, day):
+                units[unit.pk] = unit
+                roles.setdefault(_unit_key(unit.pk), line.role)
     units.pop(meeting.organiser_id, None)  # it has the main site
     for leader in (meeting.chair, meeting.secretary):  # who sit there
         people.pop(leader.person_id, None)
     in_order = sorted(units.values(), key=lambda unit: unit.path)
-    return Invitees(in_order, sorted(people.values(), key=lambda a: (a.position.rank, a.person.search_name)))
+    by_rank = sorted(people.values(), key=lambda a: (a.position.rank, a.person.search_name))
+    return Invitees(in_order, by_rank, roles)
+
+
+def _unit_key(unit_id: int) -> str:
+    return f"unit:{unit_id}"
+
+
+def _person_key(person_id: int) -> str:
+    return f"person:{person_id}"
 
 
 def preview(meeting: Meeting) -> Preview:
@@ -193,7 +217,7 @@ def nominate(by: Appointment, site: MeetingSite, appointment: Appointment) -> No
         )
     nomination = Nomination.objects.create(site=site, appointment=appointment, by=by)
     Attendee.objects.create(
-        meeting=meeting, person=appointment.person, appointment=appointment, site=site, role=Attendee.Role.INVITED
+        meeting=meeting, person=appointment.person, appointment=appointment, site=site, role=site.role
     )
     tabling.share(meeting)
     announcing.invited_also(meeting, [appointment.person])
@@ -256,26 +280,36 @@ def _check_issuable(meeting: Meeting) -> None:
 
 
 def _bring_up_to_date(meeting: Meeting) -> None:
-    """After a change to an issued meeting: sites, papers, and word to those who came or went."""
+    """After a change to an issued meeting: sites, also in the open room, papers, and word to who came or went."""
     before = {person.pk: person for person in announcing.audience(meeting)}
-    _lay_out_sites(meeting)
+    if _lay_out_sites(meeting):
+        realtime.sites_added(meeting.pk)
     tabling.share(meeting)
     after = {person.pk: person for person in announcing.audience(meeting)}
     announcing.invited_also(meeting, [person for pk, person in after.items() if pk not in before])
     announcing.no_longer_invited(meeting, [person for pk, person in before.items() if pk not in after])
 
 
-def _lay_out_sites(meeting: Meeting) -> None:
-    """Make the sites and attendees that the lines call for, take away those that nothing calls for."""
+def _lay_out_sites(meeting: Meeting) -> list[MeetingSite]:
+    """Make the sites and attendees that the lines call for, take away those that nothing calls for and nobody is at.
+
+    Returns the new sites.
+    """
     found = invitees(meeting)
-    units, people = {unit.pk for unit in found.units}, {a.person_id for a in found.people}
-    sites = list(meeting.sites.exclude(kind=MeetingSite.Kind.MAIN))
-    _remove_uncalled(meeting, sites, units, people)
-    with_site = {site.unit_id for site in sites if site.person_id is None}
+    with_site = set(meeting.sites.filter(kind=MeetingSite.Kind.BRANCH).values_list("unit", flat=True))
+    occupied = Connection.objects.filter(meeting=meeting, left_at__isnull=True).values("site")
+    uncalled = [site.pk for site in _uncalled(meeting, found)]
+    removed, _rows = meeting.sites.filter(pk__in=uncalled).exclude(pk__in=occupied).delete()
+    if removed:
+        realtime.sites_removed(meeting.pk)
     listed = set(meeting.attendees.values_list("person", flat=True))
     newcomers = [a for a in found.people if a.person_id not in listed]
-    MeetingSite.objects.bulk_create(
-        [_branch(meeting, unit) for unit in found.units if unit.pk not in with_site]
+    added = MeetingSite.objects.bulk_create(
+        [
+            _branch(meeting, unit, found.roles.get(_unit_key(unit.pk), Role.INVITED))
+            for unit in found.units
+            if unit.pk not in with_site
+        ]
         + [_desk(meeting, appointment) for appointment in newcomers]
     )
     desks = {site.person_id: site for site in meeting.sites.filter(kind=MeetingSite.Kind.INDIVIDUAL)}
@@ -285,24 +319,39 @@ def _lay_out_sites(meeting: Meeting) -> None:
             person=appointment.person,
             appointment=appointment,
             site=desks[appointment.person_id],
-            role=Attendee.Role.INVITED,
+            role=found.roles.get(_person_key(appointment.person_id), Role.INVITED),
         )
         for appointment in newcomers
     )
+    return added
 
 
-def _remove_uncalled(meeting: Meeting, sites: list[MeetingSite], units: set[int], people: set[int]) -> None:
-    gone = [
-        site.pk
-        for site in sites
+def _uncalled(meeting: Meeting, found: Invitees) -> list[MeetingSite]:
+    """Sites, but the main one, that no line calls for."""
+    units, people = {unit.pk for unit in found.units}, {a.person_id for a in found.people}
+    return [
+        site
+        for site in meeting.sites.exclude(kind=MeetingSite.Kind.MAIN)
         if (site.person_id is None and site.unit_id not in units)
         or (site.person_id is not None and site.person_id not in people)
     ]
-    meeting.sites.filter(pk__in=gone).delete()
 
 
-def _branch(meeting: Meeting, unit: Unit) -> MeetingSite:
-    return MeetingSite(meeting=meeting, kind=MeetingSite.Kind.BRANCH, unit=unit, name=unit.short_name, phone=unit.phone)
+def _check_nobody_is_there(meeting: Meeting) -> None:
+    """Raise Conflict when somebody sits in the open room at a site that no line calls for any more."""
+    uncalled = [site.pk for site in _uncalled(meeting, invitees(meeting))]
+    present = meeting.sites.filter(pk__in=uncalled, connections__left_at__isnull=True, connections__isnull=False)
+    if site := present.first():
+        raise Conflict(
+            "site-in-room",
+            _("%(site)s đang ở trong phòng họp nên chưa rút được giấy mời.") % {"site": site},
+            hint=_("Đợi điểm cầu này rời phòng họp rồi thực hiện lại."),
+        )
+
+
+def _branch(meeting: Meeting, unit: Unit, role: str) -> MeetingSite:
+    kind = MeetingSite.Kind.BRANCH
+    return MeetingSite(meeting=meeting, kind=kind, unit=unit, name=unit.short_name, phone=unit.phone, role=role)
 
 
 def _desk(meeting: Meeting, appointment: Appointment) -> MeetingSite:

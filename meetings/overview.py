@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, F, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,18 @@ from eoffice.audit.models import Entry
 from eoffice.organisation.groups import units_of
 from eoffice.organisation.models import Appointment, Unit
 from meetings import permissions
-from meetings.models import AgendaItem, Attendee, InvitationLine, Meeting, MeetingSite, Nomination, TabledPaper
+from meetings.models import (
+    AgendaItem,
+    Attendee,
+    InvitationLine,
+    Meeting,
+    MeetingSite,
+    Nomination,
+    PaperRequest,
+    Recording,
+    TabledPaper,
+)
+from meetings.paper_desk import requests_at, with_lateness
 
 HISTORY = 30
 SHOWN_ATTENDEES = 40
@@ -48,15 +59,24 @@ def abilities(user: User, meeting: Meeting) -> dict[str, bool]:
         "issue": prepares and meeting.state in (Meeting.State.DRAFT, Meeting.State.POSTPONED),
         "postpone": prepares and meeting.state == Meeting.State.INVITED,
         "agenda": prepares and meeting.state in (*permissions.OPEN_TO_CHANGE, Meeting.State.IN_SESSION),
+        "take_back": prepares and meeting.state in (Meeting.State.ENDED, Meeting.State.CONCLUDED),
     }
 
 
-def agenda_of(meeting: Meeting, user: User) -> list[AgendaItem]:
-    """Items in order, each with the papers on its table that ``user`` may open."""
+def agenda_of(meeting: Meeting, user: User) -> list[Any]:
+    """Items in order, each with the papers on its table that ``user`` may open, and the versions they may know;
+    ``asked``: what was asked for at it, as far as they may know of it."""
     readable = Paper.objects.visible_to(user).values("pk")
-    tabled = TabledPaper.objects.filter(paper__in=readable).select_related("paper")
-    tabled = tabled.prefetch_related(Prefetch("paper__versions", PaperVersion.objects.order_by("-number")))
-    return list(meeting.items.select_related("presenter").prefetch_related(Prefetch("tabled", queryset=tabled)))
+    tabled = with_lateness(TabledPaper.objects.filter(paper__in=readable).select_related("paper"))
+    versions = PaperVersion.objects.visible_to(user).order_by("-number")
+    tabled = tabled.prefetch_related(Prefetch("paper__versions", versions))
+    items: list[Any] = list(
+        meeting.items.select_related("presenter").prefetch_related(Prefetch("tabled", queryset=tabled))
+    )
+    asked = requests_at(meeting, user)
+    for item in items:
+        item.asked = asked.get(item.pk, [])
+    return items
 
 
 def open_tables(items: list[AgendaItem], meeting: Meeting, user: User) -> set[int]:
@@ -66,7 +86,12 @@ def open_tables(items: list[AgendaItem], meeting: Meeting, user: User) -> set[in
     if meeting.state not in permissions.WITH_ROOM:
         return set()
     presenting = set(Unit.objects.represented_by(user).values_list("pk", flat=True))
-    return {item.pk for item in items if item.presenter_id in presenting}
+    asked = set(
+        PaperRequest.objects.filter(item__in=items, unit=F("item__presenter"), cancelled_at__isnull=True)
+        .order_by()
+        .values_list("item", flat=True)
+    )
+    return {item.pk for item in items if item.presenter_id in presenting and item.pk not in asked}
 
 
 def lines_of(meeting: Meeting) -> list[Line]:
@@ -94,7 +119,8 @@ def panels_for(user: User, meeting: Meeting) -> list[Panel]:
     """The sites for which ``user`` names people; there is rarely more than one."""
     if meeting.state not in permissions.WITH_ROOM:
         return []
-    sites = meeting.sites.exclude(kind=MeetingSite.Kind.INDIVIDUAL).select_related("unit")
+    sites = meeting.sites.exclude(kind=MeetingSite.Kind.INDIVIDUAL)
+    sites = sites.select_related("unit", "chair__person", "technician__person")
     mine = sites.filter(unit__in=Unit.objects.represented_by(user))
     return [_panel(site, meeting) for site in mine]
 
@@ -108,6 +134,11 @@ def _panel(site: MeetingSite, meeting: Meeting) -> Panel:
     return Panel(site, nominations, list(free.select_related("person", "position", "unit").in_protocol_order()[:200]))
 
 
+def recordings_of(meeting: Meeting) -> list[Recording]:
+    """Its recordings, first one first; deleted ones stay listed."""
+    return list(meeting.recordings.select_related("started_by__person", "deleted_by__person"))
+
+
 def history_of(meeting: Meeting) -> list[dict[str, Any]]:
     """The last acts on the meeting in words, latest first."""
     kind = ContentType.objects.get_for_model(Meeting)
@@ -117,19 +148,125 @@ def history_of(meeting: Meeting) -> list[dict[str, Any]]:
     return [{"entry": entry, "deed": _deed(entry)} for entry in entries[:HISTORY]]
 
 
+def _of_people() -> dict[str, str]:
+    return {
+        "meeting.role_set": _("đổi vai trò của %(person)s thành: %(role)s"),
+        "meeting.site_role_set": _("đổi vai trò của %(site)s thành: %(role)s"),
+        "meeting.line_role_set": _("đổi vai trò của %(line)s thành: %(role)s"),
+        "meeting.chair_handed": _("giao quyền điều hành cho %(person)s"),
+        "meeting.site_described": _("cập nhật thông tin điểm cầu %(site)s"),
+        "meeting.admitted": _("cho vào phòng họp: %(people)s"),
+        "meeting.refused": _("không cho %(person)s vào phòng họp: %(reason)s"),
+        "meeting.put_out": _("mời %(person)s ra khỏi phòng họp: %(reason)s"),
+        "meeting.locked": _("khóa phòng họp"),
+        "meeting.unlocked": _("mở khóa phòng họp"),
+        "meeting.consultation_opened": _("mở phòng hội ý “%(name)s”"),
+        "meeting.consultation_entered": _("vào phòng hội ý “%(name)s”"),
+        "meeting.consultation_visited": _("báo trước để vào phòng hội ý “%(name)s”"),
+        "meeting.consultation_extended": _("thêm giờ cho phòng hội ý “%(name)s”"),
+        "meeting.consultation_recalled": _("gọi phòng hội ý “%(name)s” về"),
+        "meeting.consultation_closed": _("kết thúc phòng hội ý “%(name)s”"),
+        "meeting.chat_closed": _("đóng trao đổi chung"),
+        "meeting.chat_opened": _("mở lại trao đổi chung"),
+        "meeting.chat_removed": _("gỡ tin nhắn của %(sender)s"),
+    }
+
+
+def _of_speaking() -> dict[str, str]:
+    return {
+        "meeting.speech_requested": _("đăng ký phát biểu cho %(site)s"),
+        "meeting.speech_refused": _("không mời %(site)s phát biểu"),
+        "meeting.queue_moved": _("đổi chỗ %(site)s trong danh sách chờ phát biểu"),
+        "meeting.queue_sorted": _("sắp xếp danh sách chờ phát biểu"),
+        "meeting.floor_called": _("mời %(site)s phát biểu"),
+        "meeting.floor_granted": _("trao lời cho %(site)s"),
+        "meeting.floor_declined": _("%(site)s chưa nhận lời mời phát biểu"),
+        "meeting.floor_extended": _("thêm giờ phát biểu cho %(site)s"),
+        "meeting.floor_paused": _("dừng hoặc cho chạy tiếp giờ phát biểu của %(site)s"),
+        "meeting.floor_ended": _("kết thúc lượt phát biểu của %(site)s"),
+        "meeting.question_asked": _("%(site)s chất vấn %(to)s"),
+        "meeting.question_closed": _("kết thúc chất vấn của %(site)s"),
+    }
+
+
+def _of_pictures() -> dict[str, str]:
+    return {
+        "meeting.layout_set": _("đặt bố cục hình cho mọi người: %(layout)s"),
+        "meeting.put_on_air": _("đưa hình %(site)s lên cho mọi người"),
+        "meeting.taken_off_air": _("thôi phát hình chung"),
+        "meeting.ink_cleared": _("xóa nét vẽ trên tài liệu “%(paper)s”"),
+    }
+
+
+def _of_votes() -> dict[str, str]:
+    return {
+        "poll.prepared": _("soạn câu hỏi biểu quyết “%(question)s”"),
+        "poll.edited": _("sửa câu hỏi biểu quyết “%(question)s”"),
+        "poll.readied": _("kiểm tra sẵn sàng biểu quyết “%(question)s”"),
+        "poll.opened": _("mở biểu quyết “%(question)s”, có mặt %(present)s trong %(members)s thành viên"),
+        "poll.paused": _("tạm dừng biểu quyết “%(question)s”"),
+        "poll.resumed": _("cho tiếp tục biểu quyết “%(question)s”"),
+        "poll.closed": _("kết thúc biểu quyết “%(question)s”, %(cast)s phiếu"),
+        "poll.published": _("công bố kết quả biểu quyết “%(question)s”"),
+        "poll.annulled": _("hủy biểu quyết “%(question)s”: %(reason)s"),
+        "poll.ballot_entered": _("nhập tay phiếu của %(seat)s, %(witness)s làm chứng"),
+        "meeting.roll_call_opened": _("mở điểm danh"),
+        "meeting.roll_call_closed": _("đóng điểm danh"),
+    }
+
+
+def _of_rehearsal() -> dict[str, str]:
+    return {
+        "meeting.test_window_added": _("đặt khung giờ kiểm tra đường truyền %(window)s"),
+        "meeting.test_window_removed": _("bỏ khung giờ kiểm tra đường truyền %(window)s"),
+        "meeting.machine_changed": _("ghi nhận %(site)s đã thay máy hoặc thiết bị"),
+        "meeting.problem_opened": _("giao xử lý sự cố %(check)s của %(site)s"),
+        "meeting.problem_edited": _("sửa việc xử lý sự cố %(check)s của %(site)s"),
+        "meeting.problem_solved": _("ghi nhận đã xử lý %(check)s của %(site)s"),
+        "meeting.problem_reopened": _("mở lại sự cố %(check)s của %(site)s"),
+    }
+
+
 def _deed(entry: Entry) -> str:
-    sentences = {
-        "meeting.created": _("soạn cuộc họp"),
-        "meeting.edited": _("sửa thông tin cuộc họp"),
-        "meeting.issued": _("gửi giấy mời"),
-        "meeting.cancelled": _("hủy cuộc họp: %(reason)s"),
-        "meeting.postponed": _("hoãn cuộc họp: %(reason)s"),
-        "meeting.opened": _("khai mạc cuộc họp"),
-        "meeting.ended": _("kết thúc cuộc họp"),
-        "meeting.lines_added": _("mời: %(lines)s"),
-        "meeting.line_removed": _("bỏ khỏi thành phần mời: %(line)s"),
-        "meeting.nominated": _("phân công %(person)s dự họp tại %(site)s"),
-        "meeting.nomination_withdrawn": _("thôi phân công %(person)s dự họp tại %(site)s"),
+    sentences = (
+        _of_people()
+        | _of_rehearsal()
+        | _of_speaking()
+        | _of_pictures()
+        | _of_votes()
+        | _of_agenda()
+        | _of_papers()
+        | {
+            "meeting.created": _("soạn cuộc họp"),
+            "meeting.edited": _("sửa thông tin cuộc họp"),
+            "meeting.issued": _("gửi giấy mời"),
+            "meeting.cancelled": _("hủy cuộc họp: %(reason)s"),
+            "meeting.postponed": _("hoãn cuộc họp: %(reason)s"),
+            "meeting.opened": _("khai mạc cuộc họp"),
+            "meeting.ended": _("kết thúc cuộc họp"),
+            "meeting.lines_added": _("mời: %(lines)s"),
+            "meeting.line_removed": _("bỏ khỏi thành phần mời: %(line)s"),
+            "meeting.nominated": _("phân công %(person)s dự họp tại %(site)s"),
+            "meeting.nomination_withdrawn": _("thôi phân công %(person)s dự họp tại %(site)s"),
+            "meeting.recording_started": _("bắt đầu ghi hình"),
+            "meeting.recording_stopped": _("dừng ghi hình"),
+            "meeting.recording_ready": _("hoàn thiện bản ghi hình"),
+            "meeting.recording_failed": _("không hoàn thiện được bản ghi hình"),
+            "meeting.recording_downloaded": _("tải bản ghi hình về"),
+            "meeting.recording_retried": _("hoàn thiện lại bản ghi hình"),
+            "meeting.recording_deleted": _("xóa bản ghi hình: %(reason)s"),
+            "meeting.recording_expired": _("xóa bản ghi hình đã hết thời hạn lưu"),
+        }
+    )
+    detail = {name: "; ".join(value) if isinstance(value, list) else value for name, value in entry.detail.items()}
+    try:
+        return sentences.get(entry.action, _("cập nhật cuộc họp")) % detail
+    except KeyError:
+        return sentences[entry.action].split(":")[0].split(" %")[0]
+
+
+def _of_agenda() -> dict[str, str]:
+    return {
         "agenda.item_added": _("thêm nội dung “%(item)s”"),
         "agenda.item_edited": _("sửa nội dung “%(item)s”"),
         "agenda.item_moved": _("đổi thứ tự nội dung “%(item)s”"),
@@ -137,8 +274,15 @@ def _deed(entry: Entry) -> str:
         "agenda.paper_tabled": _("đưa tài liệu “%(paper)s” vào cuộc họp"),
         "agenda.paper_untabled": _("bỏ tài liệu “%(paper)s” khỏi cuộc họp"),
     }
-    detail = {name: "; ".join(value) if isinstance(value, list) else value for name, value in entry.detail.items()}
-    try:
-        return sentences.get(entry.action, _("cập nhật cuộc họp")) % detail
-    except KeyError:
-        return sentences[entry.action].split(":")[0].split(" %")[0]
+
+
+def _of_papers() -> dict[str, str]:
+    return {
+        "paper_request.made": _("đề nghị %(unit)s gửi “%(paper)s”"),
+        "paper_request.moved": _("đổi hạn gửi “%(paper)s”"),
+        "paper_request.cancelled": _("thôi đề nghị gửi “%(paper)s”"),
+        "paper_request.nudged": _("nhắc %(unit)s gửi “%(paper)s”"),
+        "paper_request.returned": _("trả lại tài liệu “%(paper)s”"),
+        "paper_request.approved": _("duyệt tài liệu “%(paper)s”"),
+        "meeting.papers_taken_back": _("thu hồi tài liệu họp"),
+    }

@@ -11,7 +11,17 @@ from django.db.models import Case, IntegerField, Q, Value, When
 
 from eoffice.accounts.models import User
 from eoffice.organisation.models import Appointment, Unit
-from meetings.models import AgendaItem, Attendee, ConclusionNotice, Meeting, MeetingSite
+from meetings import roles
+from meetings.models import (
+    AgendaItem,
+    Attendee,
+    ConclusionNotice,
+    LiveState,
+    Meeting,
+    MeetingSite,
+    Role,
+    SpeechRequest,
+)
 
 OPEN_TO_CHANGE = (Meeting.State.DRAFT, Meeting.State.INVITED, Meeting.State.POSTPONED)
 WITH_ROOM = (Meeting.State.INVITED, Meeting.State.IN_SESSION)
@@ -41,6 +51,60 @@ def may_chair(user: User, meeting: Meeting) -> bool:
     return user.pk in (meeting.chair.person_id, meeting.secretary.person_id)
 
 
+def role_of(user: User, meeting_id: int, site: MeetingSite) -> str:
+    """As what ``user`` takes part at ``site``: as listed; who only answers for the unit has the site's role."""
+    listed = Attendee.objects.filter(meeting=meeting_id, person=user).values_list("role", flat=True).first()
+    return listed or site.role
+
+
+def presiding(meeting: Meeting) -> Appointment:
+    """Under which appointment somebody has floor control: the chair's, unless it was handed over."""
+    related = "presiding__appointment__person"
+    live = LiveState.objects.filter(meeting=meeting, presiding__isnull=False).select_related(related).first()
+    return live.presiding.appointment if live and live.presiding else meeting.chair
+
+
+def is_secretary(user: User, meeting: Meeting) -> bool:
+    """The secretary named with the meeting, or another one."""
+    if user.pk == meeting.secretary.person_id:
+        return True
+    return Attendee.objects.filter(meeting=meeting, person=user, role=Role.SECRETARY).exists()
+
+
+def may_lead(user: User, meeting: Meeting) -> bool:
+    """Floor control: who presides, or a secretary for them."""
+    return user.pk == presiding(meeting).person_id or is_secretary(user, meeting)
+
+
+def may_admit(user: User, meeting: Meeting) -> bool:
+    """Let people into the room, put them out, lock it, give roles: chair, secretaries, who presides."""
+    return user.pk == meeting.chair.person_id or may_lead(user, meeting)
+
+
+def may_watch_board(user: User, meeting: Meeting) -> bool:
+    """See whom to call at each site, and how good its line is: who admits or prepares, operators, and the
+    technicians of the main site."""
+    if may_admit(user, meeting) or may_prepare(user, meeting):
+        return True
+    helping = Q(role=Role.OPERATOR) | Q(role=Role.TECHNICIAN, site__kind=MeetingSite.Kind.MAIN)
+    return Attendee.objects.filter(helping, meeting=meeting, person=user).exists()
+
+
+def may_test_line(user: User, site: MeetingSite) -> bool:
+    """Test the line of a site: whoever may represent it in the room, until the meeting has ended."""
+    return site.meeting.state in WITH_ROOM and any(mine.pk == site.pk for mine in sites_of(user, site.meeting))
+
+
+def may_see_readiness(user: User, site: MeetingSite) -> bool:
+    """See how ready a site is, and say who sees to its problems: its own people, and who watches the board."""
+    return may_test_line(user, site) or may_watch_board(user, site.meeting)
+
+
+def may_plan_tests(user: User, meeting: Meeting) -> bool:
+    """Say when sites are to test their lines: who prepares an issued meeting."""
+    return meeting.state in WITH_ROOM and may_prepare(user, meeting)
+
+
 def may_prepare(user: User, meeting: Meeting) -> bool:
     """Of those who prepare the meeting: chair, secretary, author, and who answers for the organising unit
     or for the unit that prepares it (the author's).
@@ -67,12 +131,22 @@ def may_edit_agenda(user: User, meeting: Meeting) -> bool:
 
 
 def may_table(user: User, meeting: Meeting, item: AgendaItem) -> bool:
-    """Put papers on the table at ``item``: who may edit the agenda, and the agency that presents the item."""
+    """Put papers on the table at ``item``: who may edit the agenda, and the agency that presents the item.
+
+    Not the agency where papers were asked of it: it submits them.
+    """
     if may_edit_agenda(user, meeting):
         return True
     if meeting.state not in WITH_ROOM or item.presenter_id is None:
         return False
+    if item.paper_requests.filter(unit=item.presenter_id, cancelled_at__isnull=True).exists():
+        return False  # what they were asked for, those who prepare approve
     return bool(Unit.objects.represented_by(user).filter(pk=item.presenter_id).exists())
+
+
+def may_take_papers_back(user: User, meeting: Meeting) -> bool:
+    """Withdraw the papers of a meeting that is over from its readers: those who prepared it."""
+    return meeting.state in (Meeting.State.ENDED, Meeting.State.CONCLUDED) and may_prepare(user, meeting)
 
 
 def may_issue(user: User, meeting: Meeting) -> bool:
@@ -90,6 +164,21 @@ def may_postpone(user: User, meeting: Meeting) -> bool:
     return meeting.state == Meeting.State.INVITED and may_prepare(user, meeting)
 
 
+def may_record(user: User, meeting: Meeting) -> bool:
+    """Have a sitting meeting recorded, and end the recording: who presides, and the secretaries."""
+    return meeting.state == Meeting.State.IN_SESSION and may_lead(user, meeting)
+
+
+def may_download_recording(user: User, meeting: Meeting) -> bool:
+    """Take a recording away as a file: those who prepare the meeting. Watching is for all who know of it."""
+    return may_prepare(user, meeting)
+
+
+def may_delete_recording(user: User, meeting: Meeting) -> bool:
+    """Delete a recording before its time: the chair and the secretary."""
+    return may_chair(user, meeting)
+
+
 def may_nominate(user: User, site: MeetingSite) -> bool:
     """Name who attends at ``site``: head, deputy or clerk of the invited unit, until the meeting has ended."""
     if site.kind == MeetingSite.Kind.INDIVIDUAL or site.meeting.state not in WITH_ROOM:
@@ -99,12 +188,12 @@ def may_nominate(user: User, site: MeetingSite) -> bool:
 
 def may_open(user: User, meeting: Meeting) -> bool:
     """Begin the session of an issued meeting."""
-    return meeting.state == Meeting.State.INVITED and may_chair(user, meeting)
+    return meeting.state == Meeting.State.INVITED and may_lead(user, meeting)
 
 
 def may_end(user: User, meeting: Meeting) -> bool:
     """End the session."""
-    return meeting.state == Meeting.State.IN_SESSION and may_chair(user, meeting)
+    return meeting.state == Meeting.State.IN_SESSION and may_lead(user, meeting)
 
 
 def _represented_sites(user: User) -> tuple[Q, Q]:
@@ -168,3 +257,26 @@ def may_submit_conclusions(user: User, meeting: Meeting, notice: ConclusionNotic
 def may_issue_conclusions(user: User, meeting: Meeting, notice: ConclusionNotice) -> bool:
     """Confirm, number and issue what was laid before the chair, or send it back: the chair alone."""
     return notice.state == ConclusionNotice.State.SUBMITTED and user.pk == meeting.chair.person_id
+
+
+def sites_that_speak(user: User, meeting: Meeting) -> list[MeetingSite]:
+    """Those of ``sites_of`` that register to speak: not the main one, and not where one only looks on."""
+    if meeting.state not in WITH_ROOM:
+        return []
+    return [
+        site
+        for site in sites_of(user, meeting)
+        if site.kind != MeetingSite.Kind.MAIN and roles.grants(role_of(user, meeting.pk, site), roles.Right.ASK)
+    ]
+
+
+def may_read_statement(user: User, speech: SpeechRequest) -> bool:
+    """Read a text sent beforehand: the secretaries and the site's own people; everybody once it was spoken."""
+    if speech.state == SpeechRequest.State.DONE or is_secretary(user, speech.meeting):
+        return True
+    return any(site.pk == speech.site_id for site in sites_of(user, speech.meeting))
+
+
+def may_see_times(user: User, meeting: Meeting) -> bool:
+    """See who spoke how long: chair and secretary at any time, everybody who knows of it after the meeting."""
+    return meeting.state in (Meeting.State.ENDED, Meeting.State.CONCLUDED) or may_admit(user, meeting)

@@ -6,11 +6,12 @@ from django.utils.translation import gettext as _
 
 from documents.models import PaperVersion
 from eoffice.accounts.models import User
-from eoffice.errors import Conflict, NotAllowed, NotFound
-from meetings import conduct, hosting
+from eoffice.errors import Conflict, NotFound
+from meetings import conduct, hosting, marking
 from meetings.models import AgendaItem, LiveState, Meeting, MeetingSite
-from meetings.protocol.events import ContentChanged, DocumentOpened, DocumentTurned
+from meetings.protocol.events import ContentChanged, DocumentOpened, PaperWithdrawn
 from meetings.protocol.parts import DocumentState
+from meetings.protocol.presenting import WHOLE_WIDTH, DocumentTurned, PageView
 from meetings.realtime import broadcast
 
 
@@ -31,7 +32,7 @@ def readable_versions(meeting_id: int) -> list[PaperVersion]:
 
 
 def document_state(live: LiveState) -> DocumentState | None:
-    """The paper before everybody as the room shows it, or None."""
+    """The paper before everybody as the room shows it, with what is drawn on it, or None. One query."""
     version = live.version
     if version is None:
         return None
@@ -41,8 +42,10 @@ def document_state(live: LiveState) -> DocumentState | None:
         title=version.paper.title,
         pages=version.page_count,
         page=live.page,
+        view=PageView.model_validate(live.page_view) if live.page_view else WHOLE_WIDTH,
         presenter=live.presenter.full_name if live.presenter else "",
         presenter_id=live.presenter_id,
+        ink=marking.strokes(live.meeting_id, version.pk),
     )
 
 
@@ -66,6 +69,16 @@ def open_document(meeting: Meeting, version_id: int | None, *, page: int, by: Us
     _lay_out(live, version, page, by)
 
 
+@transaction.atomic
+def put_away(meeting_id: int, paper_id: int, title: str) -> PaperWithdrawn:
+    """Put a withdrawn paper away if it lies before everybody; what open rooms are told of it. Again: harmless."""
+    live = conduct.lock(meeting_id)
+    if live.version is not None and live.version.paper_id == paper_id:
+        _lay_out(live, None, 1, None)
+    versions = PaperVersion.objects.filter(paper=paper_id, published_at__isnull=False).order_by("pk")
+    return PaperWithdrawn(paper=paper_id, title=title, versions=tuple(versions.values_list("pk", flat=True)))
+
+
 def lay_out_first_paper(live: LiveState, item: AgendaItem, *, presenter: User) -> None:
     """Open the first readable paper of ``item``, or put away what lay there."""
     tabled = list(item.tabled.order_by("order", "pk").values_list("paper_id", flat=True))
@@ -75,28 +88,28 @@ def lay_out_first_paper(live: LiveState, item: AgendaItem, *, presenter: User) -
         _lay_out(live, version, 1, presenter)
 
 
-def _lay_out(live: LiveState, version: PaperVersion | None, page: int, presenter: User) -> None:
+def _lay_out(live: LiveState, version: PaperVersion | None, page: int, presenter: User | None) -> None:
     live.version = version
     live.page = page
+    live.page_view = {}
     live.presenter = presenter if version else None
-    live.save(update_fields=["version", "page", "presenter"])
+    live.save(update_fields=["version", "page", "page_view", "presenter"])
     broadcast(live.meeting_id, DocumentOpened(document=document_state(live)))
 
 
 @transaction.atomic
-def turn_page(meeting: Meeting, page: int, *, by: User) -> None:
-    """Turn the page for everybody. Raises NotAllowed("not-presenter"), Conflict("no-such-page")."""
-    live = conduct.lock(meeting.pk)
-    if live.version is None or live.presenter_id != by.pk:
-        raise NotAllowed(
-            "not-presenter",
-            _("Người khác đang trình bày tài liệu này."),
-            hint=_("Quý vị vẫn tự lật trang trên máy của mình được."),
-        )
+def turn_page(meeting: Meeting, page: int, view: PageView, *, by: User) -> None:
+    """Turn the page for everybody, and show ``view`` of it.
+
+    Raises NotAllowed("not-presenter"), Conflict("no-such-page").
+    """
+    live = marking.presented_by(meeting, by)
+    if live.version is None:
+        return
     _check_page(live.version, page)
-    live.page = page
-    live.save(update_fields=["page"])
-    broadcast(meeting.pk, DocumentTurned(version=live.version.pk, page=page))
+    live.page, live.page_view = page, view.model_dump()
+    live.save(update_fields=["page", "page_view"])
+    broadcast(meeting.pk, DocumentTurned(version=live.version.pk, view=view, page=page))
 
 
 def _check_page(version: PaperVersion, page: int) -> None:

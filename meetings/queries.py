@@ -11,7 +11,7 @@ from eoffice.organisation.models import Unit
 
 if TYPE_CHECKING:
     from eoffice.accounts.models import User
-    from meetings.models import Meeting
+    from meetings.models import Meeting, PaperRequest
 
 
 def _upcoming(now: dt.datetime) -> Q:
@@ -20,6 +20,12 @@ def _upcoming(now: dt.datetime) -> Q:
 
 def _past(now: dt.datetime) -> Q:
     return Q(state__in=["ended", "concluded"]) | Q(state__in=["invited", "cancelled"], ends_at__lt=now)
+
+
+def _prepared(user: "User") -> Q:
+    represented = Unit.objects.represented_by(user).order_by().values("pk")
+    leading = Q(chair__person=user) | Q(secretary__person=user) | Q(created_by__person=user)
+    return leading | Q(organiser__in=represented) | Q(created_by__unit__in=represented)
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -35,12 +41,14 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         from meetings.models import Attendee, MeetingSite
 
         represented = Unit.objects.represented_by(user).order_by().values("pk")
-        leading = Q(chair__person=user) | Q(secretary__person=user) | Q(created_by__person=user)
-        organised = Q(organiser__in=represented) | Q(created_by__unit__in=represented)
         attending = Attendee.objects.filter(person=user).order_by().values("meeting")
         invited = MeetingSite.objects.filter(unit__in=represented, person__isnull=True).order_by().values("meeting")
         issued = ~Q(state="draft") & (Q(pk__in=attending) | Q(pk__in=invited))
-        return self.filter(leading | organised | issued)
+        return self.filter(_prepared(user) | issued)
+
+    def prepared_by(self, user: "User") -> "MeetingQuerySet":
+        """Meetings that ``user`` is among those to prepare (``permissions.may_prepare``)."""
+        return self.filter(_prepared(user))
 
     def between(self, start: dt.datetime, end: dt.datetime) -> "MeetingQuerySet":
         """Meetings that touch the time from ``start`` to ``end``."""
@@ -77,3 +85,37 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         for word in folded(words)[:200].split():
             condition &= Q(search_title__contains=word)
         return self.filter(condition)
+
+
+class PaperRequestQuerySet(models.QuerySet["PaperRequest"]):
+    """Papers asked for."""
+
+    def asked_of(self, user: "User") -> "PaperRequestQuerySet":
+        """Those of units that ``user`` answers for."""
+        return self.filter(unit__in=Unit.objects.represented_by(user))
+
+    def followed_by(self, user: "User") -> "PaperRequestQuerySet":
+        """Those of meetings that ``user`` prepares."""
+        from meetings.models import Meeting
+
+        return self.filter(item__meeting__in=Meeting.objects.prepared_by(user).order_by().values("pk"))
+
+    def visible_to(self, user: "User") -> "PaperRequestQuerySet":
+        """Those ``user`` may know of: asked of a unit they answer for, or of a meeting they prepare."""
+        return self.filter(
+            Q(pk__in=self.asked_of(user).order_by().values("pk"))
+            | Q(pk__in=self.followed_by(user).order_by().values("pk"))
+        )
+
+    def open(self) -> "PaperRequestQuerySet":
+        """Not called off, of meetings that are still to be held or sit."""
+        live = ["draft", "invited", "postponed", "in_session"]
+        return self.filter(cancelled_at__isnull=True, item__meeting__state__in=live)
+
+    def missing(self) -> "PaperRequestQuerySet":
+        """Open ones of which nothing lies before the office: not submitted, or returned."""
+        return self.open().filter(Q(paper__isnull=True) | Q(paper__state__in=["draft", "returned"]))
+
+    def to_approve(self) -> "PaperRequestQuerySet":
+        """Open ones whose paper, or a newer version of it, waits to be approved."""
+        return self.open().filter(paper__submitted_version__isnull=False)

@@ -10,25 +10,19 @@ from typing import Any, TypedDict
 from django.db import transaction
 
 from eoffice.realtime import group_send, send_on_commit
-from meetings.protocol.events import Event
-from meetings.protocol.parts import SiteState
+from meetings.protocol.base import Event, Message
 
 
 class Conduct(TypedDict):
     """The facts on which rights depend (``meetings.permissions``)."""
 
     state: str
+    presiding: int
+    """Person who has floor control."""
     floor_site: int | None
     free_discussion: bool
     presenter_unit: int | None
     """Unit that presents the current agenda item."""
-
-
-class RosterEntry(TypedDict):
-    """A site for the roster, and the peer that carries its media: the media node's name for it."""
-
-    site: dict[str, Any]
-    peer: str | None
 
 
 def meeting_group(meeting_id: int) -> str:
@@ -36,35 +30,91 @@ def meeting_group(meeting_id: int) -> str:
     return f"meeting.{meeting_id}"
 
 
-def broadcast(meeting_id: int, *messages: Event, conduct: Conduct | None = None) -> None:
-    """Pass ``messages`` to every session of the meeting once the transaction is committed."""
+def door_group(meeting_id: int) -> str:
+    """Channel-layer group of every page that waits at the room's door."""
+    return f"meeting.{meeting_id}.door"
+
+
+def door_changed(meeting_id: int, people: Iterable[int] | None = None) -> None:
+    """Have these people (all who wait, when None) look again whether they may enter, once the transaction is committed."""
+    event = {"type": "door.changed", "people": None if people is None else sorted(people)}
+    send_on_commit(door_group(meeting_id), event)
+
+
+def dismiss(meeting_id: int, key: str, words: str) -> None:
+    """Close one session for good, with ``words``, once the transaction is committed."""
+    send_on_commit(meeting_group(meeting_id), {"type": "room.dismiss", "only": key, "words": words})
+
+
+def broadcast(meeting_id: int, *messages: Event, conduct: Conduct | None = None, right: str | None = None) -> None:
+    """Pass ``messages`` to every session of the meeting (those with ``right`` only) once the transaction is committed."""
     event: dict[str, Any] = {
         "type": "room.told",
         "messages": [message.model_dump(mode="json", exclude={"seq", "re"}) for message in messages],
     }
     if conduct is not None:
         event["conduct"] = conduct
+    if right is not None:
+        event["right"] = right
     send_on_commit(meeting_group(meeting_id), event)
 
 
 def roster_changed(meeting_id: int, site_ids: Iterable[int]) -> None:
-    """Tell every session how these sites are now, once the transaction is committed."""
-    from meetings import roster
+    """Have every open room tell how these sites are, before long and all together, once the transaction is committed.
 
+    Whose tabs carry their media, the event says itself: the media node speaks of them at once.
+    """
     wanted = list(dict.fromkeys(site_ids))
 
     def send() -> None:
-        entries = roster.entries(meeting_id, wanted)
-        event = {"type": "room.roster", "entries": entries}
+        event = {"type": "room.presence", "sites": wanted, "peers": _peers(wanted)}
         group_send(meeting_group(meeting_id), event)
 
     if wanted:
         transaction.on_commit(send)
 
 
+def _peers(sites: list[int]) -> list[tuple[int, str | None]]:
+    from meetings.models import Connection
+
+    carrying = Connection.objects.filter(site__in=sites, left_at__isnull=True, carries_media=True)
+    peers = {site: str(key) for site, key in carrying.values_list("site_id", "key")}
+    return [(site, peers.get(site)) for site in sites]
+
+
+def sites_added(meeting_id: int) -> None:
+    """Have every open room of the meeting show its new sites, once the transaction is committed."""
+    send_on_commit(meeting_group(meeting_id), {"type": "room.sites"})
+
+
+def sites_removed(meeting_id: int) -> None:
+    """Have every open room of the meeting begin anew from its full state, once the transaction is committed."""
+    send_on_commit(meeting_group(meeting_id), {"type": "room.anew"})
+
+
+def seats_changed(meeting_id: int, people: Iterable[int]) -> None:
+    """Have the sessions of these people work out their rights anew, once the transaction is committed."""
+    send_on_commit(meeting_group(meeting_id), {"type": "room.seats", "people": sorted(people)})
+
+
 def agenda_changed(meeting_id: int) -> None:
     """Have every open room of the meeting show its agenda as it is, once the transaction is committed."""
     send_on_commit(meeting_group(meeting_id), {"type": "room.agenda"})
+
+
+def chat_changed(meeting_id: int, audiences: Iterable[tuple[str, int]], entry: Message) -> None:
+    """Have every open room tell a chat message to its audiences (``meetings.chat``), once the transaction is committed."""
+    told = [list(one) for one in audiences]
+    kind = "room.chat" if any(channel == "room" for channel, _whose in told) else "room.aside"
+    event = {"type": kind, "audiences": told, "entry": entry.model_dump(mode="json")}
+    send_on_commit(meeting_group(meeting_id), event)
+
+
+def consultations_changed(meeting_id: int, rooms: Iterable[int]) -> None:
+    """Have every open room of the meeting tell how these consultation rooms are, before long and all together."""
+    wanted = sorted(set(rooms))
+    if wanted:
+        send_on_commit(meeting_group(meeting_id), {"type": "room.consulting", "rooms": wanted})
 
 
 def tell_connection(meeting_id: int, key: str, message: Event) -> None:
@@ -77,6 +127,26 @@ def tell_connection(meeting_id: int, key: str, message: Event) -> None:
     send_on_commit(meeting_group(meeting_id), event)
 
 
-def site_state(entry: RosterEntry) -> SiteState:
-    """The part of a roster entry that browsers see."""
-    return SiteState.model_validate(entry["site"])
+def tell_person(meeting_id: int, person_id: int, message: Event) -> None:
+    """Pass ``message`` to every session of one person once the transaction is committed."""
+    _tell_some(meeting_id, message, person=person_id)
+
+
+def tell_leaders(meeting_id: int, message: Event) -> None:
+    """Pass ``message`` to the sessions of those who lead the meeting once the transaction is committed."""
+    _tell_some(meeting_id, message, leaders=True)
+
+
+def _tell_some(meeting_id: int, message: Event, **whom: int | bool) -> None:
+    event = {"type": "room.told", "messages": [message.model_dump(mode="json", exclude={"seq", "re"})], **whom}
+    send_on_commit(meeting_group(meeting_id), event)
+
+
+def poll_counted(meeting_id: int, poll_id: int) -> None:
+    """Have every open room tell the turnout of a poll, before long and not for each ballot."""
+    send_on_commit(meeting_group(meeting_id), {"type": "room.counted", "poll": poll_id})
+
+
+def attendance_counted(meeting_id: int) -> None:
+    """Have every open room tell how many are present, before long and not for each arrival."""
+    send_on_commit(meeting_group(meeting_id), {"type": "room.counted", "poll": None})

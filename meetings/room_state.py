@@ -2,69 +2,139 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 
-from meetings import attendance, chat, conduct, presenting, roster
-from meetings.models import AgendaItem, ChatMessage, Connection, FloorTurn, LiveState, MeetingSite, SpeechRequest
+from meetings import (
+    attendance,
+    captions,
+    chat,
+    conduct,
+    consultations,
+    direction,
+    floor,
+    lobby,
+    patrol,
+    poll_state,
+    presenting,
+    recording,
+)
+from meetings.models import AgendaItem, Connection, LiveState, Meeting, MeetingSite, Recording
+from meetings.protocol.consultations import ConsultationState
 from meetings.protocol.events import State
-from meetings.protocol.parts import ChatEntry, FloorState, ItemState, Me, PaperState, SpeechRequestState
-from meetings.realtime import Conduct, RosterEntry
+from meetings.protocol.parts import ItemState, Me, PaperState, Presiding, Rights
+from meetings.realtime import Conduct
 
-CHAT_SHOWN = 200
+
+@dataclass(frozen=True)
+class Shared:
+    """What is the same for everybody in a room; ``fields`` of ``state``. One copy serves many who come at once."""
+
+    meeting: Meeting
+    facts: Conduct
+    running: Recording | None
+    consultations: tuple[ConsultationState, ...]
+    """Of which each is told those that concern them."""
+    fields: dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """``state`` for the browser; ``facts``, ``place`` and ``entries`` for the session that follows changes."""
+    """``state`` for the browser, but for the roster and the slots, which the room has; ``facts`` and ``place`` for
+    the session that follows changes."""
 
     state: State
     facts: Conduct
     place: conduct.Place
-    entries: list[RosterEntry]
+    shared: Shared
 
 
-def snapshot(connection: Connection, my_sites: Iterable[MeetingSite]) -> Snapshot:
-    """The room as it is now for the person of ``connection``. A constant number of queries."""
-    meeting = connection.meeting
-    meeting.refresh_from_db(fields=["state", "opened_at", "ended_at"])
-    live = _live(meeting.pk)
-    facts = conduct.facts(live)
+def snapshot(connection: Connection, my_sites: Iterable[MeetingSite], shared: Shared | None = None) -> Snapshot:
+    """The room as it is now for the person of ``connection``. A constant number of queries; fewer when what is
+    the same for everybody is known already.
+    """
+    room = shared or read_shared(connection.meeting_id)
+    connection.meeting = room.meeting
     place = attendance.place_of(connection)
-    entries = roster.entries(meeting.pk)
-    turn = FloorTurn.objects.filter(meeting=meeting, ended_at__isnull=True).first()
-    waiting = SpeechRequest.objects.filter(meeting=meeting, state=SpeechRequest.State.WAITING)
+    rights = conduct.rights(place, room.facts)
     state = State(
-        meeting=meeting.pk,
-        title=meeting.title,
-        meeting_state=meeting.state,
-        starts_at=meeting.starts_at,
-        ends_at=meeting.ends_at,
-        opened_at=meeting.opened_at,
+        **{**room.fields, "chat": chat.recent_for(connection, rights.desks, place.consulting, room.fields["chat"])},
         me=_me(connection, my_sites),
         carries_media=place.carries_media,
-        main_site=next(entry["site"]["id"] for entry in entries if entry["site"]["kind"] == "main"),
-        rights=conduct.rights(place, facts),
-        sites=tuple(entry["site"] for entry in entries),
-        items=item_states(meeting.pk),
-        item=live.item_id,
-        floor=FloorState(site=turn.site_id, at=turn.granted_at) if turn else None,
-        queue=tuple(SpeechRequestState(site=r.site_id, at=r.requested_at) for r in waiting),
-        free_discussion=live.free_discussion,
-        content_site=live.content_site_id,
-        document=presenting.document_state(live),
-        chat=_recent_chat(meeting.pk),
+        rights=rights,
+        lobby=lobby.entries(room.meeting.pk) if rights.admit else (),
+        consultations=tuple(room_ for room_ in room.consultations if _concerns(room_, place, rights)),
+        consulting=place.consulting,
+        recording_noted=room.running is not None and recording.is_noted(room.running, connection.person),
+        voting=poll_state.voting_state(room.meeting, connection.person, leads=rights.chair),
+        attendance=poll_state.attendance_state(room.meeting, connection.person),
+        branches=(),
+        sites=(),
         slots={},
     )
-    return Snapshot(state=state, facts=facts, place=place, entries=entries)
+    return Snapshot(state=state, facts=room.facts, place=place, shared=room)
+
+
+def _concerns(state: ConsultationState, place: conduct.Place, rights: Rights) -> bool:
+    return consultations.concerns(state, site=place.site, admits=rights.admit, consulting=place.consulting)
+
+
+def read_shared(meeting_id: int) -> Shared:
+    """What is the same for everybody, from the database. Nothing that only some may see belongs here."""
+    live = _live(meeting_id)
+    meeting = live.meeting
+    speaking = floor.shown(meeting_id)
+    running = recording.running(meeting_id)
+    directed = direction.of(meeting_id)
+    fields = {
+        "meeting": meeting_id,
+        "title": meeting.title,
+        "meeting_state": meeting.state,
+        "starts_at": meeting.starts_at,
+        "ends_at": meeting.ends_at,
+        "opened_at": meeting.opened_at,
+        "main_site": _main_site(meeting_id),
+        "presiding": _presiding(live),
+        "locked": live.locked,
+        "items": item_states(meeting_id),
+        "item": live.item_id,
+        "floor": speaking.floor,
+        "call": speaking.call,
+        "queue": speaking.queue,
+        "questions": speaking.questions,
+        "spoken": speaking.spoken,
+        "free_discussion": live.free_discussion,
+        "content_site": live.content_site_id,
+        "layout": direction.layout_state(directed),
+        "wall": patrol.wall_of(directed),
+        "programme": directed.programme_id if directed else None,
+        "document": presenting.document_state(live),
+        "chat": chat.recent(meeting_id),
+        "chat_closed": live.chat_closed,
+        "captions": captions.shown(live),
+        "recording": recording.state_of(running),
+    }
+    consulting = consultations.states(meeting_id)
+    return Shared(meeting=meeting, facts=conduct.facts(live), running=running, consultations=consulting, fields=fields)
+
+
+def _main_site(meeting_id: int) -> int:
+    main = MeetingSite.objects.filter(meeting=meeting_id, kind=MeetingSite.Kind.MAIN)
+    return main.values_list("pk", flat=True).get()
 
 
 def _live(meeting_id: int) -> LiveState:
-    related = ("meeting", "item", "version__paper", "presenter")
+    related = ("meeting__chair__person", "item", "version__paper", "presenter", "presiding__person")
     try:
         return LiveState.objects.select_related(*related).get(meeting_id=meeting_id)
     except ObjectDoesNotExist:
         return conduct.lock(meeting_id)
+
+
+def _presiding(live: LiveState) -> Presiding:
+    person = live.presiding.person if live.presiding else live.meeting.chair.person
+    return Presiding(person=person.pk, name=person.full_name)
 
 
 def _me(connection: Connection, my_sites: Iterable[MeetingSite]) -> Me:
@@ -91,6 +161,7 @@ def item_states(meeting_id: int) -> tuple[ItemState, ...]:
             order=position,
             title=item.title,
             minutes=item.minutes,
+            speech_minutes=item.speech_minutes,
             presenter=item.presenter.name if item.presenter else "",
             papers=tuple(
                 PaperState(version=version.pk, paper=paper, title=version.paper.title, pages=version.page_count)
@@ -100,8 +171,3 @@ def item_states(meeting_id: int) -> tuple[ItemState, ...]:
         )
         for position, item in enumerate(items, start=1)
     )
-
-
-def _recent_chat(meeting_id: int) -> tuple[ChatEntry, ...]:
-    newest = ChatMessage.objects.filter(meeting_id=meeting_id).select_related("site", "sender")
-    return tuple(chat.entry(message) for message in reversed(newest.order_by("-sent_at", "-pk")[:CHAT_SHOWN]))

@@ -1,57 +1,133 @@
-"""How each site of a meeting is now: who is connected, with camera and microphone open or not."""
+"""The sites of a meeting: under which agencies they stand, and how each is now.
 
-from collections.abc import Collection
-from typing import Any
+What rarely changes (``layout``) is apart from what does (``presence``), so that a change costs a few bytes on
+each line, whatever the number of sites (docs/protocol.md, "The roster").
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypedDict
 
 from django.core.cache import cache
+from django.db.models import Count, Q
 from treebeard.mp_tree import MP_Node
 
 from eoffice.organisation.models import Unit
-from meetings.models import Connection, MeetingSite
-from meetings.protocol.parts import SiteState
-from meetings.realtime import RosterEntry
+from meetings.models import Attendee, Connection, MeetingSite
+from meetings.protocol.parts import BranchState, SiteState
 
 PEOPLE_SHOWN = 10
 STEP: int = MP_Node.steplen  # type: ignore[attr-defined]
 LAMP_TTL_S = 60
 
 
-def entries(meeting_id: int, site_ids: Collection[int] | None = None) -> list[RosterEntry]:
-    """Roster entries of the given sites (all when None), in the order of the organisation tree.
+class Presence(TypedDict):
+    """How one site is now."""
 
-    Three queries, whatever the number of sites.
+    site: int
+    marks: str
+    """As ``SiteState.marks``."""
+    people: list[str]
+    """Names of those connected, at most ten."""
+    named: int
+    """How many people are listed as attending there."""
+    seated: int
+    """How many of them are checked in."""
+    lamp: str
+    peer: str | None
+    """The media node's name for the tab that carries the site's camera and microphone."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Sites and the agencies over them, both in the order of the organisation tree; nobody is there yet."""
+
+    branches: tuple[BranchState, ...]
+    sites: tuple[SiteState, ...]
+
+
+# --- how sites stand --------------------------------------------------------------------------------------
+
+
+def layout(meeting_id: int) -> Layout:
+    """All sites of a meeting under their branches. Two queries, whatever the number of sites.
+
+    A branch is a unit right above a site. A site stands under its own unit if that is a branch itself, else
+    under the unit above it.
     """
-    sites = MeetingSite.objects.filter(meeting_id=meeting_id).select_related("unit").order_by("unit__path", "pk")
-    connections = Connection.objects.filter(meeting_id=meeting_id, left_at__isnull=True).select_related("person")
-    if site_ids is not None:
-        sites = sites.filter(pk__in=site_ids)
-        connections = connections.filter(site__in=site_ids)
+    sites = list(
+        MeetingSite.objects.filter(meeting_id=meeting_id)
+        .select_related("unit")
+        .only("id", "name", "kind", "unit__path")
+        .order_by("unit__path", "pk")
+    )
+    over = {_superior(site.unit.path) for site in sites}
+    rows = Unit.objects.filter(path__in=over).order_by("path").values_list("path", "pk", "short_name")
+    branch_of = {path: pk for path, pk, _name in rows}
+    branches = tuple(BranchState(id=pk, name=name, above=_nearest(path, branch_of)) for path, pk, name in rows)
+    return Layout(branches, tuple(_site_state(site, branch_of) for site in sites))
+
+
+def _site_state(site: MeetingSite, branch_of: dict[str, int]) -> SiteState:
+    path = site.unit.path
+    branch = branch_of.get(path) or branch_of[_superior(path)]
+    return SiteState(id=site.pk, name=site.name, kind=site.kind, branch=branch, marks="")
+
+
+def _superior(path: str) -> str:
+    return path[:-STEP] or path
+
+
+def _nearest(path: str, branch_of: dict[str, int]) -> int | None:
+    """The branch nearest above the unit at ``path``."""
+    above = (path[:end] for end in range(len(path) - STEP, 0, -STEP))
+    return next((branch_of[one] for one in above if one in branch_of), None)
+
+
+# --- how sites are ----------------------------------------------------------------------------------------
+
+
+def presence(meeting_id: int, site_ids: Collection[int] | None = None) -> list[Presence]:
+    """How the given sites are; when None, all at which somebody is connected or listed. Two queries."""
     here: dict[int, list[Connection]] = {}
+    connections = Connection.objects.filter(meeting_id=meeting_id, left_at__isnull=True).select_related("person")
+    listed = Attendee.objects.filter(meeting_id=meeting_id).order_by().values("site")
+    if site_ids is not None:
+        connections, listed = connections.filter(site__in=site_ids), listed.filter(site__in=site_ids)
     for connection in connections.order_by("pk"):
         here.setdefault(connection.site_id, []).append(connection)
-    listed = list(sites)
-    branches = _branches(listed)
-    lamps = cache.get_many([_lamp_key(site.pk) for site in listed if site.pk in here])
-    return [_entry(site, here.get(site.pk, []), branches, lamps) for site in listed]
+    seats = {
+        row["site"]: (row["named"], row["seated"])
+        for row in listed.annotate(
+            named=Count("pk", distinct=True), seated=Count("check_ins", filter=Q(check_ins__left_at__isnull=True))
+        )
+    }
+    wanted = list(site_ids) if site_ids is not None else sorted({*here, *seats})
+    lamps = cache.get_many([_lamp_key(site) for site in here])
+    return [_presence(site, here.get(site, []), seats.get(site, (0, 0)), lamps) for site in wanted]
 
 
-def _entry(
-    site: MeetingSite, connections: list[Connection], branches: dict[str, str], lamps: dict[str, Any]
-) -> RosterEntry:
+def _presence(site: int, connections: Sequence[Connection], seats: tuple[int, int], lamps: dict[str, Any]) -> Presence:
     carrier = next((c for c in connections if c.carries_media), None)
     people = dict.fromkeys(c.person.full_name for c in connections)
-    state = SiteState(
-        id=site.pk,
-        name=site.name,
-        kind=site.kind,
-        branch=branches.get(_parent_path(site.unit), ""),
-        connected=bool(connections),
-        people=tuple(people)[:PEOPLE_SHOWN],
-        camera=bool(carrier and carrier.camera_on),
-        microphone=bool(carrier and carrier.microphone_on),
-        lamp=lamps.get(_lamp_key(site.pk), "unknown"),
+    lamp = str(lamps.get(_lamp_key(site), "unknown"))
+    return Presence(
+        site=site,
+        marks=_marks(connections, carrier, lamp),
+        people=list(people)[:PEOPLE_SHOWN],
+        named=seats[0],
+        seated=seats[1],
+        lamp=lamp,
+        peer=str(carrier.key) if carrier else None,
     )
-    return {"site": state.model_dump(mode="json"), "peer": str(carrier.key) if carrier else None}
+
+
+def _marks(connections: Sequence[Connection], carrier: Connection | None, lamp: str) -> str:
+    if not connections:
+        return ""
+    camera, microphone = (carrier.camera_on, carrier.microphone_on) if carrier else (False, False)
+    consulting = (carrier or connections[0]).consultation_id is not None
+    return "c" + "v" * camera + "m" * microphone + {"weak": "w", "bad": "b"}.get(lamp, "") + "h" * consulting
 
 
 def remember_lamp(site_id: int, lamp: str) -> None:
@@ -59,15 +135,10 @@ def remember_lamp(site_id: int, lamp: str) -> None:
     cache.set(_lamp_key(site_id), lamp, LAMP_TTL_S)
 
 
+def forget_lamps(site_ids: Iterable[int]) -> None:
+    """Nobody is there any more whose line could be judged."""
+    cache.delete_many([_lamp_key(site) for site in site_ids])
+
+
 def _lamp_key(site_id: int) -> str:
     return f"site-lamp:{site_id}"
-
-
-def _parent_path(unit: Unit) -> str:
-    return unit.path[:-STEP] or unit.path
-
-
-def _branches(sites: list[MeetingSite]) -> dict[str, str]:
-    """Path of each superior unit → its name."""
-    paths = {_parent_path(site.unit) for site in sites}
-    return dict(Unit.objects.filter(path__in=paths).values_list("path", "name"))

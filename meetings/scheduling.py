@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,10 +14,12 @@ from eoffice.accounts.names import normalised
 from eoffice.audit import log
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation.models import Appointment, Unit
-from meetings import announcing, permissions
+from meetings import announcing, permissions, realtime
 from meetings.models import Attendee, LiveState, Meeting, MeetingSite, MeetingType
 
 TITLE_LIMIT = 300
+LONGEST_LOBBY = 240
+"""Minutes before the start at which a room may open at the earliest."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +36,8 @@ class Plan:
     organiser: Unit
     chair: Appointment
     secretary: Appointment
+    lobby_minutes: int = 30
+    late_entry: str = Meeting.LateEntry.FREE
 
 
 def plan_of(meeting: Meeting) -> Plan:
@@ -88,18 +93,20 @@ def edit_meeting(by: Appointment, meeting: Meeting, plan: Plan, *, version: int)
         )
     if plan.organiser != before.organiser:
         _check_organiser(by, plan.organiser)
-    moved = _moved(before, plan)
+    moved = _moved(before, plan) and meeting.state == Meeting.State.INVITED
     for name, value in _columns(plan).items():
         setattr(meeting, name, value)
     meeting.version += 1
-    if moved and meeting.state == Meeting.State.INVITED:
+    if moved:
         meeting.sequence += 1
     meeting.save()
     if (before.chair, before.secretary, before.organiser) != (plan.chair, plan.secretary, plan.organiser):
-        seat_leaders(meeting)
+        seat_leaders(meeting, former=(before.chair, before.secretary))
+    realtime.door_changed(meeting.pk)
     log.record("meeting.edited", by=by, target=meeting, fields=_changed(before, plan), version=meeting.version)
-    if moved and meeting.state == Meeting.State.INVITED:
+    if moved:
         announcing.changed(meeting)
+    _move_papers(meeting, before, plan)
     return meeting
 
 
@@ -151,7 +158,7 @@ def _call_off(by: Appointment, meeting: Meeting, *, state: Meeting.State, reason
 def open_meeting(by: Appointment, meeting: Meeting) -> Meeting:
     """Begin the session: the chair, or the secretary for the chair. Opening a sitting meeting is harmless."""
     meeting = locked(meeting)
-    if meeting.state == Meeting.State.IN_SESSION and permissions.may_chair(by.person, meeting):
+    if meeting.state == Meeting.State.IN_SESSION and permissions.may_lead(by.person, meeting):
         return meeting
     _require(permissions.may_open(by.person, meeting), meeting, "open")
     meeting.state, meeting.opened_at = Meeting.State.IN_SESSION, timezone.now()
@@ -166,24 +173,27 @@ def open_meeting(by: Appointment, meeting: Meeting) -> Meeting:
 @transaction.atomic
 def end_meeting(by: Appointment, meeting: Meeting) -> Meeting:
     """End the session. Ending an ended meeting is harmless."""
+    from meetings import paper_review
+
     meeting = locked(meeting)
-    if meeting.state == Meeting.State.ENDED and permissions.may_chair(by.person, meeting):
+    if meeting.state == Meeting.State.ENDED and permissions.may_lead(by.person, meeting):
         return meeting
     _require(permissions.may_end(by.person, meeting), meeting, "end")
     meeting.state, meeting.ended_at = Meeting.State.ENDED, timezone.now()
     meeting.version += 1
     meeting.save()
     log.record("meeting.ended", by=by, target=meeting)
+    paper_review.meeting_ended(meeting)
     return meeting
 
 
-def seat_leaders(meeting: Meeting) -> MeetingSite:
-    """Give the organiser the main site and seat chair and secretary there, whoever sat so before leaves."""
+def seat_leaders(meeting: Meeting, *, former: Iterable[Appointment] = ()) -> MeetingSite:
+    """Give the organiser the main site and seat chair and secretary there; the former ones leave."""
     site = meeting.sites.filter(kind=MeetingSite.Kind.MAIN).first()
     if site is None or site.unit_id != meeting.organiser_id:
         site = _move_main_site(meeting, site)
     leaders = {meeting.chair: Attendee.Role.CHAIR, meeting.secretary: Attendee.Role.SECRETARY}
-    meeting.attendees.filter(role__in=leaders.values()).delete()
+    meeting.attendees.filter(person__in=[a.person_id for a in former], role__in=leaders.values()).delete()
     for appointment, role in leaders.items():
         Attendee.objects.update_or_create(
             meeting=meeting,
@@ -213,6 +223,13 @@ def locked(meeting: Meeting) -> Meeting:
     return Meeting.objects.select_for_update(of=("self",)).select_related(*related).get(pk=meeting.pk)
 
 
+def _move_papers(meeting: Meeting, before: Plan, after: Plan) -> None:
+    from meetings import paper_requests
+
+    if (before.starts_at, before.type) != (after.starts_at, after.type):
+        paper_requests.follow(meeting)
+
+
 def _columns(plan: Plan) -> dict[str, Any]:
     return {name: getattr(plan, name) for name in Plan.__dataclass_fields__}
 
@@ -229,7 +246,7 @@ def _moved(before: Plan, after: Plan) -> bool:
 def _checked(plan: Plan) -> Plan:
     """``plan`` with clean text; raises UserError whose ``fields`` say what is wrong where."""
     plan = replace(plan, title=normalised(plan.title), place=normalised(plan.place), note=plan.note.strip())
-    wrong = {**_wrong_texts(plan), **_wrong_times(plan), **_wrong_leaders(plan)}
+    wrong = {**_wrong_texts(plan), **_wrong_door(plan), **_wrong_times(plan), **_wrong_leaders(plan)}
     if wrong:
         raise UserError("bad-plan", next(iter(wrong.values())), fields=wrong)
     return plan
@@ -251,6 +268,15 @@ def _wrong_texts(plan: Plan) -> dict[str, str]:
         wrong["form"] = _("Chọn hình thức họp.")
     if plan.form == Meeting.Form.IN_PERSON and not plan.place:
         wrong["place"] = _("Cuộc họp trực tiếp cần có địa điểm.")
+    return wrong
+
+
+def _wrong_door(plan: Plan) -> dict[str, str]:
+    wrong = {}
+    if not 0 <= plan.lobby_minutes <= LONGEST_LOBBY:
+        wrong["lobby_minutes"] = _("Phòng họp mở trước giờ họp từ 0 đến %(limit)d phút.") % {"limit": LONGEST_LOBBY}
+    if plan.late_entry not in Meeting.LateEntry.values:
+        wrong["late_entry"] = _("Chọn một mục trong danh sách.")
     return wrong
 
 

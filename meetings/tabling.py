@@ -12,10 +12,11 @@ from meetings.models import Meeting, MeetingSite
 
 
 @transaction.atomic
-def share(meeting: Meeting) -> None:
+def share(meeting: Meeting, *, publish: bool = True) -> None:
     """Publish the papers tabled at ``meeting`` to its sites and attendees; a few queries per paper.
 
-    Before issue nothing is published; papers taken off the table stop being readable through it.
+    Before issue nothing is published; papers taken off the table stop being readable through it. Without
+    ``publish`` the caller publishes.
     """
     reason = f"meeting:{meeting.pk}"
     Grant.objects.filter(reason=reason).delete()
@@ -30,4 +31,5 @@ def share(meeting: Meeting) -> None:
     Grant.objects.bulk_create(
         Grant(paper=paper, reason=reason, label=meeting.title, **reader) for paper in papers for reader in readers
     )
-    publish_tabled(papers)
+    if publish:
+        publish_tabled(papers)

@@ -1,27 +1,70 @@
 from meetings.models.agenda import AgendaItem, TabledPaper
 from meetings.models.chat import ChatMessage
 from meetings.models.conclusion import Conclusion, ConclusionNotice, ConclusionTask, NoticeCounter
+from meetings.models.consultation import Consultation, ConsultationVisit
+from meetings.models.direction import Direction
+from meetings.models.floor import FloorCall, FloorTurn, QuestionRequest, SpeechRequest
+from meetings.models.ink import InkStroke
 from meetings.models.invitation import Attendee, InvitationLine, Nomination
 from meetings.models.meeting import Meeting, MeetingType
-from meetings.models.room import Connection, FloorTurn, LiveState, SpeechRequest
-from meetings.models.site import MeetingSite
+from meetings.models.paper_request import PaperRequest
+from meetings.models.presence import CheckIn, RollCall
+from meetings.models.recording import Recording, RecordingNotice
+from meetings.models.rehearsal import (
+    Check,
+    LineTest,
+    LineTestResult,
+    LineTestWindow,
+    Outcome,
+    SiteProblem,
+    SiteReadiness,
+)
+from meetings.models.room import Admission, Connection, LiveState, Placement
+from meetings.models.site import MeetingSite, Role
+from meetings.models.voting import Ballot, BallotBox, Choice, Poll, PollSeat
 
 __all__ = [
+    "Admission",
     "AgendaItem",
     "Attendee",
+    "Ballot",
+    "BallotBox",
     "ChatMessage",
+    "Check",
+    "CheckIn",
+    "Choice",
     "Conclusion",
     "ConclusionNotice",
     "ConclusionTask",
     "Connection",
+    "Consultation",
+    "ConsultationVisit",
+    "Direction",
+    "FloorCall",
     "FloorTurn",
+    "InkStroke",
     "InvitationLine",
+    "LineTest",
+    "LineTestResult",
+    "LineTestWindow",
     "LiveState",
     "Meeting",
     "MeetingSite",
     "MeetingType",
     "Nomination",
     "NoticeCounter",
+    "Outcome",
+    "PaperRequest",
+    "Placement",
+    "Poll",
+    "PollSeat",
+    "QuestionRequest",
+    "Recording",
+    "RecordingNotice",
+    "Role",
+    "RollCall",
+    "SiteProblem",
+    "SiteReadiness",
     "SpeechRequest",
     "TabledPaper",
 ]

@@ -21,6 +21,8 @@ class AgendaItem(models.Model):
         related_name="+",
         verbose_name=_("cơ quan trình bày"),
     )
+    speech_minutes = models.PositiveSmallIntegerField(_("số phút mỗi lượt phát biểu"), null=True, blank=True)
+    """The most a speaker is allotted at this item; empty: what was asked for, or the usual (``meetings.speaking_time``)."""
 
     key = models.UUIDField(null=True, blank=True)
     """Comes with the form, so that a double click adds one item."""

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models.meeting import Meeting
-from meetings.models.site import MeetingSite
+from meetings.models.site import MeetingSite, Role
 
 
 class InvitationLine(models.Model):
@@ -40,6 +40,8 @@ class InvitationLine(models.Model):
         blank=True,
         related_name="+",
     )
+    role = models.CharField(_("vai trò"), max_length=10, choices=Role, default=Role.INVITED)
+    """In which its people take part, unless the secretary says otherwise of a site or a person."""
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -60,11 +62,7 @@ class InvitationLine(models.Model):
 class Attendee(models.Model):
     """A person who takes part, in a role, at a site (đại biểu). Made at issue and by nomination."""
 
-    class Role(models.TextChoices):
-        CHAIR = "chair", _("Chủ trì")
-        SECRETARY = "secretary", _("Thư ký")
-        MEMBER = "member", _("Thành viên")
-        INVITED = "invited", _("Khách mời")
+    Role = Role
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendees")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="attendances")

@@ -1,8 +1,10 @@
 """A meeting (cuộc họp): what, when, who leads it, and where it stands (docs/domain/meetings.md)."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,14 @@ class MeetingType(models.Model):
     code = models.SlugField(_("mã"), max_length=40, unique=True)
     name = models.CharField(_("tên"), max_length=120)
     order = models.PositiveSmallIntegerField(_("thứ tự"), default=0)
+    paper_days = models.PositiveSmallIntegerField(
+        _("gửi tài liệu trước (ngày)"),
+        default=1,
+        validators=[MaxValueValidator(60)],
+        help_text=_("Hạn gửi tài liệu: bao nhiêu ngày trước ngày họp."),
+    )
+    paper_days_working = models.BooleanField(_("tính theo ngày làm việc"), default=False)
+    paper_time = models.TimeField(_("giờ hết hạn gửi tài liệu"), default=dt.time(15))
 
     class Meta:
         verbose_name = _("loại phiên họp")
@@ -44,6 +54,12 @@ class Meeting(models.Model):
         ONLINE = "online", _("Trực tuyến")
         HYBRID = "hybrid", _("Trực tiếp kết hợp trực tuyến")
 
+    class LateEntry(models.TextChoices):
+        """What happens to invited people who come after the meeting has sat for a while."""
+
+        FREE = "free", _("Vào ngay")
+        ASK = "ask", _("Chờ thư ký cho vào")
+
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     """Stable identity in calendars (RFC 5545 UID)."""
     sequence = models.PositiveIntegerField(default=0)
@@ -60,6 +76,9 @@ class Meeting(models.Model):
     state = models.CharField(_("trạng thái"), max_length=12, choices=State, default=State.DRAFT)
     starts_at = models.DateTimeField(_("bắt đầu"))
     ends_at = models.DateTimeField(_("kết thúc"))
+    lobby_minutes = models.PositiveSmallIntegerField(_("mở phòng họp trước (phút)"), default=30)
+    """How long before the start everybody invited may enter; a meeting that sits is open anyway."""
+    late_entry = models.CharField(_("người đến muộn"), max_length=4, choices=LateEntry, default=LateEntry.FREE)
     place = models.CharField(_("địa điểm"), max_length=250, blank=True)
     note = models.TextField(_("yêu cầu chuẩn bị"), max_length=4000, blank=True)
     organiser = models.ForeignKey(

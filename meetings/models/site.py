@@ -8,6 +8,20 @@ from django.utils.translation import gettext_lazy as _
 from meetings.models.meeting import Meeting
 
 
+class Role(models.TextChoices):
+    """In what capacity somebody takes part; what each may do is in ``meetings.roles``."""
+
+    CHAIR = "chair", _("Chủ trì")
+    CO_CHAIR = "co_chair", _("Đồng chủ trì")
+    SECRETARY = "secretary", _("Thư ký")
+    MEMBER = "member", _("Thành viên (có quyền biểu quyết)")
+    INVITED = "invited", _("Khách mời")
+    RAPPORTEUR = "rapporteur", _("Báo cáo viên")
+    OBSERVER = "observer", _("Quan sát viên (chỉ nghe và xem)")
+    TECHNICIAN = "technician", _("Kỹ thuật viên")
+    OPERATOR = "operator", _("Đạo diễn hình")
+
+
 class MeetingSite(models.Model):
     """One site of one meeting: the main room, an agency's room, or a person at their own desk."""
 
@@ -33,7 +47,29 @@ class MeetingSite(models.Model):
     )
     """Of an individual site only."""
     name = models.CharField(_("tên điểm cầu"), max_length=120)
+    room = models.CharField(_("phòng họp"), max_length=120, blank=True)
+    """Where its people sit."""
     phone = models.CharField(_("điện thoại"), max_length=30, blank=True)
+    role = models.CharField(_("vai trò"), max_length=10, choices=Role, default=Role.INVITED)
+    """Of its people who are not listed as attendees, and of those named from now on."""
+    chair = models.ForeignKey(
+        "organisation.Appointment",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("chủ trì tại điểm cầu"),
+    )
+    technician = models.ForeignKey(
+        "organisation.Appointment",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("kỹ thuật viên"),
+    )
+    version = models.PositiveIntegerField(default=1)
+    """Grows with each change by its unit; a form that was opened on an older one is told so."""
 
     class Meta:
         verbose_name = _("điểm cầu")

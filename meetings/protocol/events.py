@@ -6,26 +6,36 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from meetings.protocol.base import Id, Lamp, Message, Slot
+from meetings.protocol.base import Event, Id, Lamp, Slot
+from meetings.protocol.board import BoardChanged, BoardShown
+from meetings.protocol.captions import Caption, CaptionPosted
+from meetings.protocol.chat import ChatClosed, ChatEntry, ChatSent
+from meetings.protocol.consultations import (
+    ConsultationChanged,
+    ConsultationClosed,
+    ConsultationMoved,
+    ConsultationState,
+    ConsultationVisited,
+)
+from meetings.protocol.direction import DirectionEvent, LayoutState, WallState
+from meetings.protocol.floor import CallState, FloorEvent, FloorState, QuestionState, SpeechRequestState, SpokenState
+from meetings.protocol.line import LineMeasured
 from meetings.protocol.parts import (
-    ChatEntry,
+    BranchState,
     DocumentState,
-    FloorState,
     IceServer,
     ItemState,
+    Marks,
     Me,
+    Presiding,
+    RecordingState,
     Rights,
     SiteState,
-    SpeechRequestState,
 )
+from meetings.protocol.presenting import PresentingEvent
+from meetings.protocol.seats import LobbyChanged, LobbyEntry, LobbyWaiting, LockChanged, MicrophoneClosed
+from meetings.protocol.voting import AttendanceState, VotingEvent, VotingState
 from meetings.sfu.messages import ConnectionName, Kind
-
-
-class Event(Message):
-    """``seq`` counts the messages of one session, from 1; ``re`` names the request that is answered."""
-
-    seq: int = 0
-    re: Id | None = None
 
 
 class Welcome(Event):
@@ -42,7 +52,7 @@ class Welcome(Event):
 
 
 class State(Event):
-    """Everything the room shows: after ``welcome``, and whenever what was missed is too old to replay."""
+    """Everything the room shows: after ``welcome``, when what was missed is too old to replay, when sites were taken out."""
 
     type: Literal["state"] = "state"
     meeting: Id
@@ -55,17 +65,44 @@ class State(Event):
     carries_media: bool
     main_site: Id
     rights: Rights
+    presiding: Presiding
+    locked: bool
+    lobby: tuple[LobbyEntry, ...]
+    """Who is at the door; for those with the right to admit."""
+    branches: tuple[BranchState, ...]
     sites: tuple[SiteState, ...]
     items: tuple[ItemState, ...]
     item: Id | None
     floor: FloorState | None
+    call: CallState | None
     queue: tuple[SpeechRequestState, ...]
+    questions: tuple[QuestionState, ...]
+    spoken: tuple[SpokenState, ...]
     free_discussion: bool
     content_site: Id | None
+    layout: LayoutState
+    wall: WallState | None
+    """The wall that all share."""
+    programme: Id | None
+    """The site whose picture is on air."""
     document: DocumentState | None
     chat: tuple[ChatEntry, ...]
+    """The latest of every channel that I read, oldest first."""
+    chat_closed: bool
+    """Only those who keep the door write to everybody."""
+    captions: tuple[Caption, ...]
+    """The last lines, oldest first."""
+    consultations: tuple[ConsultationState, ...]
+    """Open rooms to which my site is invited; who leads is told of all."""
+    consulting: Id | None
+    """The one in which my tab is; none: the main room."""
     slots: dict[Slot, Id]
     """Site in each slot, as far as it is known."""
+    recording: RecordingState | None
+    recording_noted: bool
+    """Whether this person has said of the recording that they were told of it."""
+    voting: VotingState
+    attendance: AttendanceState
 
 
 class Done(Event):
@@ -92,10 +129,12 @@ class Answer(Event):
 
 
 class RosterChanged(Event):
-    """Sites that are not as they were; sent at most twice a second."""
+    """Sites that are not as they were, told in `marks`; new ones whole, then with all branches. At most twice a second."""
 
     type: Literal["roster.changed"] = "roster.changed"
-    sites: tuple[SiteState, ...]
+    marks: dict[Id, Marks]
+    sites: tuple[SiteState, ...] = ()
+    branches: tuple[BranchState, ...] = ()
 
 
 class RightsChanged(Event):
@@ -103,6 +142,14 @@ class RightsChanged(Event):
 
     type: Literal["rights.changed"] = "rights.changed"
     rights: Rights
+
+
+class ChairChanged(Event):
+    """Somebody else has floor control from now on."""
+
+    type: Literal["chair.changed"] = "chair.changed"
+    presiding: Presiding
+    by: str
 
 
 class SlotSwitched(Event):
@@ -114,11 +161,19 @@ class SlotSwitched(Event):
 
 
 class TrackWanted(Event):
-    """Whether anybody looks at what I send: nobody wants it, so it may pause."""
+    """How many layers of what I send, from the smallest on, somebody looks at; those above may pause, at 0 all."""
 
     type: Literal["track.wanted"] = "track.wanted"
     source: Kind
-    on: bool
+    layers: int
+
+
+class PicturesReduced(Event):
+    """Slots that show me less than they should because my line carries no more; of them those that are ``off``."""
+
+    type: Literal["pictures.reduced"] = "pictures.reduced"
+    slots: tuple[str, ...]
+    off: tuple[str, ...]
 
 
 class SpeakingChanged(Event):
@@ -148,37 +203,6 @@ class ContentChanged(Event):
 
     type: Literal["content.changed"] = "content.changed"
     site: Id | None
-
-
-class FloorRequested(Event):
-    """A site asks for the floor."""
-
-    type: Literal["floor.requested"] = "floor.requested"
-    site: Id
-    at: dt.datetime
-
-
-class FloorWithdrawn(Event):
-    """A site no longer asks."""
-
-    type: Literal["floor.withdrawn"] = "floor.withdrawn"
-    site: Id
-
-
-class FloorGranted(Event):
-    """A site has the floor: it leaves the queue, and everybody sees it large."""
-
-    type: Literal["floor.granted"] = "floor.granted"
-    site: Id
-    at: dt.datetime
-    by: str
-
-
-class FloorEnded(Event):
-    """The floor is back with the chair."""
-
-    type: Literal["floor.ended"] = "floor.ended"
-    site: Id
 
 
 class DiscussionChanged(Event):
@@ -224,19 +248,20 @@ class DocumentOpened(Event):
     document: DocumentState | None
 
 
-class DocumentTurned(Event):
-    """The presenter turned the page."""
+class PaperWithdrawn(Event):
+    """A paper was withdrawn: nobody reads its versions any more. What the agenda is without it follows."""
 
-    type: Literal["document.turned"] = "document.turned"
-    version: Id
-    page: int
+    type: Literal["paper.withdrawn"] = "paper.withdrawn"
+    paper: Id
+    title: str
+    versions: tuple[Id, ...]
 
 
-class ChatSent(Event):
-    """Somebody wrote."""
+class RecordingChanged(Event):
+    """The meeting is recorded from now on, or no longer (none); or the recorder lost or found its line."""
 
-    type: Literal["chat.sent"] = "chat.sent"
-    entry: ChatEntry
+    type: Literal["recording.changed"] = "recording.changed"
+    recording: RecordingState | None
 
 
 class QualityChanged(Event):
@@ -261,26 +286,42 @@ ServerMessage = Annotated[
     | Refused
     | Answer
     | RosterChanged
+    | BoardShown
+    | BoardChanged
     | RightsChanged
+    | ChairChanged
+    | LobbyWaiting
+    | LobbyChanged
+    | LockChanged
+    | MicrophoneClosed
     | SlotSwitched
     | TrackWanted
     | SpeakingChanged
     | MediaTaken
     | MediaLost
+    | PicturesReduced
     | ContentChanged
-    | FloorRequested
-    | FloorWithdrawn
-    | FloorGranted
-    | FloorEnded
+    | FloorEvent
+    | DirectionEvent
     | DiscussionChanged
     | MeetingOpened
     | MeetingEnded
     | AgendaChanged
     | ItemOpened
     | DocumentOpened
-    | DocumentTurned
+    | PresentingEvent
+    | PaperWithdrawn
     | ChatSent
+    | ChatClosed
+    | CaptionPosted
+    | ConsultationChanged
+    | ConsultationClosed
+    | ConsultationMoved
+    | ConsultationVisited
+    | RecordingChanged
     | QualityChanged
+    | VotingEvent
+    | LineMeasured
     | Farewell,
     Field(discriminator="type"),
 ]

@@ -1,20 +1,21 @@
 """Browser to server: intents, in the imperative."""
 
 from typing import Annotated, Literal
-from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from meetings.protocol.base import Id, Message, Slot, WallSlot
+from meetings.protocol.base import Id, Request, Slot, WallSlot
+from meetings.protocol.board import BoardFollow
+from meetings.protocol.captions import CaptionPost
+from meetings.protocol.chat import ChatRequest
+from meetings.protocol.consultations import ConsultationRequest
+from meetings.protocol.direction import DirectionIntent
+from meetings.protocol.floor import FloorIntent
+from meetings.protocol.line import LineMeasureAsked
+from meetings.protocol.presenting import PassingIntent, ShowingIntent
+from meetings.protocol.seats import ChairHand, ChairTake, LobbyAdmit, LobbyRefuse, LockSet, PersonRemove, RoleSet
+from meetings.protocol.voting import VotingRequest
 from meetings.sfu.messages import ConnectionName, Kind
-
-
-class Request(Message):
-    """``id`` asks for an outcome (``done``, ``answer`` or ``refused`` with the same number as ``re``);
-    ``ack`` is the highest ``seq`` the browser has handled."""
-
-    id: Id | None = None
-    ack: int | None = Field(default=None, ge=0)
 
 
 class Hello(Request):
@@ -46,11 +47,14 @@ class Offer(Request):
 
 
 class View(Request):
-    """Which sites my wall slots show, and which slots I do not look at: those are not sent."""
+    """Which sites my wall slots show, and which shared slots I do not look at: those are not sent. ``common``: wall slots in
+    which I look at the wall that all share. ``large``: wall slots that are large on my screen."""
 
     type: Literal["view"] = "view"
-    wall: dict[WallSlot, Id] = Field(default_factory=dict, max_length=9)
-    hidden: tuple[Slot, ...] = Field(default=(), max_length=15)
+    wall: dict[WallSlot, Id] = Field(default_factory=dict, max_length=26)
+    hidden: tuple[Slot, ...] = Field(default=(), max_length=32)
+    common: tuple[WallSlot, ...] = Field(default=(), max_length=26)
+    large: tuple[WallSlot, ...] = Field(default=(), max_length=2)
 
 
 class Mute(Request):
@@ -72,31 +76,6 @@ class ContentShare(Request):
 
     type: Literal["content.share"] = "content.share"
     on: bool
-
-
-class FloorRequest(Request):
-    """My site asks for the floor; the server stamps the order."""
-
-    type: Literal["floor.request"] = "floor.request"
-
-
-class FloorWithdraw(Request):
-    """My site no longer asks for the floor."""
-
-    type: Literal["floor.withdraw"] = "floor.withdraw"
-
-
-class FloorGrant(Request):
-    """The chair gives the floor to a site; whoever had it loses it."""
-
-    type: Literal["floor.grant"] = "floor.grant"
-    site: Id
-
-
-class FloorEnd(Request):
-    """The chair takes the floor back, or the holder gives it back."""
-
-    type: Literal["floor.end"] = "floor.end"
 
 
 class DiscussionSet(Request):
@@ -133,19 +112,24 @@ class DocumentOpen(Request):
     page: int = Field(default=1, ge=1, le=100_000)
 
 
-class DocumentPage(Request):
-    """The presenter turns the page for everybody."""
+class RecordingStart(Request):
+    """The chair or the secretary has the meeting recorded; everybody is told."""
 
-    type: Literal["document.page"] = "document.page"
-    page: int = Field(ge=1, le=100_000)
+    type: Literal["recording.start"] = "recording.start"
 
 
-class ChatSend(Request):
-    """Write to everybody. ``key`` is mine: sending again after a lost line does not write twice."""
+class RecordingStop(Request):
+    """The chair or the secretary ends the recording."""
 
-    type: Literal["chat.send"] = "chat.send"
-    key: UUID
-    text: str = Field(max_length=20_000)
+    type: Literal["recording.stop"] = "recording.stop"
+
+
+class RecordingNote(Request):
+    """I was told of the recording and go on. ``notice``: version of the text I was shown."""
+
+    type: Literal["recording.note"] = "recording.note"
+    recording: Id
+    notice: int
 
 
 class Stat(Request):
@@ -158,10 +142,12 @@ class Stat(Request):
 
 
 class Simulate(Request):
-    """Test settings only: make something fail."""
+    """Test settings only: make something fail. ``seconds``: how long the network is lost, or how far ahead the clock is
+    that I am told."""
 
     type: Literal["simulate"] = "simulate"
-    kind: Literal["drop-socket", "forget-session", "lose-media"]
+    kind: Literal["drop-socket", "forget-session", "lose-media", "lose-network", "lose-node", "skew-clock"]
+    seconds: float = Field(default=0, ge=-86_400, le=86_400)
 
 
 class Bye(Request):
@@ -174,22 +160,36 @@ Opening = Hello | Resume
 Intent = (
     Offer
     | View
+    | BoardFollow
     | Mute
     | MediaTake
     | ContentShare
-    | FloorRequest
-    | FloorWithdraw
-    | FloorGrant
-    | FloorEnd
+    | FloorIntent
+    | DirectionIntent
     | DiscussionSet
     | MeetingOpen
     | MeetingEnd
     | ItemOpen
     | DocumentOpen
-    | DocumentPage
-    | ChatSend
+    | ShowingIntent
+    | PassingIntent
+    | ChatRequest
+    | CaptionPost
+    | ConsultationRequest
+    | RecordingStart
+    | RecordingStop
+    | RecordingNote
+    | RoleSet
+    | ChairHand
+    | ChairTake
+    | LobbyAdmit
+    | LobbyRefuse
+    | LockSet
+    | PersonRemove
     | Stat
+    | LineMeasureAsked
     | Simulate
+    | VotingRequest
     | Bye
 )
 ClientMessage = Annotated[Opening | Intent, Field(discriminator="type")]

@@ -1,4 +1,4 @@
-"""Prints both unions as one JSON schema, from which the TypeScript is generated."""
+"""Prints the unions as one JSON schema, from which the TypeScript is generated."""
 
 import json
 import sys
@@ -7,24 +7,30 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from meetings.protocol.base import VERSION
+from meetings.protocol.display import DISPLAY_MESSAGE
 from meetings.protocol.events import SERVER_MESSAGE
+from meetings.protocol.rehearsal import LineTestAnswer, LineTestOffer, LineTestPlan, LineTestReport
 from meetings.protocol.requests import CLIENT_MESSAGE
-from meetings.sfu.messages import SLOTS
+from meetings.sfu.slots import SLOTS, USUAL_SLOTS
 
 
 def json_schema() -> dict[str, Any]:
     """``$defs`` holds every message and part, ``ClientMessage`` and ``ServerMessage`` among them.
 
-    ``x-version`` and ``x-slots`` are what both sides must agree on beside the messages.
+    ``x-version``, ``x-slots`` and ``x-usual-slots`` (how many of them) are what both sides must agree on beside the messages.
     """
     inputs: list[Any] = [
         ("ClientMessage", "validation", CLIENT_MESSAGE),
         ("ServerMessage", "serialization", SERVER_MESSAGE),
+        ("DisplayMessage", "serialization", DISPLAY_MESSAGE),
+        *((model.__name__, "validation", TypeAdapter(model)) for model in (LineTestOffer, LineTestReport)),
+        *((model.__name__, "serialization", TypeAdapter(model)) for model in (LineTestAnswer, LineTestPlan)),
     ]
     schemas, definitions = TypeAdapter.json_schemas(inputs, ref_template="#/$defs/{model}")
-    roots = {name: schemas[(name, mode)] for name, mode, _ in inputs}
+    roots = {name: schemas[(name, mode)] for name, mode, _ in inputs if name.endswith("Message")}
     defs = {**definitions.get("$defs", {}), **roots}
-    return {"title": "Protocol", "type": "object", "x-version": VERSION, "x-slots": list(SLOTS), "$defs": defs}
+    agreed = {"x-version": VERSION, "x-slots": list(SLOTS), "x-usual-slots": len(USUAL_SLOTS)}
+    return {"title": "Protocol", "type": "object", **agreed, "$defs": defs}
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -12,10 +13,13 @@ from eoffice.errors import UserError
 from eoffice.realtime import serve_from_this_loop
 from meetings.protocol.base import MAX_MESSAGE_BYTES
 from meetings.protocol.events import SERVER_MESSAGE, Done, Farewell, Refused
-from meetings.protocol.requests import CLIENT_MESSAGE, Hello, Intent, Resume
-from meetings.signalling import intents, openings
+from meetings.protocol.requests import CLIENT_MESSAGE, Bye, Hello, Intent, Resume
+from meetings.signalling import intents, openings, simulation
 from meetings.signalling.session import Outgoing, Session
 
+logger = logging.getLogger(__name__)
+ENTERING_S = 5
+"""Further messages wait this long for somebody to come in; who then still waits at the door has only its own."""
 SILENCE_S = 45
 """A socket that says nothing for this long is dead: browsers send at least every ``heartbeat_s``."""
 PROTOCOL_ERROR = 4400
@@ -32,6 +36,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
     writer: asyncio.Task[None] | None = None
     watchdog: asyncio.TimerHandle | None = None
     door: openings.Door | None = None
+    opening: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.outgoing: Outgoing = asyncio.Queue(UNSENT_LIMIT)
@@ -40,15 +45,16 @@ class RoomConsumer(AsyncWebsocketConsumer):
         finally:  # Channels does not call disconnect() when a handler raises or the server stops
             if self.watchdog:
                 self.watchdog.cancel()
-            if self.writer:
-                self.writer.cancel()
+            for task in (self.writer, self.opening):
+                if task:
+                    task.cancel()
             if self.session:
                 self.session.detach(self.outgoing)
 
     async def connect(self) -> None:
         """Let in those who have a site in this meeting."""
         door = await database_sync_to_async(openings.door)(dict(self.scope))
-        if door is None:
+        if door is None or simulation.is_cut_off(door.meeting.pk, door.user.pk):
             await self.close()
             return
         self.door = door
@@ -71,18 +77,33 @@ class RoomConsumer(AsyncWebsocketConsumer):
         if isinstance(message, Hello | Resume):
             await self._open(message)
         elif self.session is None:
-            await self._protocol_error("hello or resume comes first")
+            await self._before_the_room(message)
         else:
             await self._carry_out(self.session, message)
 
     async def _open(self, message: Hello | Resume) -> None:
-        if self.session is not None or self.door is None:
+        if self.opening is not None or self.door is None:
             await self._protocol_error("hello or resume comes once")
             return
+        self.opening = asyncio.get_running_loop().create_task(self._enter(self.door, message))
+        await asyncio.wait([self.opening], timeout=ENTERING_S)
+
+    async def _enter(self, door: openings.Door, message: Hello | Resume) -> None:
+        """Come in, if need be after waiting at the door for hours."""
         try:
-            self.session = await openings.open_session(self.door, message, self.outgoing)
+            self.session = await openings.open_session(door, message, self.outgoing)
         except UserError as error:
             await self._say_goodbye(Farewell(reason=str(error.message), action="stop"))
+        except Exception:
+            logger.exception("entering meeting %s", door.meeting.pk)
+            self.outgoing.put_nowait(None)
+
+    async def _before_the_room(self, message: Intent) -> None:
+        """Nothing can be done from the door but to say that one is still there, or to go."""
+        if self.opening is None:
+            await self._protocol_error("hello or resume comes first")
+        elif isinstance(message, Bye):
+            await self.close()
 
     async def _carry_out(self, session: Session, message: Intent) -> None:
         if message.ack is not None:

@@ -1,5 +1,6 @@
 """Entering the room: who may, and how a socket gets its session."""
 
+import asyncio
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
@@ -11,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from eoffice.accounts.models import User
 from eoffice.errors import Conflict, NotAllowed
+from meetings import attendance
 from meetings.ice import ice_servers
 from meetings.models import Connection, Meeting, MeetingSite
 from meetings.permissions import may_enter_room, sites_of
 from meetings.protocol.base import VERSION
 from meetings.protocol.events import Welcome
 from meetings.protocol.requests import Hello, Resume
+from meetings.signalling import waiting
 from meetings.signalling.registry import registry
 from meetings.signalling.session import Outgoing, Session
 
@@ -36,7 +39,7 @@ class Door:
 
 def door(scope: dict[str, Any]) -> Door | None:
     """Who stands at the door; None for those who may not enter."""
-    translation.activate(_language(scope))
+    translation.activate(language(scope))
     user = scope["user"]
     meeting = Meeting.objects.filter(pk=scope["url_route"]["kwargs"]["meeting_id"]).first()
     if meeting is None or not isinstance(user, User) or not may_enter_room(user, meeting):
@@ -45,7 +48,8 @@ def door(scope: dict[str, Any]) -> Door | None:
     return Door(user, meeting, sites) if sites else None
 
 
-def _language(scope: dict[str, Any]) -> str:
+def language(scope: dict[str, Any]) -> str:
+    """The language of whoever opens a socket."""
     wanted = scope.get("cookies", {}).get("django_language", "")
     return wanted if translation.check_for_language(wanted) and wanted else "vi"
 
@@ -53,7 +57,8 @@ def _language(scope: dict[str, Any]) -> str:
 async def open_session(door: Door, message: Hello | Resume, socket: Outgoing) -> Session:
     """The session that ``socket`` speaks for; the browser is welcomed and brought up to date.
 
-    Raises UserError for a wrong version, a site that is not theirs, a secret that is none.
+    Waits until the door is open to them. Raises UserError for a wrong version, a site that is not theirs, a place
+    that a newer tab has taken, and for those who are kept out.
     """
     if message.version != VERSION:
         raise Conflict("wrong-version", _("Trang này đã cũ. Hãy tải lại trang."))
@@ -81,6 +86,16 @@ async def _new_session(door: Door, message: Hello | Resume, socket: Outgoing) ->
     site = next((site for site in door.sites if wanted in (None, site.pk)), None)
     if site is None:
         raise NotAllowed("not-your-site", _("Quý vị không được phân công tham dự tại điểm cầu này."))
+    await waiting.until_allowed(door.user, site, socket)
+    entering = asyncio.ensure_future(_enter(door, site, socket, carry_media=carry_media))
+    try:
+        return await asyncio.shield(entering)
+    except asyncio.CancelledError:  # the socket went while they came in: their place must not stay taken for ever
+        entering.add_done_callback(lambda done: None if done.exception() else done.result().detach(socket))
+        raise
+
+
+async def _enter(door: Door, site: MeetingSite, socket: Outgoing, *, carry_media: bool) -> Session:
     session = await registry.join(site, door.sites, door.user, carry_media=carry_media)
     session.attach(socket)
     socket.put_nowait(welcome_text(session, resumed=False))
@@ -100,11 +115,18 @@ def _place_before(door: Door, message: Resume) -> tuple[int | None, bool]:
     """Site of the expired session, and whether it carried the site's media."""
     key = _key_in(message.secret)
     connection = Connection.objects.filter(key=key, person=door.user).first() if key else None
+    if connection and connection.left_how == Connection.Leaving.REPLACED:
+        raise Conflict("replaced", attendance.replaced_words())
     return (connection.site_id, connection.carries_media) if connection else (None, True)
 
 
 def welcome_text(session: Session, *, resumed: bool) -> str:
     """``welcome`` as sent: it bears no number, since it belongs to the socket and not to the session."""
+    return welcome(session, resumed=resumed).model_dump_json()
+
+
+def welcome(session: Session, *, resumed: bool) -> Welcome:
+    """What a socket of ``session`` is told first."""
     return Welcome(
         session=session.connection.key,
         secret=signing.dumps(session.key, salt=SALT),
@@ -112,7 +134,7 @@ def welcome_text(session: Session, *, resumed: bool) -> str:
         server_time=timezone.now(),
         ice_servers=ice_servers(session.person.pk),
         heartbeat_s=HEARTBEAT_S,
-    ).model_dump_json()
+    )
 
 
 def _key_in(secret: str) -> str | None:

@@ -5,14 +5,17 @@ import logging
 import uuid
 
 from channels.db import database_sync_to_async
-from django.conf import settings
 
 from documents.announcing import PAPERS_GROUP
 from eoffice.accounts.models import User
-from eoffice.realtime import channel_layer
-from meetings import attendance, hosting
+from eoffice.hearing import Ear, Event
+from meetings import attendance, hosting, presenting
+from meetings.gateways import host
 from meetings.models import MeetingSite, TabledPaper
-from meetings.sfu.gateway import Event, NodeFound, NodeLost
+from meetings.placement import MOVE_AFTER_S
+from meetings.sfu.gateway import Event as NodeEvent
+from meetings.sfu.gateway import NodeFound, NodeLost
+from meetings.sfu.messages import Spread
 from meetings.signalling.room import Room
 from meetings.signalling.session import Session
 
@@ -29,6 +32,7 @@ class Registry:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._listening = False
+        self._papers = Ear(PAPERS_GROUP, self._paper_changed, self._papers_missed)
 
     async def join(self, site: MeetingSite, sites: list[MeetingSite], person: User, *, carry_media: bool) -> Session:
         """A new session for ``person`` at ``site``: it is kept alive and hears the room and the nodes."""
@@ -62,6 +66,7 @@ class Registry:
             await asyncio.gather(*self._tasks, return_exceptions=True)
             for room in tuple(self._rooms.values()):
                 await room.close()
+            await self._papers.close()
         self._sessions.clear()
         self._rooms.clear()
         self._tasks, self._loop = [], None
@@ -70,9 +75,10 @@ class Registry:
         loop = asyncio.get_running_loop()
         if self._loop is not loop:  # once per process; tests bring a loop each
             self._loop = loop
-            self._tasks = [loop.create_task(self._beat()), loop.create_task(self._follow_papers())]
-        if settings.MEDIA_NODES and not self._listening:
-            hosting.host().add_listener(self._heard)
+            self._papers = Ear(PAPERS_GROUP, self._paper_changed, self._papers_missed)
+            self._tasks = [loop.create_task(self._beat()), loop.create_task(self._papers.open())]
+        if hosting.has_nodes() and not self._listening:
+            host().add_listener(self._heard)
             self._listening = True
 
     async def _beat(self) -> None:
@@ -85,43 +91,52 @@ class Registry:
                 await database_sync_to_async(attendance.seen)(keys)
             except Exception:
                 logger.exception("heartbeat of %d sessions", len(keys))
+            for room in self._rooms.values():
+                room.media.look_up()
 
-    async def _follow_papers(self) -> None:
-        """A paper that can be read now appears in the rooms at whose agenda it is tabled."""
-        layer = channel_layer()
-        channel = await layer.new_channel()
-        await layer.group_add(PAPERS_GROUP, channel)
-        while True:
-            event = await layer.receive(channel)
-            try:
-                for meeting_id in await database_sync_to_async(self._rooms_with)(event["paper"]):
-                    if room := self._rooms.get(meeting_id):
-                        await room.agenda_changed()
-            except Exception:
-                logger.exception("paper %s", event["paper"])
+    def _paper_changed(self, event: Event) -> None:
+        """A paper that can be read now appears in the rooms at whose agenda it is tabled; one withdrawn disappears."""
+        for room in self._rooms.values():
+            room.spawn(self._tell_agenda(room, event["paper"], event.get("withdrawn")))
 
-    def _rooms_with(self, paper_id: int) -> list[int]:
-        tabled = TabledPaper.objects.filter(paper_id=paper_id, item__meeting__in=list(self._rooms))
-        return list(tabled.values_list("item__meeting_id", flat=True).distinct())
+    async def _tell_agenda(self, room: Room, paper: int, withdrawn: str | None) -> None:
+        tabled = TabledPaper.objects.filter(paper_id=paper, item__meeting=room.meeting_id)
+        if not await tabled.aexists():
+            return
+        if withdrawn:
+            room.tell_all(await database_sync_to_async(presenting.put_away)(room.meeting_id, paper, withdrawn))
+        await room.agenda_changed()
+
+    def _papers_missed(self) -> None:
+        for room in self._rooms.values():
+            room.spawn(room.agenda_changed())
 
     # --- media nodes --------------------------------------------------------------------------------
 
-    def _heard(self, event: Event) -> None:
+    def _heard(self, address: str, event: NodeEvent) -> None:
         """In the gateways' thread."""
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._pass_on, event)
+            self._loop.call_soon_threadsafe(self._pass_on, address, event)
 
-    def _pass_on(self, event: Event) -> None:
+    def _pass_on(self, address: str, event: NodeEvent) -> None:
         match event:
-            case NodeLost():
-                pass
-            case NodeFound(address=address, restarted=restarted):
-                for room in self._rooms.values():
-                    if hosting.node_of(room.meeting_id) == address:
-                        room.node_found(restarted=restarted)
+            case NodeLost(silent_for=silent_for):
+                asyncio.get_running_loop().call_later(MOVE_AFTER_S - silent_for, self._lost_for_long, address)
+            case NodeFound(restarted=restarted):
+                for room in self._rooms_on(address):
+                    room.media.found(address, restarted=restarted)
+            case Spread():
+                pass  # the gateways' cascades hear it
             case _:
-                if room_here := self._rooms.get(hosting.meeting_of(event.room)):
-                    room_here.node_said(event)
+                if room_here := self._rooms.get(hosting.meeting_of(event.room) or 0):
+                    room_here.media.said(address, event)
+
+    def _lost_for_long(self, address: str) -> None:
+        for room in self._rooms_on(address):
+            room.media.lost(address)
+
+    def _rooms_on(self, address: str) -> list[Room]:
+        return [room for room in self._rooms.values() if room.media.is_on(address)]
 
 
 registry = Registry()

@@ -6,37 +6,43 @@ in which shared slot, the facts of conduct) is kept here, worked out once, and t
 
 import asyncio
 import logging
+import time
 from collections.abc import Coroutine
 from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
 from channels.db import database_sync_to_async
 
-from eoffice.realtime import channel_layer
-from meetings import hosting, room_state
+from eoffice.hearing import Ear
+from meetings import attendance, hosting, room_state
+from meetings.protocol.base import Event
+from meetings.protocol.chat import ChatEntry
+from meetings.protocol.consultations import ConsultationMoved
 from meetings.protocol.events import (
     SERVER_MESSAGE,
     AgendaChanged,
-    Event,
+    Farewell,
     MediaTaken,
-    RosterChanged,
-    SlotSwitched,
-    SpeakingChanged,
 )
-from meetings.realtime import Conduct, RosterEntry, meeting_group, site_state
-from meetings.sfu.gateway import Event as NodeEvent
-from meetings.sfu.messages import Connected, Lost, Source, Speaking, Switched, Wanted
+from meetings.realtime import Conduct, meeting_group
+from meetings.signalling.chat import Chat
+from meetings.signalling.consulting import Consulting
+from meetings.signalling.counts import Counts
+from meetings.signalling.floor_clock import FloorClock
+from meetings.signalling.media import RoomMedia
+from meetings.signalling.passing import HEARD, Passing
+from meetings.signalling.patrol_clock import PatrolClock
+from meetings.signalling.sites import Sites
+from meetings.signalling.wording import body
 
 if TYPE_CHECKING:
     from meetings.signalling.session import Session
 
 logger = logging.getLogger(__name__)
-ROSTER_EVERY_S = 0.5
-
-
-def body(event: Event) -> str:
-    """The text of an event, without the number that each session gives it."""
-    return SERVER_MESSAGE.dump_json(event, exclude={"seq", "re"}).decode()
+SHARED_FOR_S = 2.0
+"""So long may those who come one after the other be shown the same reading, while nothing is heard of the room."""
+ROSTER_ONLY = ("room.presence", "room.sites", "room.counted", "room.aside", *HEARD)
+"""Events that change nothing in ``room_state.Shared``."""
 
 
 class Room:
@@ -45,26 +51,41 @@ class Room:
     def __init__(self, meeting_id: int) -> None:
         self.meeting_id = meeting_id
         self.sessions: dict[str, Session] = {}
+        self.media = RoomMedia(self)
         self.facts: Conduct | None = None
         self.peer_of_site: dict[int, str] = {}
         self.site_of_peer: dict[str, int] = {}
-        self.slots: dict[str, int] = {}
-        """Sites in the slots that are the same for everybody."""
-        self._pending: dict[int, RosterEntry] = {}
+        self.sites = Sites(self)
+        self.version = 0
+        """Grows with everything that happens but coming and going."""
+        self._shared: room_state.Shared | None = None
+        self._shared_at = 0.0
         self._tasks: set[asyncio.Task[Any]] = set()
+        self.counts = Counts(self)
+        self.chat = Chat(self)
+        self.passing = Passing(self)
+        self.consulting = Consulting(self)
+        self._floor_clock = FloorClock(meeting_id, self.spawn)
+        self._ear = Ear(meeting_group(meeting_id), self._hear, self._missed)
+        self._catching_up = False
+        self._patrol_clock = PatrolClock(meeting_id, self.spawn)
 
     # --- life ---------------------------------------------------------------------------------------
 
     async def open(self) -> None:
         """Begin to hear what happens in the meeting."""
-        layer = channel_layer()
-        self._channel = await layer.new_channel()
-        await layer.group_add(meeting_group(self.meeting_id), self._channel)
-        self.spawn(self._hear())
+        await self._ear.open()
+        self.media.look_up()
+        self.consulting.begin()
 
     async def close(self) -> None:
         """The last session has gone."""
-        await channel_layer().group_discard(meeting_group(self.meeting_id), self._channel)
+        if hosting.has_nodes():
+            hosting.steer_no_more(self.meeting_id)
+        await self._ear.close()
+        self._floor_clock.watch(None)
+        self._patrol_clock.watch(None)
+        self.consulting.stop()
         for task in self._tasks - {asyncio.current_task()}:
             task.cancel()
 
@@ -78,59 +99,123 @@ class Room:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def learn(self, snapshot: room_state.Snapshot) -> None:
-        """Take over what a fresh copy of the room says. Facts heard from an event are newer."""
+    @property
+    def shared(self) -> room_state.Shared | None:
+        """What is the same for everybody, if it was read a moment ago and nothing has happened since."""
+        return self._shared if self._shared_at + SHARED_FOR_S > time.monotonic() else None
+
+    def learn(self, snapshot: room_state.Snapshot, version: int) -> None:
+        """Take over what a fresh copy of the room says; ``version``: of the room before it was read.
+
+        Facts heard from an event are newer.
+        """
+        if version == self.version and snapshot.shared is not self._shared:
+            self._shared, self._shared_at = snapshot.shared, time.monotonic()
         if self.facts is None:
             self.facts = snapshot.facts
-        for entry in snapshot.entries:
-            if entry["site"]["id"] not in self._pending:
-                self._learn_peer(entry)
+            self._floor_clock.watch(snapshot.state.call)
+            self._patrol_clock.watch(snapshot.state.wall)
 
     # --- from the channel layer ---------------------------------------------------------------------
 
-    async def _hear(self) -> None:
-        while True:
-            event = await channel_layer().receive(self._channel)
-            try:
-                self._told(event)
-            except Exception:
-                logger.exception("room %s: %s", self.meeting_id, event.get("type"))
+    def _hear(self, event: dict[str, Any]) -> None:
+        if event["type"] not in ROSTER_ONLY:
+            self._happened()
+        self._told(event)
+
+    def _missed(self) -> None:
+        """Something may have been said that was not heard: whatever is kept here, the database knows better."""
+        self._happened()
+        self.facts = None
+        if not self._catching_up:
+            self._catching_up = True
+            self.spawn(self._catch_up())
+
+    async def _catch_up(self) -> None:
+        logger.warning("room %s: events may be missing, all is read again", self.meeting_id)
+        self._catching_up = False
+        self.media.look_up()
+        self.consulting.begin()
+        for key, farewell in await database_sync_to_async(attendance.sent_away)(list(self.sessions)):
+            if session := self.sessions.get(key):
+                session.spawn(session.close(farewell))
+        await self._begin_anew()
+        await self.sites.compare()
+
+    def _happened(self) -> None:
+        """The room is not as it was read: who comes next reads it again."""
+        self.version += 1
+        self._shared = None
 
     def _told(self, event: dict[str, Any]) -> None:
-        if event["type"] == "room.roster":
-            self._roster_changed(event["entries"])
+        match event["type"]:
+            case "room.presence":
+                self.sites.note(event["sites"], event["peers"])
+            case "room.sites":
+                self.spawn(self.sites.read_again())
+            case "room.placed":
+                self.media.look_up()
+            case "room.anew" | "room.seats":
+                self._look_again(event.get("people"))
+            case "room.counted" | "room.chat" | "room.aside" | "room.pointed" | "room.reacted" | "room.consulting":
+                self._note(event)
+            case "room.dismiss":
+                self._dismiss(event["only"], event["words"])
+            case "room.agenda":
+                self.spawn(self.agenda_changed())
+            case _:
+                self._pass_on(event)
+
+    def _note(self, event: dict[str, Any]) -> None:
+        """What is told before long, with all else of that time."""
+        match event["type"]:
+            case "room.counted":
+                self.counts.note(event["poll"])
+            case "room.pointed" | "room.reacted":
+                self.passing.note(event)
+            case "room.consulting":
+                self.consulting.note(event["rooms"])
+            case _:
+                self.chat.note(event["audiences"], ChatEntry.model_validate(event["entry"]))
+
+    async def _begin_anew(self) -> None:
+        await self.sites.read_again()
+        for session in tuple(self.sessions.values()):
+            session.spawn(session.send_state())
+
+    def _look_again(self, people: list[int] | None) -> None:
+        """Everybody's whole state is another (None), or the rights of these people."""
+        if people is None:
+            self.spawn(self._begin_anew())
             return
-        if event["type"] == "room.agenda":
-            self.spawn(self.agenda_changed())
-            return
-        only = event.get("only")
-        heard_by = [self.sessions[only]] if only in self.sessions else [] if only else list(self.sessions.values())
+        for session in self.sessions.values():
+            if session.person.pk in people:
+                session.spawn(session.reseat())
+
+    def _pass_on(self, event: dict[str, Any]) -> None:
+        heard_by = [session for session in self.sessions.values() if session.is_meant(event)]
         for raw in event["messages"]:
             message = SERVER_MESSAGE.validate_python(raw)
             text = body(message)
+            self._floor_clock.heard(message)
+            self._patrol_clock.heard(message)
             for session in heard_by:
                 session.pass_on(text)
                 if isinstance(message, MediaTaken):
                     session.media_moved(mine=message.mine)
+                elif isinstance(message, ConsultationMoved):
+                    session.moved(message.consultation)
         if "conduct" in event:
             self.facts = event["conduct"]
             for session in self.sessions.values():
                 session.review_rights()
 
-    def _roster_changed(self, entries: list[RosterEntry]) -> None:
-        if not self._pending:
-            self.spawn(self._flush_roster())
-        for entry in entries:
-            self._pending[entry["site"]["id"]] = entry
-            self._learn_peer(entry)
+    def _dismiss(self, key: str, words: str) -> None:
+        if session := self.sessions.get(key):
+            session.spawn(session.close(Farewell(reason=words, action="stop")))
 
-    async def _flush_roster(self) -> None:
-        await asyncio.sleep(ROSTER_EVERY_S)
-        entries, self._pending = list(self._pending.values()), {}
-        self._tell_all(RosterChanged(sites=tuple(site_state(entry) for entry in entries)))
-
-    def _learn_peer(self, entry: RosterEntry) -> None:
-        site, peer = entry["site"]["id"], entry["peer"]
+    def learn_peer(self, site: int, peer: str | None) -> None:
+        """Whose tab carries the camera and microphone of a site."""
         if self.peer_of_site.get(site) == peer:
             return
         self.site_of_peer.pop(self.peer_of_site.pop(site, ""), None)
@@ -138,65 +223,33 @@ class Room:
             self.peer_of_site[site] = peer
             self.site_of_peer[peer] = site
         for session in self.sessions.values():
-            if site in session.wall.values():
+            if site in session.view.wall.values():
                 session.show_wall()
 
     async def agenda_changed(self) -> None:
         """The agenda or its papers are not as they were."""
+        self._happened()
         items = await database_sync_to_async(room_state.item_states)(self.meeting_id)
-        self._tell_all(AgendaChanged(items=items))
+        self.tell_all(AgendaChanged(items=items))
 
-    def _tell_all(self, event: Event) -> None:
+    def tell_all(self, event: Event) -> None:
+        """Pass ``event`` to every session."""
         text = body(event)
         for session in self.sessions.values():
             session.pass_on(text)
 
-    # --- from the media node ------------------------------------------------------------------------
+    def whisper(self, event: Event) -> None:
+        """Show ``event`` to who is there; nobody gets it later."""
+        text = body(event)
+        for session in self.sessions.values():
+            session.whisper(text)
 
-    def node_said(self, event: NodeEvent) -> None:
-        """Pass on what the media node reports, in the words of the room."""
-        match event:
-            case Switched(peer=None, slot=slot, source=source):
-                self._switched(slot, source)
-            case Switched(peer=peer, slot=slot, source=source) if peer in self.sessions:
-                self.sessions[peer].pass_on(body(SlotSwitched(slot=slot, site=self._site(source))))
-            case Speaking(peers=peers):
-                sites = tuple(self.site_of_peer[peer] for peer in peers if peer in self.site_of_peer)
-                self._tell_all(SpeakingChanged(sites=sites))
-            case Wanted(source=source, on=on) if source.peer in self.sessions:
-                self.sessions[source.peer].wanted(source.kind, on=on)
-            case Lost(peer=peer, connection=name) if peer in self.sessions:
-                self.sessions[peer].lose_media(name)
-            case Connected(peer=peer, connection=name) if peer in self.sessions:
-                self._connected(self.sessions[peer], name)
-
-    def _site(self, source: Source | None) -> int | None:
-        return self.site_of_peer.get(source.peer) if source else None
-
-    def _switched(self, slot: str, source: Source | None) -> None:
-        site = self._site(source)
-        if site is None:
-            self.slots.pop(slot, None)
-        else:
-            self.slots[slot] = site
-        self._tell_all(SlotSwitched(slot=slot, site=site))
-
-    def _connected(self, session: "Session", name: str) -> None:
-        if name == "send":
-            self.direct()
-        elif session.wall or session.hidden:
-            session.show_wall()
+    # --- to the media nodes --------------------------------------------------------------------------
 
     def direct(self) -> None:
-        """Tell the node again what everybody sees and hears."""
-        self.spawn(database_sync_to_async(hosting.direct)(self.meeting_id))
+        """Tell the nodes again what everybody sees and hears, consultation rooms too."""
+        self.spawn(database_sync_to_async(hosting.direct_all)(self.meeting_id))
 
-    def node_found(self, *, restarted: bool) -> None:
-        """The node is back. ``restarted``: it has forgotten everything, and browsers must offer anew."""
-        for session in self.sessions.values():
-            if restarted:
-                session.lose_media("send")
-                session.lose_media("receive")
-            elif session.wall or session.hidden:
-                session.show_wall()
-        self.direct()
+    def direct_at(self, session: "Session") -> None:
+        """The same of the room in which one tab is."""
+        self.spawn(database_sync_to_async(hosting.direct)(self.meeting_id, session.connection.consultation_id))

@@ -17,15 +17,21 @@ from django.utils.translation import gettext as _
 from eoffice.accounts.models import User
 from meetings import attendance, conduct, hosting, room_state
 from meetings.models import Connection, Meeting, MeetingSite
-from meetings.protocol.base import Lamp
-from meetings.protocol.events import Event, Farewell, MediaLost, RightsChanged, TrackWanted
+from meetings.protocol.base import Event, Lamp
+from meetings.protocol.events import Farewell, MediaLost, RightsChanged, TrackWanted
 from meetings.protocol.parts import Rights
+from meetings.protocol.requests import View
 from meetings.sfu.messages import ConnectionName, Kind
-from meetings.signalling.room import Room, body
+from meetings.signalling.pace import Pace
+from meetings.signalling.room import Room
+from meetings.signalling.wording import body
 
 LINGER_S = 60
 REPLAYED = 1000
 """How many messages are kept for a socket that comes back; an older gap gets the full state."""
+
+BEHIND = 20
+"""A socket with so many messages unsent is on a slow line: what is shown for a moment only is left out there."""
 
 Outgoing = asyncio.Queue[str | None]
 """What the socket is to send; None: hang up."""
@@ -46,18 +52,32 @@ class Session:
         self.sites = sites
         self.room = room
         self.lamp: Lamp = "unknown"
+        self.is_measuring = False
+        """The media node is being asked how this tab's line fares."""
+        self.lamp_kept_until = 0.0
+        self.node = ""
+        """The media node that this tab is connected to; empty before its first offer."""
+        self.left_nodes: set[str] = set()
+        """Nodes that it was connected to: one that was away does not know that it has gone."""
         self.negotiated: set[ConnectionName] = set()
-        self.wall: dict[str, int] = {}
-        self.hidden: tuple[str, ...] = ()
+        """Connections that the browser has, or waits for: it is told when they must be offered anew."""
+        self.view = View()
+        self.tiles: dict[str, int] = {}
+        """Sites in its wall slots, as its media node told."""
+        self.follows_board = False
         self._on_close = on_close
         self._place: conduct.Place | None = None
         self._rights: Rights | None = None
         self._seq = 0
         self._sent: deque[tuple[int, str]] = deque(maxlen=REPLAYED)
         self._held: list[str] | None = []
-        """What happens before the first state is sent; None afterwards."""
+        """What happens while a state is made; None when it is sent."""
+        self._held_for_desks: list[dict[str, str]] = []
+        """What was written to desks meanwhile, by desk."""
+        self._stating = asyncio.Lock()
         self._socket: Outgoing | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._paces: dict[str, Pace] = {}
         self._linger: asyncio.TimerHandle | None = None
         self._closed = False
 
@@ -91,7 +111,7 @@ class Session:
             self._linger = None
         if self._socket is not None:  # the other tab must stay out, or both would take the place for ever
             taken = Farewell(reason=_("Phòng họp đang mở ở thẻ khác của trình duyệt."), action="stop")
-            self._write(taken.model_dump_json())
+            self.say_aside(taken)
         self.drop_socket()
         self._socket = socket
 
@@ -134,6 +154,33 @@ class Session:
         else:
             self._held.append(text)
 
+    def say_aside(self, event: Event) -> None:
+        """Send what belongs to the socket and not to the session: without a number, and never again."""
+        self._write(event.model_dump_json())
+
+    @property
+    def rights(self) -> Rights | None:
+        """What this tab may do; None before the first state."""
+        return self._rights
+
+    def hold_for_desks(self, texts: dict[str, str]) -> None:
+        """What was written to desks, before it is known at which of them this tab sits."""
+        self._held_for_desks.append(texts)
+
+    def whisper(self, text: str) -> None:
+        """Send what is of use now or never: without a number, and not to who is behind."""
+        if self._held is None and self._socket is not None and self._socket.qsize() < BEHIND:
+            self._write(f'{{"seq":0,"re":null,{text[1:]}')
+
+    def is_meant(self, event: dict[str, Any]) -> bool:
+        """Whether an event of the meeting's group is for this tab: for all, for it, for its person, for who leads."""
+        if "only" in event:
+            return bool(event["only"] == self.key)
+        if "person" in event:
+            return bool(event["person"] == self.connection.person_id)
+        needed = event.get("right") or ("chair" if "leaders" in event else "")
+        return not needed or bool(self._rights and getattr(self._rights, needed))
+
     def _send(self, text: str, re: int | None) -> None:
         self._seq += 1
         numbered = f'{{"seq":{self._seq},"re":{"null" if re is None else re},{text[1:]}'
@@ -168,27 +215,73 @@ class Session:
 
     async def send_state(self) -> None:
         """The full copy of the room, then what happened while it was made."""
-        if self._held is None:
-            self._held = []
-        snapshot = await database_sync_to_async(room_state.snapshot)(self.connection, self.sites)
-        self.room.learn(snapshot)
-        self._place, self._rights = snapshot.place, snapshot.state.rights
-        self.send(snapshot.state.model_copy(update={"slots": dict(self.room.slots)}))
-        held, self._held = self._held, None
-        for text in held:
-            self._send(text, None)
-        self.review_rights()
+        async with self._stating:
+            if self._held is None:
+                self._held = []
+            known, version = self.room.shared, self.room.version
+            snapshot = await database_sync_to_async(room_state.snapshot)(self.connection, self.sites, known)
+            await self.room.sites.ready()
+            self.room.learn(snapshot, version)
+            self._place, self._rights = snapshot.place, snapshot.state.rights
+            state = self.room.sites.completed(snapshot.state)
+            slots = {} if state.consulting else self.room.media.slots_at(self.node) | self.tiles
+            self.send(state.model_copy(update={"slots": slots}))
+            if snapshot.place.consulting != self.connection.consultation_id:  # it was moved, and nobody told it
+                self.moved(snapshot.place.consulting)
+            held, self._held = [*self._held, *self._of_my_desks(snapshot.state.rights)], None
+            for text in held:
+                self._send(text, None)
+            self.review_rights()
+
+    def _of_my_desks(self, rights: Rights) -> list[str]:
+        held, self._held_for_desks = self._held_for_desks, []
+        return [text for texts in held for desk, text in texts.items() if desk in rights.desks]
+
+    async def follow_board(self, *, on: bool) -> None:
+        """This tab looks at the site board, or no longer."""
+        self.follows_board = on
+        if on:
+            await self.room.sites.ready()
+            self.room.sites.show(self)
 
     # --- rights and media ---------------------------------------------------------------------------
+
+    @property
+    def may_chat(self) -> bool:
+        """What the browser was told last, and for as long as the meeting goes on."""
+        return self._rights is not None and self._rights.chat
+
+    def pace(self, what: str, *, per_s: float, burst: float) -> bool:
+        """Whether this tab may do ``what`` once more, not having done it too often."""
+        return self._paces.setdefault(what, Pace(per_s, burst)).allows()
+
+    @property
+    def sees_lines(self) -> bool:
+        """May be told how good the lines of other sites are: who leads or directs, and the technicians' desk."""
+        rights, place = self._rights, self._place
+        if rights is None or place is None:
+            return False
+        desk = place.main and rights.role == "technician"
+        return rights.chair or rights.admit or rights.direct or desk
 
     def review_rights(self) -> None:
         """Tell the browser when it may do more or less than before."""
         if self.room.facts is None or self._place is None:
             return
-        rights = conduct.rights(self._place, self.room.facts)
-        if rights != self._rights:
+        rights, before = conduct.rights(self._place, self.room.facts), self._rights
+        if rights != before:
+            leads_anew = before is not None and _sees(rights) != _sees(before)
             self._rights = rights
             self.pass_on(body(RightsChanged(rights=rights)))
+            if self.follows_board:
+                self.room.sites.show(self)
+            if leads_anew:
+                self.spawn(self.send_state())
+
+    async def reseat(self) -> None:
+        """The person's role may be another: read it, and take from the media node what may no longer be sent."""
+        self._place = await database_sync_to_async(attendance.place_of)(self.connection)
+        self.review_rights()
 
     def media_moved(self, *, mine: bool) -> None:
         """This tab carries its site's camera and microphone from now on, or no longer."""
@@ -196,18 +289,76 @@ class Session:
             self._place = replace(self._place, carries_media=mine)
             self.review_rights()
 
-    def show_wall(self) -> None:
-        """Tell the media node what this tab's wall shows."""
-        peers = self.room.peer_of_site
-        wall = {slot: peers[site] for slot, site in self.wall.items() if site in peers}
-        hosting.view(self.room.meeting_id, self.key, wall, self.hidden)
+    def offered(self, node: str, name: ConnectionName) -> None:
+        """A connection is offered to that node: what the tab still has at another one follows."""
+        former, self.node = self.node, node
+        self.left_nodes.discard(node)
+        if former not in ("", node):
+            self.left_nodes.add(former)
+            self.lose_media("receive" if name == "send" else "send")
 
-    def wanted(self, source: Kind, *, on: bool) -> None:
-        """Whether anybody looks at what this tab sends."""
-        self.pass_on(body(TrackWanted(source=source, on=on)))
+    @property
+    def may_have_wide_wall(self) -> bool:
+        """May be sent a wall of more than nine pictures."""
+        return bool(self._rights and self._rights.wide)
+
+    @property
+    def looks(self) -> bool:
+        """Has said what its screen shows, and it is something that its media node must know."""
+        return bool(self.view.wall or self.view.hidden or self.view.common)
+
+    def look_at(self, view: View) -> None:
+        """The tab's screen shows something else from now on."""
+        self.view = view
+        self.show_wall()
+
+    @property
+    def media_room(self) -> str:
+        """The media node's name for where this tab's sound and pictures are."""
+        return hosting.room_name(self.room.meeting_id, self.connection.consultation_id)
+
+    def moved(self, consultation: int | None) -> None:
+        """This tab is in another room from now on: it offers its connections anew."""
+        self.connection.consultation_id = consultation
+        self.node = ""
+        self.tiles.clear()
+        self.lose_media("send")
+        self.lose_media("receive")
+        if self._place is not None:
+            self._place = replace(self._place, consulting=consultation)
+            self.review_rights()
+        if consultation is not None:  # what was written there
+            self.spawn(self.send_state())
+
+    def show_wall(self) -> None:
+        """Tell the tab's media node what its screen shows; the room says it again when the tab is connected there."""
+        if not self.node:
+            return
+        peers, view = self.room.peer_of_site, self.view
+        wall = {slot: peers[site] for slot, site in view.wall.items() if site in peers}
+        look = hosting.Look(wall, view.hidden, view.common, view.large)
+        hosting.view(self.node, self.media_room, self.key, look)
+
+    def tile_switched(self, slot: str, site: int | None) -> None:
+        """One of its wall slots shows another site."""
+        if site is None:
+            self.tiles.pop(slot, None)
+        else:
+            self.tiles[slot] = site
+
+    def wanted(self, source: Kind, layers: int) -> None:
+        """How many layers of what this tab sends somebody looks at."""
+        self.pass_on(body(TrackWanted(source=source, layers=layers)))
 
     def lose_media(self, name: ConnectionName) -> None:
         """A connection of this tab died at the node."""
+        if name == "receive":
+            self.tiles.clear()
         if name in self.negotiated:
             self.negotiated.discard(name)
             self.pass_on(body(MediaLost(connection=name)))
+
+
+def _sees(rights: Rights) -> tuple[object, ...]:
+    """Who leads sees more: the door, questions not put yet, results not published yet; a desk, what is written to it."""
+    return rights.chair, rights.admit, rights.desks

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from documents import secrecy
 from documents.models import Paper
 from eoffice.errors import Conflict, NotAllowed, UserError
-from eoffice.http import wants_json
+from eoffice.http import number_of, wants_json
 from eoffice.organisation import acting
 from eoffice.organisation.acting import ActingRequest
 from meetings import agenda, permissions, scheduling
@@ -55,7 +56,13 @@ def item_edit(request: ActingRequest, pk: int) -> HttpResponse:
     if not permissions.may_edit_agenda(request.user, meeting):
         raise scheduling.refusal(meeting, "edit-agenda")
     point = agenda.point_of(item)
-    initial = {"title": point.title, "minutes": point.minutes, "presenter": item.presenter_id, "version": item.version}
+    initial = {
+        "title": point.title,
+        "minutes": point.minutes,
+        "speech_minutes": point.speech_minutes,
+        "presenter": item.presenter_id,
+        "version": item.version,
+    }
     form = ItemForm(request.POST or None, initial=initial)
     context = {"form": form, "meeting": meeting, "item": item}
     if form.is_valid():
@@ -77,10 +84,9 @@ def item_edit(request: ActingRequest, pk: int) -> HttpResponse:
 def item_move(request: ActingRequest, pk: int) -> HttpResponse:
     """Put an item at place ``to``."""
     item = visible_item(request, pk)
-    to = request.POST.get("to", "")
-    place = int(to) if to.isascii() and to.isdigit() and len(to) < 5 else item.order
+    place = number_of(request.POST.get("to", ""), digits=4)
     try:
-        agenda.move_item(acting.required(request.acting), item, to=place)
+        agenda.move_item(acting.required(request.acting), item, to=item.order if place is None else place)
     except UserError as error:
         return back_with(request, item.meeting_id, error, ANCHOR)
     return back(item.meeting_id, ANCHOR)
@@ -101,11 +107,8 @@ def item_remove(request: ActingRequest, pk: int) -> HttpResponse:
 def paper_table(request: ActingRequest, pk: int) -> HttpResponse:
     """Put a paper on the table at an item."""
     item = visible_item(request, pk)
-    number = request.POST.get("paper", "")
     known = Paper.objects.visible_to(request.user)
-    paper = get_object_or_404(
-        known, pk=int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
-    )
+    paper = get_object_or_404(known, pk=number_of(request.POST.get("paper", "")) or 0)
     agenda.table_paper(acting.required(request.acting), item, paper)
     return back(item.meeting_id, ANCHOR)
 
@@ -117,6 +120,7 @@ def paper_upload(request: ActingRequest, pk: int) -> HttpResponse:
     item = visible_item(request, pk)
     by = acting.required(request.acting)
     try:
+        secrecy.refuse_declared(request.POST.get("secrecy", ""), by=by)
         tabled = agenda.hand_in(by, item, request.FILES.get("file"))
     except UserError as error:
         if wants_json(request):

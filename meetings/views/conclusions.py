@@ -39,13 +39,11 @@ def panel(request: ActingRequest, pk: int) -> HttpResponse:
 def create(request: ActingRequest, pk: int) -> HttpResponse:
     """Add a conclusion; the panel gets the new line and an empty form."""
     meeting = _meeting(request, pk)
-    form = ConclusionForm(request.POST, meeting=meeting, auto_id="new_%s")
+    form = ConclusionForm(request.POST, meeting=meeting, new=True, auto_id="new_%s")
     problem: UserError | None = None
     if form.is_valid():
         try:
-            made = conclusions.write(
-                required(request.acting), meeting, form.sentence(), key=form.cleaned_data.get("key")
-            )
+            made = conclusions.write(required(request.acting), meeting, form.sentence(), key=form.cleaned_data["key"])
         except NotAllowed:
             raise
         except UserError as error:

@@ -3,11 +3,12 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from eoffice.files.kinds import DOCUMENTS
 from eoffice.organisation.acting import ActingRequest
-from meetings import calendars, overview, permissions
+from meetings import calendars, overview, permissions, poll_page, readiness, roles, speech_register
 from meetings.forms import InviteForm
 from meetings.models import Meeting
 from meetings.views.fetching import visible_meeting
@@ -26,17 +27,25 @@ def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "can": can,
         "items": items,
         "accepted": ",".join(sorted(f".{kind.extension}" for kind in DOCUMENTS)),
+        "roles": [(role.value, role.label) for role in roles.ASSIGNABLE],
         "open_tables": overview.open_tables(items, meeting, request.user),
+        "asked_count": sum(len(item.asked) for item in items),
+        "missing_count": sum(asked.is_missing for item in items for asked in item.asked),
         "minutes": sum(item.minutes for item in items),
         "length": int((meeting.ends_at - meeting.starts_at).total_seconds() // 60),
         "lines": overview.lines_of(meeting) if can["prepare"] else [],
         "invite": InviteForm() if can["agenda"] else None,
         "sites": overview.site_counts(meeting),
-        "my_sites": permissions.sites_of(request.user, meeting),
+        "my_sites": (mine := permissions.sites_of(request.user, meeting)),
+        "rehearsal": readiness.rehearsal_of(meeting, request.user, mine, timezone.now()),
         "with_room": meeting.state in permissions.WITH_ROOM,
         "attendees": attendees[: overview.SHOWN_ATTENDEES],
         "attendee_count": attendees.count(),
         "panels": overview.panels_for(request.user, meeting),
+        "may_join_recording": permissions.may_delete_recording(request.user, meeting),
+        "recordings": overview.recordings_of(meeting),
+        "speeches": speech_register.register_of(meeting, request.user),
+        **poll_page.of_meeting(meeting, request.user),
         "history": overview.history_of(meeting) if can["prepare"] else [],
         "called_off": meeting.state in (Meeting.State.CANCELLED, Meeting.State.POSTPONED),
     }

@@ -71,10 +71,16 @@ def visible_tabling(request: ActingRequest, pk: int) -> TabledPaper:
 
 def back_with(request: ActingRequest, meeting_id: int, error: UserError, anchor: str = "") -> HttpResponse:
     """To the meeting's page with ``error`` on top; what the person may not do at all stays an error."""
-    if isinstance(error, NotAllowed | NotFound):
-        raise error
+    unless_barred(error)
     messages.error(request, " ".join(str(part) for part in (error.message, error.hint) if part))
     return back(meeting_id, anchor)
+
+
+def unless_barred(error: UserError) -> UserError:
+    """``error``; what the person may not do at all stays an error page."""
+    if isinstance(error, NotAllowed | NotFound):
+        raise error
+    return error
 
 
 def back(meeting_id: int, anchor: str = "") -> HttpResponse:

@@ -13,9 +13,9 @@ from eoffice.errors import UserError
 from eoffice.organisation import acting
 from eoffice.organisation.acting import ActingRequest
 from eoffice.organisation.models import Appointment
-from meetings import invitations
+from meetings import casting, invitations, roles
 from meetings.forms import InviteForm
-from meetings.models import MeetingSite
+from meetings.models import MeetingSite, Role
 from meetings.views.fetching import (
     back,
     back_with,
@@ -41,7 +41,7 @@ def line_create(request: ActingRequest, pk: int) -> HttpResponse:
     chosen = form.chosen()
     if not chosen:
         messages.error(request, _("Chọn ít nhất một nhóm, đơn vị hoặc cá nhân để mời."))
-    invitations.add_lines(by, meeting, chosen)
+    invitations.add_lines(by, meeting, chosen, role=form.cleaned_data["role"] or Role.INVITED)
     return back(pk, "invitations")
 
 
@@ -89,7 +89,11 @@ def site_list(request: ActingRequest, pk: int) -> HttpResponse:
     meeting = visible_meeting(request, pk)
     words = folded(request.GET.get("q", ""))[:100].split()
     sites = meeting.sites.select_related("unit").prefetch_related(
-        "attendees__person", "attendees__appointment__position", "attendees__appointment__unit"
+        "attendees__person",
+        "attendees__appointment__position",
+        "attendees__appointment__unit",
+        "chair__person",
+        "technician__person",
     )
     for word in words:
         sites = sites.filter(unit__search_name__contains=word)
@@ -99,4 +103,7 @@ def site_list(request: ActingRequest, pk: int) -> HttpResponse:
     page = Paginator(sites.order_by("unit__path", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"meeting": meeting, "page": page, "q": request.GET.get("q", ""), "kinds": MeetingSite.Kind.choices}
     context["kind"] = kinds[0].value if kinds else ""
+    context["may_cast"] = casting.may_cast(request.user, meeting)
+    context["roles"] = [(role.value, role.label) for role in roles.ASSIGNABLE]
+    context["named"] = {meeting.chair.person_id, meeting.secretary.person_id}
     return render(request, "meetings/sites.html", context)

@@ -1,6 +1,7 @@
 """A meeting that sits, and browsers in its room, for the tests of the socket."""
 
 import asyncio
+import datetime as dt
 import json
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -9,6 +10,7 @@ from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from eoffice.accounts.models import User
 from meetings.models import Attendee, Meeting, MeetingSite
@@ -26,6 +28,8 @@ class Sitting:
     main: MeetingSite
     department: MeetingSite
     commune: MeetingSite
+    head: User
+    """Who leads the commune: answers for its site without being listed."""
     items: list[Any] = field(default_factory=list)
 
     @property
@@ -40,7 +44,7 @@ def build_sitting(city: City, **meeting: Any) -> Sitting:
         chair=city["chair"],
         secretary=city["secretary"],
         organiser=city.office,
-        **{"state": Meeting.State.IN_SESSION, **meeting},
+        **{"state": Meeting.State.IN_SESSION, "starts_at": timezone.now() + dt.timedelta(minutes=10), **meeting},
     )
     main = MeetingSiteFactory(meeting=made, kind=MeetingSite.Kind.MAIN, unit=city.office)
     for role in (Attendee.Role.CHAIR, Attendee.Role.SECRETARY):
@@ -50,6 +54,7 @@ def build_sitting(city: City, **meeting: Any) -> Sitting:
         main=main,
         department=MeetingSiteFactory(meeting=made, unit=city.department),
         commune=MeetingSiteFactory(meeting=made, unit=city.commune),
+        head=city.person("invited_head"),
         items=[AgendaItemFactory(meeting=made, order=n, title=f"Nội dung {n}") for n in (1, 2)],
     )
 
@@ -108,7 +113,10 @@ class Browser:
         output = await self.socket.receive_output(timeout=PATIENCE)
         if output["type"] == "websocket.close":
             raise ConnectionError(output.get("code"))
-        message = json.loads(output["text"])
+        self._keep(output["text"])
+
+    def _keep(self, text: str) -> None:
+        message = json.loads(text)
         self.last_seq = max(self.last_seq, message["seq"])
         self.inbox.append(message)
 
@@ -126,6 +134,11 @@ class Browser:
         await self.say("hello", version=1, **hello)
         self.secret = (await self.hear("welcome"))["secret"]
         return await self.hear("state")
+
+    async def state_now(self) -> dict[str, Any]:
+        """The room as it is for somebody who comes now, follows beside the others, and leaves."""
+        async with self:
+            return await self.enter(carry_media=False)
 
     async def closed_with(self) -> int:
         """The code with which the server hung up."""

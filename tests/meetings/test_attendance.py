@@ -12,14 +12,9 @@ from meetings.models import Connection, MeetingSite
 from meetings.tasks import sweep_presence
 from tests.city import City
 from tests.factories import MeetingSiteFactory, UnitFactory
-from tests.meetings.room import Sitting, build_sitting
+from tests.meetings.room import Sitting
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sitting(city: City) -> Sitting:
-    return build_sitting(city)
 
 
 def age(connection: Connection, seconds: int) -> None:
@@ -68,8 +63,10 @@ def test_the_roster_costs_as_much_for_many_sites_as_for_few(sitting: Sitting, ci
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
-            entries = roster.entries(sitting.meeting.pk)
-        assert len(entries) == MeetingSite.objects.filter(meeting=sitting.meeting).count()
+            sites = roster.layout(sitting.meeting.pk).sites
+            here = [entry for entry in roster.presence(sitting.meeting.pk) if entry["people"]]
+        assert len(sites) == MeetingSite.objects.filter(meeting=sitting.meeting).count()
+        assert len(here) == Connection.objects.filter(meeting=sitting.meeting).values("site").distinct().count()
         return len(captured)
 
     few = queries()

@@ -239,6 +239,16 @@ def test_a_double_click_writes_one_conclusion(city: City, meeting: Meeting, clie
     assert Conclusion.objects.count() == 1
 
 
+@pytest.mark.parametrize("key", ["", "không phải mã"])
+def test_a_form_without_its_key_is_not_taken(
+    city: City, meeting: Meeting, client_as: Callable[[str], Client], key: str
+) -> None:
+    answer = client_as("secretary").post(f"/meetings/{meeting.pk}/conclusions/new/", form(key=key), **HTMX)
+    assert answer.status_code == 422
+    assert "Tải lại trang rồi gửi lại." in answer.content.decode()
+    assert not Conclusion.objects.exists()
+
+
 def test_in_the_room_each_answer_is_only_the_part_that_changed(
     city: City, meeting: Meeting, item: AgendaItem, client_as: Callable[[str], Client]
 ) -> None:

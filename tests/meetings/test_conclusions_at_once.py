@@ -1,6 +1,7 @@
 """Issuing from two windows, or for two meetings, at the same moment."""
 
 import threading
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +11,7 @@ from eoffice.audit.models import Entry
 from eoffice.workflow.models import Task
 from meetings import conclusions, notices
 from meetings.conclusions import PlannedTask, Sentence
-from meetings.models import ConclusionNotice, Meeting
+from meetings.models import Conclusion, ConclusionNotice, Meeting
 from tests.city import City, build_city
 from tests.factories import MeetingFactory
 
@@ -71,3 +72,18 @@ def test_two_meetings_never_share_a_number(parallel_city: City) -> None:
     assert at_once(*acts) == []
     numbers = sorted(ConclusionNotice.objects.values_list("number", flat=True))
     assert numbers == ["01/TB-UBND", "02/TB-UBND", "03/TB-UBND"]
+
+
+def test_one_form_sent_from_several_threads_is_one_conclusion(parallel_city: City) -> None:
+    meeting = MeetingFactory(
+        chair=parallel_city["chair"], secretary=parallel_city["secretary"], state=Meeting.State.ENDED
+    )
+    key, written = uuid.uuid4(), []
+
+    def write() -> None:
+        sentence = Sentence(text="Giao phường rà soát.", task=PlannedTask(lead_unit=parallel_city.commune))
+        written.append(conclusions.write(parallel_city["secretary"], meeting, sentence, key=key).pk)
+
+    assert at_once(write, write, write) == []
+    assert [conclusion.pk for conclusion in Conclusion.objects.all()] == [*set(written)]
+    assert Entry.objects.filter(action="conclusion.written").count() == 1

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -21,6 +22,7 @@ from tests.factories import (
     MeetingFactory,
     MeetingSiteFactory,
     MeetingTypeFactory,
+    PaperVersionFactory,
     UnitFactory,
     UnitGroupFactory,
 )
@@ -314,6 +316,22 @@ def test_searching_and_filtering(client_as: AsRole, city: City, query: dict[str,
     MeetingFactory(title="Giao ban", **leaders)
     answer = client_as("secretary").get("/meetings/", {"tab": "upcoming", **query})
     assert len(answer.context["page"].object_list) == found
+
+
+def test_its_own_people_see_the_conversion_of_a_newer_version_and_readers_know_nothing_of_it(
+    client_as: AsRole, city: City, draft: Meeting
+) -> None:
+    shown = PaperVersionFactory(paper__created_by=city["secretary"], paper__state="published", conversion="ready")
+    newer = PaperVersionFactory(paper=shown.paper, number=2, conversion="running")
+    AgendaItemFactory(meeting=draft).tabled.create(paper=shown.paper)
+    invitations.add_line(city["secretary"], draft, city.commune)
+    invitations.issue(city["secretary"], draft)
+    live = reverse("paper-conversion", args=[newer.pk])
+    for role, sees in (("secretary", True), ("invited_head", False)):
+        page = client_as(role).get(f"/meetings/{draft.pk}/").content.decode()
+        assert shown.paper.title in page
+        assert (f'hx-get="{live}"' in page) is sees
+        assert client_as(role).get(live).status_code == (200 if sees else 404)
 
 
 def _queries(client: Client, path: str) -> int:

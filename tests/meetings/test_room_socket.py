@@ -1,7 +1,7 @@
 """The room's socket: who gets in, what everybody sees, and what is refused."""
 
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,35 +9,12 @@ from asgiref.sync import sync_to_async
 
 from documents import announcing
 from meetings.models import ChatMessage, Connection, FloorTurn, LiveState, Meeting, TabledPaper
-from meetings.signalling.registry import registry
-from tests.city import City, build_city
+from tests.city import City
 from tests.factories import PaperVersionFactory
 from tests.meetings.room import Browser, Sitting, build_sitting
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("rooms_close")]
 ROOM_MESSAGE_LIMIT = 128 * 1024
-
-
-@pytest.fixture
-def city(transactional_db: None) -> City:
-    return build_city()
-
-
-@pytest.fixture
-def sitting(city: City) -> Sitting:
-    return build_sitting(city)
-
-
-@pytest.fixture(autouse=True)
-async def _rooms_close_with_the_test() -> AsyncIterator[None]:
-    yield
-    await registry.stop()
-
-
-@pytest.fixture
-def visitor(city: City, sitting: Sitting) -> Callable[[str], Browser]:
-    """``visitor("chair")``: a tab of that role at the door of the room."""
-    return lambda role: Browser(sitting.path, None if role == "anonymous" else city.person(role))
 
 
 async def count(model: Any, **filters: Any) -> int:
@@ -144,8 +121,8 @@ async def test_everybody_reads_what_one_writes_and_it_is_kept(
         await commune.enter()
         await commune.ask("chat.send", key=str(uuid.uuid4()), text="Phường Ba Đình nghe rõ.\nXin cảm ơn.")
         heard = await chair.hear("chat.sent")
-    assert heard["entry"]["text"] == "Phường Ba Đình nghe rõ.\nXin cảm ơn."
-    assert heard["entry"]["site"] == "Phường Ba Đình"
+    [entry] = heard["entries"]
+    assert (entry["text"], entry["site"]) == ("Phường Ba Đình nghe rõ.\nXin cảm ơn.", "Phường Ba Đình")
     assert await count(ChatMessage, meeting=sitting.meeting) == 1
 
 
@@ -176,10 +153,12 @@ async def test_the_chair_gives_the_floor_and_takes_it_back(visitor: Callable[[st
         await chair.enter()
         await commune.enter()
         await commune.ask("floor.request")
-        assert (await chair.hear("floor.requested"))["site"] == sitting.commune.pk
+        assert (await chair.hear("floor.requested"))["request"]["site"] == sitting.commune.pk
         assert (await chair.ask("floor.grant", site=sitting.commune.pk))["type"] == "done"
-        granted = await commune.hear("floor.granted")
-        assert (granted["site"], granted["by"]) == (sitting.commune.pk, "Trần Văn Chủ")
+        asked = (await commune.hear("microphone.asked"))["call"]
+        assert (asked["site"], asked["by"]) == (sitting.commune.pk, "Trần Văn Chủ")
+        assert (await commune.ask("floor.accept"))["type"] == "done"
+        assert (await commune.hear("floor.granted"))["site"] == sitting.commune.pk
         assert (await commune.hear("rights.changed"))["rights"]["speak"]
         assert (await chair.ask("floor.end"))["type"] == "done"
         assert (await commune.hear("floor.ended"))["site"] == sitting.commune.pk
@@ -187,13 +166,15 @@ async def test_the_chair_gives_the_floor_and_takes_it_back(visitor: Callable[[st
 
 
 async def test_the_floor_moves_without_a_gap(visitor: Callable[[str], Browser], sitting: Sitting) -> None:
-    async with visitor("secretary") as secretary:
+    async with visitor("secretary") as secretary, visitor("invited_head") as commune:
         await secretary.enter()
+        await commune.enter()
         await secretary.ask("floor.grant", site=sitting.commune.pk)
-        await secretary.ask("floor.grant", site=sitting.department.pk)
-        await secretary.ask("floor.grant", site=sitting.department.pk)
+        await commune.ask("floor.accept")
+        await secretary.ask("floor.grant", site=sitting.main.pk)
+        await secretary.ask("floor.grant", site=sitting.main.pk)
     assert await count(FloorTurn, meeting=sitting.meeting) == 2
-    assert await count(FloorTurn, meeting=sitting.meeting, ended_at__isnull=True, site=sitting.department) == 1
+    assert await count(FloorTurn, meeting=sitting.meeting, ended_at__isnull=True, site=sitting.main) == 1
 
 
 @pytest.mark.parametrize(
@@ -233,6 +214,7 @@ async def test_a_microphone_opens_only_with_the_right_and_closes_with_its_loss(
         refused = await commune.ask("mute", source="microphone", muted=False)
         assert refused["code"] == "not-your-turn"
         await chair.ask("floor.grant", site=sitting.commune.pk)
+        await commune.ask("floor.accept")
         assert (await commune.ask("mute", source="microphone", muted=False))["type"] == "done"
         assert await count(Connection, site=sitting.commune, microphone_on=True) == 1
         await chair.ask("floor.end")
@@ -299,7 +281,7 @@ async def test_a_lost_socket_comes_back_to_what_it_missed(
             await back.say("resume", version=1, secret=commune.secret, ack=seen)
             assert (await back.hear("welcome"))["resumed"]
             missed = await back.hear("chat.sent")
-            assert missed["entry"]["text"] == "Trong lúc mất mạng"
+            assert missed["entries"][0]["text"] == "Trong lúc mất mạng"
             assert missed["seq"] > seen
         assert await count(Connection, site=sitting.commune) == 1
 
@@ -350,23 +332,44 @@ async def test_the_second_person_of_a_site_follows_beside_the_first(
     assert await count(Connection, site=sitting.commune, left_at__isnull=True) == 0
 
 
-async def test_a_newer_tab_of_the_same_person_takes_over(visitor: Callable[[str], Browser]) -> None:
-    async with visitor("invited_head") as old, visitor("invited_head") as new:
+async def test_a_newer_tab_of_the_same_person_takes_the_place_of_the_older(
+    visitor: Callable[[str], Browser], sitting: Sitting
+) -> None:
+    old = visitor("invited_head")
+    async with visitor("invited_head") as new:
+        assert await old.connect()
         assert (await old.enter())["carries_media"]
         assert (await new.enter())["carries_media"]
-        assert not (await old.hear("media.taken"))["mine"]
+        assert (await old.hear("bye"))["action"] == "stop"
+        assert await count(Connection, site=sitting.commune, left_at__isnull=True) == 1
+        async with visitor("invited_head") as again:  # the older one, whose line was gone when it was told
+            await again.say("resume", version=1, secret=old.secret, ack=0)
+            assert "ở máy khác" in (await again.hear("bye"))["reason"]
+        assert (await new.ask("floor.request"))["type"] == "done"
+    await old.drop()
+
+
+async def test_a_person_follows_beside_their_own_site(visitor: Callable[[str], Browser], sitting: Sitting) -> None:
+    async with visitor("invited_head") as screen, visitor("invited_head") as phone, visitor("invited_head") as other:
+        assert (await screen.enter())["carries_media"]
+        assert not (await phone.enter(carry_media=False))["carries_media"]
+        assert not (await other.enter(carry_media=False))["carries_media"]
+        assert (await phone.hear("bye"))["action"] == "stop"
+        assert (await screen.ask("mute", source="microphone", muted=False))["type"] == "done"
+        assert await count(Connection, site=sitting.commune, left_at__isnull=True) == 2
 
 
 async def test_the_roster_tells_who_came_and_went(visitor: Callable[[str], Browser], sitting: Sitting) -> None:
     async with visitor("chair") as chair:
         state = await chair.enter()
-        assert {site["id"]: site["connected"] for site in state["sites"]}[sitting.commune.pk] is False
+        assert {site["id"]: site["marks"] for site in state["sites"]}[sitting.commune.pk] == ""
+        key = str(sitting.commune.pk)
         async with visitor("invited_head") as commune:
             await commune.enter()
-            came = await chair.hear("roster.changed")
-            assert any(s["id"] == sitting.commune.pk and s["people"] == ["Hoàng Ba Đình"] for s in came["sites"])
-        left = await chair.hear("roster.changed")
-        assert any(s["id"] == sitting.commune.pk and not s["connected"] for s in left["sites"])
+            while key not in (came := await chair.hear("roster.changed"))["marks"]:
+                pass  # the chair's own coming
+            assert came["marks"][key] == "c"
+        assert (await chair.hear("roster.changed"))["marks"] == {key: ""}
 
 
 async def test_without_a_media_node_the_rest_of_the_room_works(visitor: Callable[[str], Browser]) -> None:

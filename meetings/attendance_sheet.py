@@ -1,0 +1,148 @@
+"""Attendance as a list: per site, for the screen, as a spreadsheet, and to be signed (docs/domain/votes.md)."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Prefetch
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+
+from eoffice.accounts.models import User
+from meetings import spreadsheets
+from meetings.entitled import VOTING_ROLES, may_keep_attendance, sites_kept_by
+from meetings.models import Attendee, CheckIn, Connection, Meeting, MeetingSite
+
+
+@dataclass(frozen=True)
+class Person:
+    """One attendee, their stays, and whether the reader may mark them."""
+
+    attendee: Attendee
+    stays: list[CheckIn]
+    here: bool
+    votes: bool
+    markable: bool
+
+
+@dataclass(frozen=True)
+class Site:
+    """One site: its people, how many are present, and how many devices are connected."""
+
+    site: MeetingSite
+    people: list[Person]
+    present: int
+    connected: int
+    kept: bool
+    """The reader marks its people."""
+
+    @property
+    def is_missing(self) -> bool:
+        """Nobody is listed, or somebody listed is not present."""
+        return self.present < len(self.people) or not self.people
+
+    @property
+    def gap(self) -> str:
+        """What does not agree between who is checked in and which devices are connected; empty: it agrees."""
+        if self.connected and not self.present:
+            return _("Máy đã kết nối nhưng chưa ai điểm danh")
+        if self.present and not self.connected:
+            return _("Đã điểm danh nhưng máy chưa kết nối")
+        return ""
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What the secretary reconciles: sites invited, with somebody checked in, connected, and those that do not agree."""
+
+    sites: int
+    seated: int
+    connected: int
+    differing: int
+
+
+def totals(sites: Iterable[Site]) -> Totals:
+    """Of all sites of a meeting."""
+    every = list(sites)
+    return Totals(
+        sites=len(every),
+        seated=sum(site.present > 0 for site in every),
+        connected=sum(site.connected > 0 for site in every),
+        differing=sum(bool(site.gap) for site in every),
+    )
+
+
+def sites_of(meeting: Meeting, reader: User) -> list[Site]:
+    """Every site in the order of the tree. Six queries."""
+    keeps_all = may_keep_attendance(reader, meeting)
+    kept = set(sites_kept_by(reader, meeting).values_list("pk", flat=True))
+    connected = dict(
+        Connection.objects.filter(meeting=meeting, left_at__isnull=True)
+        .order_by()
+        .values_list("site")
+        .annotate(number=Count("pk"))
+    )
+    related = ("person", "appointment__position", "appointment__unit")
+    people = Attendee.objects.select_related(*related).prefetch_related("check_ins")
+    people = people.order_by("appointment__position__rank", "person__full_name", "pk")
+    rows = meeting.sites.select_related("unit").prefetch_related(Prefetch("attendees", people))
+    return [
+        _site(site, connected.get(site.pk, 0), markable=keeps_all or site.pk in kept)
+        for site in rows.order_by("unit__path", "pk")
+    ]
+
+
+def _site(site: MeetingSite, connected: int, *, markable: bool) -> Site:
+    people = [_person(attendee, markable=markable) for attendee in site.attendees.all()]
+    return Site(site, people, sum(person.here for person in people), connected, kept=markable)
+
+
+def _person(attendee: Attendee, *, markable: bool) -> Person:
+    stays = list(attendee.check_ins.all())
+    here = any(stay.left_at is None for stay in stays)
+    return Person(attendee, stays, here, attendee.role in VOTING_ROLES, markable)
+
+
+def workbook(meeting: Meeting, reader: User) -> bytes:
+    """The attendance list as XLSX: a line per person with every stay, and a sheet with a line per site."""
+    sites, now = sites_of(meeting, reader), timezone.now()
+    title = _("Danh sách điểm danh: %(title)s") % {"title": meeting.title}
+    book = Workbook()
+    sheet = spreadsheets.first_sheet(book)
+    sheet.title = _("Điểm danh")
+    heads = [_("STT"), _("Điểm cầu"), _("Họ và tên"), _("Chức vụ, đơn vị"), _("Vai trò"), _("Có mặt")]
+    heads += [_("Vào lúc"), _("Rời lúc"), _("Cách điểm danh"), _("Các lượt vào, rời"), _("Ký tên")]
+    spreadsheets.head(sheet, title, heads, now)
+    people = [(site, person) for site in sites for person in site.people]
+    for number, (site, person) in enumerate(people, start=1):
+        sheet.append(_line(number, site, person))
+    spreadsheets.lay_out(sheet, (6, 32, 28, 48, 16, 12, 10, 10, 20, 28, 18))
+    by_site = book.create_sheet(_("Theo điểm cầu"))
+    heads = [_("STT"), _("Điểm cầu"), _("Được mời"), _("Có mặt"), _("Máy kết nối"), _("Chưa khớp")]
+    spreadsheets.head(by_site, title, heads, now)
+    for number, site in enumerate(sites, start=1):
+        name = spreadsheets.plain(site.site.name)
+        by_site.append([number, name, len(site.people), site.present, site.connected, site.gap])
+    spreadsheets.lay_out(by_site, (6, 40, 12, 12, 14, 48))
+    return spreadsheets.saved(book)
+
+
+def _line(number: int, site: Site, person: Person) -> list[object]:
+    last = person.stays[-1] if person.stays else None
+    return [
+        number,
+        spreadsheets.plain(site.site.name),
+        spreadsheets.plain(person.attendee.person.full_name),
+        spreadsheets.plain(person.attendee.appointment.title),
+        str(person.attendee.get_role_display()),
+        _("Có mặt") if person.stays else _("Vắng mặt"),
+        _time(person.stays[0].at if person.stays else None),
+        _time(last.left_at if last else None),
+        str(last.get_method_display()) if last else "",
+        "; ".join(f"{_time(stay.at)}–{_time(stay.left_at)}" for stay in person.stays),
+    ]
+
+
+def _time(at: dt.datetime | None) -> str:
+    return f"{timezone.localtime(at):%H:%M}" if at else ""
