@@ -59,6 +59,8 @@ async function generate() {
 export const VERSION = ${schema['x-version']};
 /** In the order of the media sections of the receive offer. */
 export const SLOTS = [${slots}] as const;
+/** So many of them, the first ones, every receive offer has. */
+export const USUAL_SLOTS = ${schema['x-usual-slots']};
 export type SlotName = (typeof SLOTS)[number];
 `;
 }

@@ -9,6 +9,10 @@ const entries = {
   main: 'src/main.ts',
   documents: 'src/documents/main.ts',
   meeting: 'src/meeting/main.ts',
+  board: 'src/meeting/board-main.ts',
+  display: 'src/meeting/display-main.ts',
+  recording: 'src/meeting/recording.ts',
+  rehearsal: 'src/rehearsal/main.ts',
 };
 
 /** Data that pdf.js fetches at run time: character maps, standard fonts, decoders, colour profiles. */

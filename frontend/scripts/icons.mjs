@@ -6,7 +6,7 @@ const names = `
 arrow-clockwise arrow-left arrow-right arrow-return-left archive bar-chart bell bell-fill box-arrow-right box-arrow-up-right
 building buildings calendar-event calendar-week camera-video camera-video-fill camera-video-off camera-video-off-fill
 chat-dots check-circle check-circle-fill check-lg check2-square chevron-down chevron-left chevron-right chevron-up
-circle-half clipboard-check clock clock-history cloud-slash diagram-3 display download emoji-smile
+circle-half clipboard clipboard-check clock clock-history cloud-slash diagram-3 display download emoji-smile
 envelope exclamation-circle exclamation-octagon exclamation-triangle eye file-earmark-arrow-up file-earmark-excel file-earmark-pdf
 file-earmark-text file-earmark-word file-earmark-slides flag funnel gear geo-alt globe grid hand-index-thumb
 hourglass-split house house-door info-circle journal-text key laptop list list-task list-ul lock megaphone mic mic-fill
@@ -14,7 +14,9 @@ mic-mute mic-mute-fill moon paperclip pause-circle pencil people people-fill per
 person-plus phone pin-angle play-circle plus-lg printer question-circle record-circle reply search send shield-lock
 square stop-circle sun telephone telephone-x three-dots three-dots-vertical trash upload volume-mute volume-up wifi wifi-off x-circle x-lg
 zoom-in zoom-out arrows-fullscreen fullscreen-exit layout-sidebar layout-sidebar-reverse columns-gap easel speaker
-box-arrow-in-right box-arrow-left star star-fill bookmark card-checklist ui-checks door-open broadcast signpost-split inbox
+box-arrow-in-right box-arrow-left headphones star star-fill bookmark card-checklist ui-checks door-open broadcast signpost-split inbox
+eye-slash unlock lock-fill arrow-left-right person-gear qr-code stopwatch grip-vertical arrow-up arrow-down plus-circle pip pin-angle-fill tv sort-down question-diamond
+cursor arrow-counterclockwise eraser hand-thumbs-up stars badge-cc pc-display
 `.trim().split(/\s+/);
 
 const symbols = names.flatMap((name) => {

@@ -23,10 +23,13 @@ initToasts();
 initMenus();
 initConfirmation();
 initSubmitOnce();
-initNotices();
 initPrintButtons();
 onEachSwap(initDates);
 initSentDrafts();
-initOffline();
 onEachSwap(initDrafts);
 initBackButtons();
+// The room says itself what happens in it, and that its line is lost.
+if (!('ownNotices' in document.body.dataset)) {
+  initNotices();
+  initOffline();
+}

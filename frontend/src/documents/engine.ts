@@ -3,13 +3,16 @@
  * searches, zooms. Knows nothing of the element around it. Loaded only when a paper is opened.
  */
 
-import * as pdfjs from 'pdfjs-dist';
+import * as pdfjs from './pdf';
+import { shownPart, type PageView } from './view';
 import type { PDFDocumentProxy } from 'pdfjs-dist';
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url';
 import type { L10n } from 'pdfjs-dist/types/web/l10n.js';
-import { EventBus, PDFFindController, PDFLinkService, PDFViewer } from 'pdfjs-dist/web/pdf_viewer.mjs';
+import { EventBus, PDFLinkService, PDFViewer } from 'pdfjs-dist/web/pdf_viewer.mjs';
 
 import { t } from '../lib/i18n';
+import { PaperFinder } from './finder';
+import { layWatermark } from './watermark';
 
 pdfjs.GlobalWorkerOptions.workerSrc = workerUrl;
 const data = `${import.meta.env.BASE_URL}pdfjs/`;
@@ -24,6 +27,8 @@ export type Fit = 'page-width' | 'page-fit';
 export interface EngineListener {
   /** The page in sight changed, for whatever reason. */
   turned(page: number): void;
+  /** Another part of the paper is in sight, for whatever reason. */
+  moved(): void;
   /** A page has been painted. */
   painted(page: number): void;
   /** Search: `current` of `total` places; `total` 0 when there is none; `searching` while it goes on. */
@@ -41,7 +46,7 @@ export class PaperEngine {
   static async open(container: HTMLDivElement, url: string, listener: EngineListener): Promise<PaperEngine> {
     const bus = new EventBus();
     const links = new PDFLinkService({ eventBus: bus, externalLinkTarget: NEW_TAB });
-    const finder = new PDFFindController({ eventBus: bus, linkService: links });
+    const finder = new PaperFinder({ eventBus: bus, linkService: links });
     const viewer = new PDFViewer({
       container, eventBus: bus, linkService: links, findController: finder,
       viewer: container.firstElementChild as HTMLDivElement, annotationEditorMode: -1, annotationMode: 1, l10n: silent,
@@ -50,8 +55,9 @@ export class PaperEngine {
     listen(bus, listener);
     const laidOut = new Promise<void>((resolve) => bus.on('pagesinit', () => resolve()));
     const document = await pdfjs.getDocument({
-      url, cMapUrl: `${data}cmaps/`, standardFontDataUrl: `${data}standard_fonts/`, wasmUrl: `${data}wasm/`, iccUrl: `${data}iccs/`,
+      url, httpHeaders: { 'X-Paper-Reader': '1' }, cMapUrl: `${data}cmaps/`, standardFontDataUrl: `${data}standard_fonts/`, wasmUrl: `${data}wasm/`, iccUrl: `${data}iccs/`,
     }).promise;
+    if (container.parentElement) layWatermark(container.parentElement);
     viewer.setDocument(document);
     links.setDocument(document);
     await laidOut;
@@ -76,6 +82,38 @@ export class PaperEngine {
     this.viewer.currentScale = Math.min(Math.max(this.viewer.currentScale * factor, MIN_SCALE), MAX_SCALE);
   }
 
+  /** The elements of the pages that are laid out, by their number. */
+  pageElement(page: number): HTMLElement | undefined {
+    const view = this.viewer.getPageView(page - 1) as { div?: HTMLElement } | undefined;
+    return view?.div;
+  }
+
+  /** Which part of the current page is in sight. */
+  get view(): PageView {
+    const element = this.pageElement(this.page);
+    const fit = this.viewer.currentScaleValue;
+    return shownPart(fit, this.viewer.container.getBoundingClientRect(), element?.getBoundingClientRect());
+  }
+
+  /** Brings that part of a page into sight; `zoom` false: as large as it is now. */
+  show(page: number, view: PageView, zoom: boolean): void {
+    const { container } = this.viewer;
+    if (zoom && view.fit !== 'part') this.fit(view.fit === 'page' ? 'page-fit' : 'page-width');
+    else if (zoom) this.zoomTo(page, view.span);
+    this.goTo(page);
+    const place = this.pageElement(page)?.getBoundingClientRect();
+    if (!place) return;
+    const window = container.getBoundingClientRect();
+    container.scrollTop += place.top - window.top + (view.y / 1000) * place.height;
+    container.scrollLeft += place.left - window.left + (view.x / 1000) * place.width;
+  }
+
+  private zoomTo(page: number, span: number): void {
+    const width = this.pageElement(page)?.clientWidth;
+    const wanted = (this.viewer.container.clientWidth * 1000) / span;
+    if (width) this.zoom(wanted / width);
+  }
+
   /** Keeps the fit after the container changed its size. */
   resized(): void {
     const fit = this.viewer.currentScaleValue;
@@ -83,7 +121,7 @@ export class PaperEngine {
     this.viewer.update();
   }
 
-  /** Searches `words` without regard to case or diacritics; `again` steps on, backwards if so wished. */
+  /** Searches `words` without regard to case or diacritics, `đ` included; `again` steps on, backwards if so wished. */
   search(words: string, again = false, backwards = false): void {
     this.bus.dispatch('find', {
       source: this, type: again ? 'again' : '', query: words, caseSensitive: false, entireWord: false,
@@ -115,6 +153,7 @@ export class PaperEngine {
 function listen(bus: EventBus, listener: EngineListener): void {
   const PENDING = 3;
   bus.on('pagechanging', ({ pageNumber }: { pageNumber: number }) => listener.turned(pageNumber));
+  bus.on('updateviewarea', () => listener.moved());
   bus.on('pagerendered', ({ pageNumber }: { pageNumber: number }) => listener.painted(pageNumber));
   type Count = { matchesCount: { current: number; total: number }; state?: number };
   const tell = ({ matchesCount, state }: Count) => listener.found(matchesCount.current, matchesCount.total, state === PENDING);

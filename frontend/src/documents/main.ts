@@ -1,4 +1,5 @@
 /** Pages of papers: handing in and reading. */
 
 import './upload';
+import './open-copy';
 import './viewer';

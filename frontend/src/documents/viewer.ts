@@ -8,9 +8,13 @@
  * so that it is known before the file is. `images` gives the picture that stands in while the file loads.
  * `reading` is told each page read (JSON `{page}`). Changing `src` opens another paper.
  *
- * With `follow` set, somebody else turns the pages: the owner of the element sets `page`; a person who turns by
- * hand leaves that mode. Events (all bubble): `page-turned` {page} when the person turned; `follow-changed`
- * {follow}; `paper-opened` {pages}; `paper-failed`.
+ * With `follow` set, somebody else turns the pages: the owner of the element sets `page`, or `place` (page, part of
+ * it); a person who turns by hand leaves that mode. Events (all bubble): `page-turned` {page} when the person turned;
+ * `view-moved` {page, view} when another part is in sight; `view-strayed` when a follower sees another part than
+ * `place` says; `follow-changed` {follow}; `paper-opened` {pages}; `paper-failed`.
+ *
+ * `strokes` lie over the pages. With `tool` set, the hand does not choose text: it points (`hand-pointed` {page, x, y}, or
+ * null) or draws (`stroke-began` {page, x, y}, `stroke-drew` {x, y}, `stroke-ended`), in ten-thousandths of the page.
  */
 
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
@@ -20,11 +24,20 @@ import '../../styles/viewer.scss';
 import { spriteUrl } from '../lib/dom';
 import { postJson } from '../lib/http';
 import { t } from '../lib/i18n';
+import { putAtHand } from './at-hand';
 import type { Fit, PaperEngine } from './engine';
+import { Hand, type Tool } from './hand';
+import { Overlay, type Stroke } from './overlay';
 import { ReadingTrack } from './track';
+import { sameView, sameZoom, type PageView } from './view';
 
 const HAND_MS = 2500;
 const SWIPE_PX = 70;
+/** So long after the program went somewhere, what moves is its doing and not the person's. */
+const SETTLED_MS = 600;
+
+/** Where somebody else is in the paper. Another `anew`: go there, whatever was looked at since. */
+export interface Place { page: number; view: PageView; anew: number }
 
 @customElement('eo-paper-viewer')
 export class EoPaperViewer extends LitElement {
@@ -35,6 +48,11 @@ export class EoPaperViewer extends LitElement {
   @property({ type: Number }) page = 1;
   @property({ type: Number }) pages = 0;
   @property({ type: Boolean, reflect: true }) follow = false;
+  @property({ attribute: false }) place: Place | undefined;
+  @property({ attribute: false }) strokes: readonly Stroke[] = [];
+  @property({ reflect: true }) tool: Tool = 'none';
+  /** Bytes of a paper that were fetched before, by its address. */
+  @property({ attribute: false }) stored: (src: string) => ArrayBuffer | undefined = () => undefined;
 
   @state() private status: 'loading' | 'open' | 'failed' = 'loading';
   @state() private painted = false;
@@ -47,10 +65,13 @@ export class EoPaperViewer extends LitElement {
   private engine: PaperEngine | undefined;
   private opening = 0;
   private handAt = -HAND_MS;
+  private shownAt = -SETTLED_MS;
+  private hand: Hand | undefined;
+  private readonly overlay = new Overlay((page) => this.engine?.pageElement(page));
   private touch: { x: number; y: number } | undefined;
   private words = '';
   private track = new ReadingTrack((page) => this.reading ? postJson(this.reading, { page }) : Promise.resolve());
-  private sizes = new ResizeObserver(() => this.engine?.resized());
+  private sizes = new ResizeObserver(() => this.resized());
   private sight = new IntersectionObserver((entries) => this.paintThumbnails(entries), { rootMargin: '200px' });
 
   override createRenderRoot(): HTMLElement {
@@ -76,13 +97,30 @@ export class EoPaperViewer extends LitElement {
     this.page = this.within(page);
   }
 
+  /** Where the presenter points. */
+  pointAt(page: number, points: readonly number[], overMs: number): void {
+    this.overlay.point(page, points, overMs);
+  }
+
   protected override firstUpdated(): void {
     this.sizes.observe(this.scroller);
+    this.hand = new Hand(this.scroller, {
+      pointed: (place) => {
+        this.overlay.point(place?.page ?? 0, place ? [place.x, place.y] : [], 0);
+        this.tell('hand-pointed', place ?? null);
+      },
+      began: (page, x, y) => this.tell('stroke-began', { page, x, y }),
+      drew: (x, y) => this.tell('stroke-drew', { x, y }),
+      ended: () => this.tell('stroke-ended', {}),
+    });
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('src')) void this.open();
-    if (changed.has('page') && this.engine && this.engine.page !== this.page) this.engine.goTo(this.page);
+    if (changed.has('page') && this.engine && this.engine.page !== this.page) this.goThere(this.page);
+    if (changed.has('place') || changed.has('follow')) this.goToPlace(changed.get('place') as Place | undefined);
+    if (changed.has('strokes')) this.overlay.show(this.strokes);
+    if (this.hand) this.hand.tool = this.tool;
     if (this.thumbnails) {
       for (const canvas of this.querySelectorAll('.pv-thumbs canvas:not([data-painted])')) this.sight.observe(canvas);
       if (changed.has('page')) this.querySelector('.pv-thumbs [aria-current]')?.scrollIntoView({ block: 'nearest' });
@@ -116,8 +154,8 @@ export class EoPaperViewer extends LitElement {
         ${this.button('chevron-down', t('Trang sau'), () => this.turn(this.page + 1), { disabled: this.pages > 0 && this.page >= this.pages, step: true })}
       </span>
       <span class="pv-group">
-        ${this.button('zoom-out', t('Thu nhỏ'), () => this.engine?.zoom(1 / 1.2))}
-        ${this.button('zoom-in', t('Phóng to'), () => this.engine?.zoom(1.2))}
+        ${this.button('zoom-out', t('Thu nhỏ'), () => this.zoom(1 / 1.2))}
+        ${this.button('zoom-in', t('Phóng to'), () => this.zoom(1.2))}
         <button type="button" class="btn btn-secondary btn-sm pv-fit" @click=${this.toggleFit}>
           ${this.fitted === 'page-width' ? t('Vừa trang') : t('Vừa chiều rộng')}</button>
       </span>
@@ -169,11 +207,13 @@ export class EoPaperViewer extends LitElement {
     this.status = 'loading';
     this.painted = false;
     if (!this.src) return;
+    const bytes = this.stored(this.src);
+    if (bytes) putAtHand(this.src, bytes);
     try {
       const { PaperEngine } = await import('./engine');
       if (opening !== this.opening) return;
       const engine = await PaperEngine.open(this.scroller, this.src, {
-        turned: (page) => this.turned(page), painted: () => { this.painted = true; }, found: (...count) => this.found(...count),
+        turned: (page) => this.turned(page), moved: () => this.moved(), painted: (page) => this.pagePainted(page), found: (...count) => this.found(...count),
       });
       if (opening !== this.opening || !this.isConnected) return void engine.close();
       this.begin(engine);
@@ -185,11 +225,14 @@ export class EoPaperViewer extends LitElement {
   private begin(engine: PaperEngine): void {
     this.engine = engine;
     this.pages = engine.pages;
+    this.shownAt = performance.now();
     engine.fit(this.fitted);
     const page = this.within(this.page);
     engine.goTo(page);
     this.page = page;
     this.status = 'open';
+    this.goToPlace(undefined);
+    this.overlay.show(this.strokes);
     this.track.read(page);
     this.tell('paper-opened', { pages: this.pages });
   }
@@ -205,11 +248,46 @@ export class EoPaperViewer extends LitElement {
     await engine?.close();
   }
 
+  private resized(): void {
+    this.shownAt = performance.now();
+    this.engine?.resized();
+  }
+
+  private goThere(page: number): void {
+    this.shownAt = performance.now();
+    this.engine?.goTo(page);
+  }
+
+  private pagePainted(page: number): void {
+    this.painted = true;
+    this.overlay.paint(page);
+  }
+
+  /** Goes where somebody else is; as large as they have it only when that is new, so that one's own zoom is kept. */
+  private goToPlace(before: Place | undefined): void {
+    const { place, engine } = this;
+    if (!place || !this.follow || !engine) return;
+    this.shownAt = performance.now();
+    this.page = this.within(place.page);
+    engine.show(this.page, place.view, before?.anew !== place.anew || !sameZoom(before.view, place.view));
+  }
+
+  private moved(): void {
+    if (this.status !== 'open' || !this.engine) return;
+    const { view, page } = this.engine;
+    if (!this.follow && (this.handAt > this.shownAt || performance.now() - this.shownAt > SETTLED_MS)) this.tell('view-moved', { page, view });
+    else if (this.follow && this.movedByHand && this.place && !sameView(view, this.place.view)) this.tell('view-strayed', {});
+  }
+
+  private get movedByHand(): boolean {
+    return this.handAt > this.shownAt && performance.now() - this.handAt <= HAND_MS;
+  }
+
   private turned(page: number): void {
     if (!this.engine || page === this.page) return;
     this.page = page;
     this.track.read(page);
-    if (this.follow && performance.now() - this.handAt > HAND_MS) return;
+    if (this.follow && !this.movedByHand) return;
     if (this.follow) {
       this.follow = false;
       this.tell('follow-changed', { follow: false });
@@ -238,7 +316,13 @@ export class EoPaperViewer extends LitElement {
     input.value = String(this.page);
   }
 
+  private zoom(factor: number): void {
+    this.byHand();
+    this.engine?.zoom(factor);
+  }
+
   private toggleFit(): void {
+    this.byHand();
     this.fitted = this.fitted === 'page-width' ? 'page-fit' : 'page-width';
     this.engine?.fit(this.fitted);
   }
@@ -269,7 +353,7 @@ export class EoPaperViewer extends LitElement {
     const acts: Record<string, () => void> = {
       ArrowLeft: () => this.turn(this.page - 1), ArrowRight: () => this.turn(this.page + 1),
       Home: () => this.turn(1), End: () => this.turn(this.pages),
-      '+': () => this.engine?.zoom(1.2), '-': () => this.engine?.zoom(1 / 1.2),
+      '+': () => this.zoom(1.2), '-': () => this.zoom(1 / 1.2),
     };
     const isFind = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f';
     const act = isFind ? () => { if (!this.searching) this.toggleSearch(); } : acts[event.key];
@@ -287,7 +371,7 @@ export class EoPaperViewer extends LitElement {
   private released(event: TouchEvent): void {
     const [last] = event.changedTouches;
     const wide = this.scroller.scrollWidth > this.scroller.clientWidth + 4;
-    if (!this.touch || !last || wide) return;
+    if (!this.touch || !last || wide || this.tool !== 'none') return;
     const x = last.clientX - this.touch.x;
     if (Math.abs(x) > SWIPE_PX && Math.abs(last.clientY - this.touch.y) < SWIPE_PX / 2) this.turn(this.page - Math.sign(x));
   }
@@ -301,7 +385,7 @@ export class EoPaperViewer extends LitElement {
     }
   }
 
-  private tell(name: string, detail: object): void {
+  private tell(name: string, detail: object | null): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
   }
 }

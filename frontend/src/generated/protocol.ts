@@ -8,22 +8,77 @@ export type ClientMessage =
   | Resume
   | Offer
   | View
+  | BoardFollow
   | Mute
   | MediaTake
   | ContentShare
   | FloorRequest
   | FloorWithdraw
   | FloorGrant
+  | FloorNext
+  | FloorRecall
+  | FloorAccept
+  | FloorDecline
+  | FloorExtend
+  | FloorPause
   | FloorEnd
+  | FloorRefuse
+  | QueueMove
+  | QueueSort
+  | QuestionAsk
+  | QuestionWithdraw
+  | QuestionCall
+  | QuestionClose
+  | LayoutSet
+  | ProgrammeSet
   | DiscussionSet
   | MeetingOpen
   | MeetingEnd
   | ItemOpen
   | DocumentOpen
   | DocumentPage
+  | InkDraw
+  | InkUndo
+  | InkClear
+  | PointerMove
+  | ReactionSend
   | ChatSend
+  | ChatRemove
+  | ChatClose
+  | CaptionPost
+  | ConsultationOpen
+  | ConsultationEnter
+  | ConsultationLeave
+  | ConsultationAnnounce
+  | ConsultationExtend
+  | ConsultationRecall
+  | RecordingStart
+  | RecordingStop
+  | RecordingNote
+  | RoleSet
+  | ChairHand
+  | ChairTake
+  | LobbyAdmit
+  | LobbyRefuse
+  | LockSet
+  | PersonRemove
   | Stat
+  | LineMeasureAsked
   | Simulate
+  | PollCreate
+  | PollReady
+  | PollOpen
+  | PollPause
+  | PollClose
+  | PollPublish
+  | PollAnnul
+  | BallotReady
+  | BallotCast
+  | BallotEnter
+  | RollCallOpen
+  | RollCallClose
+  | RollCallArrive
+  | RollCallLeave
   | Bye;
 export type ServerMessage =
   | Welcome
@@ -32,17 +87,36 @@ export type ServerMessage =
   | Refused
   | Answer
   | RosterChanged
+  | BoardShown
+  | BoardChanged
   | RightsChanged
+  | ChairChanged
+  | LobbyWaiting
+  | LobbyChanged
+  | LockChanged
+  | MicrophoneClosed
   | SlotSwitched
   | TrackWanted
   | SpeakingChanged
   | MediaTaken
   | MediaLost
+  | PicturesReduced
   | ContentChanged
   | FloorRequested
   | FloorWithdrawn
+  | QueueOrdered
+  | MicrophoneAsked
+  | FloorDeclined
   | FloorGranted
+  | FloorExtended
+  | FloorPaused
+  | FloorResumed
   | FloorEnded
+  | QuestionAsked
+  | QuestionClosed
+  | LayoutChanged
+  | WallTurned
+  | ProgrammeChanged
   | DiscussionChanged
   | MeetingOpened
   | MeetingEnded
@@ -50,9 +124,37 @@ export type ServerMessage =
   | ItemOpened
   | DocumentOpened
   | DocumentTurned
+  | PointerMoved
+  | InkDrawn
+  | InkUndone
+  | InkCleared
+  | ReactionsCounted
+  | PaperWithdrawn
   | ChatSent
+  | ChatClosed
+  | CaptionPosted
+  | ConsultationChanged
+  | ConsultationClosed
+  | ConsultationMoved
+  | ConsultationVisited
+  | RecordingChanged
   | QualityChanged
+  | PollPrepared
+  | PollReadied
+  | PollOpened
+  | PollPaused
+  | PollClosed
+  | PollPublished
+  | PollAnnulled
+  | PollCounted
+  | BallotAccepted
+  | RollCallOpened
+  | RollCallClosed
+  | RollCallCounted
+  | RollCallMarked
+  | LineMeasured
   | Farewell;
+export type DisplayMessage = DisplayShown | DisplayGone;
 
 export interface Protocol {
   [k: string]: unknown;
@@ -74,6 +176,7 @@ export interface ItemState {
   order: number;
   title: string;
   minutes: number;
+  speech_minutes: number | null;
   presenter: string;
   papers: PaperState[];
 }
@@ -97,6 +200,116 @@ export interface Answer {
   sdp: string;
 }
 /**
+ * Check-in: open or not; how many people are listed and present, of them with a vote; whether I am checked in.
+ */
+export interface AttendanceState {
+  open: boolean;
+  listed: number;
+  present: number;
+  members: number;
+  members_present: number;
+  here: boolean;
+}
+/**
+ * To the voter's own tabs: what I did in a poll is in the database.
+ */
+export interface BallotAccepted {
+  seq: number;
+  re: number | null;
+  type: 'ballot.accepted';
+  ballot: MyBallot;
+}
+/**
+ * What I did in a poll. ``choice`` and ``text`` stay empty in a secret vote.
+ */
+export interface MyBallot {
+  poll: number;
+  entitled: boolean;
+  ready: boolean;
+  cast: boolean;
+  choice: ('agree' | 'disagree' | 'other') | null;
+  text: string;
+}
+/**
+ * Vote. ``key`` is mine: sending again after a lost line does not vote twice. ``done`` means: it is counted.
+ */
+export interface BallotCast {
+  id?: number | null;
+  ack?: number | null;
+  type: 'ballot.cast';
+  poll: number;
+  key: string;
+  choice: 'agree' | 'disagree' | 'other';
+  text?: string;
+}
+/**
+ * The secretary enters the ballot of a seat in an open vote, seen by a witness (another attendee).
+ */
+export interface BallotEnter {
+  id?: number | null;
+  ack?: number | null;
+  type: 'ballot.enter';
+  poll: number;
+  seat: number;
+  choice: 'agree' | 'disagree' | 'other';
+  text?: string;
+  witness: number;
+}
+/**
+ * I am here and ready to vote: checks me in, too.
+ */
+export interface BallotReady {
+  id?: number | null;
+  ack?: number | null;
+  type: 'ballot.ready';
+  poll: number;
+}
+/**
+ * Sites of which there is something else to tell; sent at most twice a second, to those who follow the board.
+ */
+export interface BoardChanged {
+  seq: number;
+  re: number | null;
+  type: 'board.changed';
+  sites: SiteDetails[];
+}
+/**
+ * How a site is, beyond its marks. ``lamp`` is ``unknown`` for who does not see the lines of others.
+ */
+export interface SiteDetails {
+  id: number;
+  people: string[];
+  named: number;
+  seated: number;
+  lamp: 'good' | 'weak' | 'bad' | 'unknown';
+}
+/**
+ * I look at the site board, or no longer: tell me who is where.
+ */
+export interface BoardFollow {
+  id?: number | null;
+  ack?: number | null;
+  type: 'board.follow';
+  on: boolean;
+}
+/**
+ * All sites of which there is something to tell; others have nobody.
+ */
+export interface BoardShown {
+  seq: number;
+  re: number | null;
+  type: 'board.shown';
+  sites: SiteDetails[];
+}
+/**
+ * An agency under which sites stand.
+ */
+export interface BranchState {
+  id: number;
+  name: string;
+  above: number | null;
+}
+/**
  * I leave; do not wait for me to come back.
  */
 export interface Bye {
@@ -105,19 +318,124 @@ export interface Bye {
   type: 'bye';
 }
 /**
- * One chat message.
+ * A site is asked to take the floor; no answer until ``answer_by`` is a no.
+ */
+export interface CallState {
+  site: number;
+  part: 'speech' | 'question' | 'answer';
+  request: number | null;
+  question: number | null;
+  by: string;
+  at: string;
+  answer_by: string;
+}
+/**
+ * One line.
+ */
+export interface Caption {
+  text: string;
+  at: string;
+}
+/**
+ * The chair or the secretary shows a line of captions to everybody.
+ */
+export interface CaptionPost {
+  id?: number | null;
+  ack?: number | null;
+  type: 'caption.post';
+  text: string;
+}
+/**
+ * A line of captions.
+ */
+export interface CaptionPosted {
+  seq: number;
+  re: number | null;
+  type: 'caption.posted';
+  caption: Caption;
+}
+/**
+ * Somebody else has floor control from now on.
+ */
+export interface ChairChanged {
+  seq: number;
+  re: number | null;
+  type: 'chair.changed';
+  presiding: Presiding;
+  by: string;
+}
+/**
+ * Who has floor control.
+ */
+export interface Presiding {
+  person: number;
+  name: string;
+}
+/**
+ * Hand floor control to an attendee, at once: who presides, or the meeting's chair.
+ */
+export interface ChairHand {
+  id?: number | null;
+  ack?: number | null;
+  type: 'chair.hand';
+  person: number;
+}
+/**
+ * Take floor control: the meeting's chair at any time; a co-chair or a secretary when whoever presides is not in the room.
+ */
+export interface ChairTake {
+  id?: number | null;
+  ack?: number | null;
+  type: 'chair.take';
+}
+/**
+ * Chair or secretary: nobody but those who keep the door writes to everybody any more; or they do again.
+ */
+export interface ChatClose {
+  id?: number | null;
+  ack?: number | null;
+  type: 'chat.close';
+  closed: boolean;
+}
+/**
+ * Writing to everybody is closed, or open again.
+ */
+export interface ChatClosed {
+  seq: number;
+  re: number | null;
+  type: 'chat.closed';
+  closed: boolean;
+  by: string;
+}
+/**
+ * One chat message. ``asker``: whose conversation with a desk it belongs to. ``removed_by``: its text is gone.
  */
 export interface ChatEntry {
   id: number;
   key: string;
+  channel: 'room' | 'agency' | 'chair' | 'secretary' | 'technician' | 'consultation';
+  asker: number | null;
+  asker_name: string;
   site: string;
   sender: string;
   sender_id: number;
   text: string;
   at: string;
+  removed_by: string;
 }
 /**
- * Write to everybody. ``key`` is mine: sending again after a lost line does not write twice.
+ * Take back my message, or remove that of somebody else (chair and secretary). That one was there stays to be seen.
+ */
+export interface ChatRemove {
+  id?: number | null;
+  ack?: number | null;
+  type: 'chat.remove';
+  message: number;
+  reason?: string;
+}
+/**
+ * Write into a channel. ``key`` is mine: sending again after a lost line does not write twice. ``asker``: from a desk,
+ * whom it answers.
  */
 export interface ChatSend {
   id?: number | null;
@@ -125,15 +443,142 @@ export interface ChatSend {
   type: 'chat.send';
   key: string;
   text: string;
+  channel?: 'room' | 'agency' | 'chair' | 'secretary' | 'technician' | 'consultation';
+  asker?: number | null;
 }
 /**
- * Somebody wrote.
+ * Somebody wrote, or a message was removed: entries that are new, or not as they were. At most four times a second.
  */
 export interface ChatSent {
   seq: number;
   re: number | null;
   type: 'chat.sent';
-  entry: ChatEntry;
+  entries: ChatEntry[];
+}
+/**
+ * Chair or secretary: tell those inside that I am about to come in.
+ */
+export interface ConsultationAnnounce {
+  id?: number | null;
+  ack?: number | null;
+  type: 'consultation.announce';
+  consultation: number;
+}
+/**
+ * A room was opened, or is not as it was: to its sites, to those inside and to who leads. At most twice a second.
+ */
+export interface ConsultationChanged {
+  seq: number;
+  re: number | null;
+  type: 'consultation.changed';
+  consultation: ConsultationState;
+}
+/**
+ * One open room. ``recalled``: everybody was called back, and is brought back at ``ends_at``.
+ */
+export interface ConsultationState {
+  id: number;
+  kind: 'agency' | 'group';
+  name: string;
+  host: number;
+  by: string;
+  sites: number[];
+  inside: InsideState[];
+  opened_at: string;
+  ends_at: string;
+  recalled: boolean;
+}
+/**
+ * A person in a consultation room.
+ */
+export interface InsideState {
+  person: number;
+  name: string;
+  site: number;
+}
+/**
+ * A room is no more.
+ */
+export interface ConsultationClosed {
+  seq: number;
+  re: number | null;
+  type: 'consultation.closed';
+  consultation: number;
+}
+/**
+ * My tab goes in: my site is invited, or I lead and have announced myself.
+ */
+export interface ConsultationEnter {
+  id?: number | null;
+  ack?: number | null;
+  type: 'consultation.enter';
+  consultation: number;
+}
+/**
+ * Whoever opened it, or who leads: more time.
+ */
+export interface ConsultationExtend {
+  id?: number | null;
+  ack?: number | null;
+  type: 'consultation.extend';
+  consultation: number;
+  minutes?: number;
+}
+/**
+ * My tab comes back to the main room.
+ */
+export interface ConsultationLeave {
+  id?: number | null;
+  ack?: number | null;
+  type: 'consultation.leave';
+}
+/**
+ * My tab is in that room from now on (none: in the main room): its microphone is closed, its connections are
+ * to be offered anew (`media.lost` follows).
+ */
+export interface ConsultationMoved {
+  seq: number;
+  re: number | null;
+  type: 'consultation.moved';
+  consultation: number | null;
+  why: 'entered' | 'brought' | 'left' | 'time' | 'recalled' | 'floor' | 'meeting';
+}
+/**
+ * Open a room for my agency with the units below it (`kind` `agency`; who leads names another one: `unit`), or for the
+ * `sites` that I choose (`group`). `bring`: whoever is connected there comes in at once; else they are asked.
+ */
+export interface ConsultationOpen {
+  id?: number | null;
+  ack?: number | null;
+  type: 'consultation.open';
+  kind: 'agency' | 'group';
+  name?: string;
+  unit?: number | null;
+  sites?: number[];
+  minutes?: number;
+  bring?: boolean;
+}
+/**
+ * Call everybody back: of one room (whoever opened it, or who leads), or of all (who leads). They have `seconds` to come
+ * by themselves, then they are brought.
+ */
+export interface ConsultationRecall {
+  id?: number | null;
+  ack?: number | null;
+  type: 'consultation.recall';
+  consultation?: number | null;
+  seconds?: number;
+}
+/**
+ * To those inside: chair or secretary comes in, in so many seconds.
+ */
+export interface ConsultationVisited {
+  seq: number;
+  re: number | null;
+  type: 'consultation.visited';
+  consultation: number;
+  by: string;
+  seconds: number;
 }
 /**
  * Whose screen everybody sees; none: nobody's.
@@ -172,6 +617,109 @@ export interface DiscussionSet {
   free: boolean;
 }
 /**
+ * Check-in: open or not, how many people are listed and present.
+ */
+export interface DisplayAttendance {
+  open: boolean;
+  listed: number;
+  present: number;
+}
+/**
+ * This screen may not be shown here, or no longer; `reason` in words.
+ */
+export interface DisplayGone {
+  seq: number;
+  re: number | null;
+  type: 'display.gone';
+  reason: string;
+}
+/**
+ * The agenda item that the meeting is at.
+ */
+export interface DisplayItem {
+  number: number;
+  count: number;
+  title: string;
+  presenter: string;
+}
+/**
+ * What a second screen shows: sent when it is not as it was, and every 15 seconds.
+ */
+export interface DisplayShown {
+  seq: number;
+  re: number | null;
+  type: 'display.shown';
+  server_time: string;
+  title: string;
+  meeting_state: 'invited' | 'in_session' | 'ended' | 'concluded';
+  starts_at: string;
+  opened_at: string | null;
+  chair: string;
+  item: DisplayItem | null;
+  floor: FloorState | null;
+  speaker: string;
+  waiting: string[];
+  queue: number;
+  free_discussion: boolean;
+  poll: PollState | null;
+  attendance: DisplayAttendance;
+  recording: boolean;
+}
+/**
+ * Who has the floor, since when, until when.
+ */
+export interface FloorState {
+  site: number;
+  at: string;
+  by: string;
+  part: 'speech' | 'question' | 'answer';
+  request: number | null;
+  question: number | null;
+  topic: string;
+  seconds: number;
+  deadline: string;
+  paused_at: string | null;
+}
+/**
+ * One question and where its vote stands. ``result``: once published; before, for chair and secretary only.
+ */
+export interface PollState {
+  id: number;
+  item: number | null;
+  question: string;
+  kind: 'open' | 'secret';
+  with_other: boolean;
+  may_change: boolean;
+  threshold: 'majority' | 'two_thirds' | 'all';
+  base: 'members' | 'present' | 'cast';
+  quorum: 'none' | 'majority' | 'two_thirds';
+  state: 'prepared' | 'ready' | 'open' | 'paused' | 'closed' | 'published';
+  turnout: Turnout;
+  quorum_needed: number;
+  present_at_opening: number | null;
+  result: PollResult | null;
+}
+/**
+ * How many seats may vote, are present, said they are ready, have voted.
+ */
+export interface Turnout {
+  members: number;
+  present: number;
+  ready: number;
+  cast: number;
+}
+/**
+ * The count. ``needed`` of ``counted_on`` have to agree for the question to be carried.
+ */
+export interface PollResult {
+  agree: number;
+  disagree: number;
+  other: number;
+  counted_on: number;
+  needed: number;
+  passed: boolean;
+}
+/**
  * Put a paper version before everybody and become its presenter; none closes it.
  */
 export interface DocumentOpen {
@@ -199,26 +747,49 @@ export interface DocumentState {
   title: string;
   pages: number;
   page: number;
+  view: PageView;
   presenter: string;
   presenter_id: number | null;
+  ink: InkStroke[];
 }
 /**
- * The presenter turns the page for everybody.
+ * Which part of the page the presenter sees. ``fit`` ``width`` or ``page``: as it fits each window; ``part``: so that
+ * ``span`` thousandths of the page's width fill the window. ``x``, ``y``: its upper left corner, in thousandths.
+ */
+export interface PageView {
+  fit: 'width' | 'page' | 'part';
+  x: number;
+  y: number;
+  span: number;
+}
+/**
+ * One stroke on a page of the paper before everybody.
+ */
+export interface InkStroke {
+  key: string;
+  page: number;
+  colour: 'red' | 'blue' | 'green' | 'marker';
+  points: number[];
+}
+/**
+ * The presenter turns the page for everybody, or shows another part of it.
  */
 export interface DocumentPage {
   id?: number | null;
   ack?: number | null;
   type: 'document.page';
+  view?: PageView;
   page: number;
 }
 /**
- * The presenter turned the page.
+ * The presenter turned the page, or shows another part of it.
  */
 export interface DocumentTurned {
   seq: number;
   re: number | null;
   type: 'document.turned';
   version: number;
+  view: PageView;
   page: number;
 }
 /**
@@ -240,6 +811,53 @@ export interface Farewell {
   action: 'stop' | 'rejoin';
 }
 /**
+ * What one check found. ``reason`` is a stable code; ``value`` in the check's own unit.
+ */
+export interface Finding {
+  check_name:
+    | 'browser'
+    | 'camera'
+    | 'microphone'
+    | 'speaker'
+    | 'socket'
+    | 'udp'
+    | 'tcp'
+    | 'relay'
+    | 'uplink'
+    | 'downlink'
+    | 'reconnect';
+  outcome: 'ok' | 'weak' | 'failed' | 'skipped';
+  reason: string;
+  value: number | null;
+  note: string;
+}
+/**
+ * My site, which is asked, takes the floor and opens its microphone.
+ */
+export interface FloorAccept {
+  id?: number | null;
+  ack?: number | null;
+  type: 'floor.accept';
+}
+/**
+ * My site, which is asked, does not speak now; it keeps its place.
+ */
+export interface FloorDecline {
+  id?: number | null;
+  ack?: number | null;
+  type: 'floor.decline';
+}
+/**
+ * The site that was asked does not take the floor: it said so, did not answer, or the chair no longer asks.
+ */
+export interface FloorDeclined {
+  seq: number;
+  re: number | null;
+  type: 'floor.declined';
+  site: number;
+  why: 'declined' | 'silent' | 'recalled';
+}
+/**
  * The chair takes the floor back, or the holder gives it back.
  */
 export interface FloorEnd {
@@ -255,9 +873,38 @@ export interface FloorEnded {
   re: number | null;
   type: 'floor.ended';
   site: number;
+  spoken: SpokenState;
 }
 /**
- * The chair gives the floor to a site; whoever had it loses it.
+ * How long a site has spoken in the turns that have ended, and in how many.
+ */
+export interface SpokenState {
+  site: number;
+  seconds: number;
+  turns: number;
+}
+/**
+ * The chair gives the speaker more time.
+ */
+export interface FloorExtend {
+  id?: number | null;
+  ack?: number | null;
+  type: 'floor.extend';
+  seconds?: number;
+}
+/**
+ * The speaker has more time.
+ */
+export interface FloorExtended {
+  seq: number;
+  re: number | null;
+  type: 'floor.extended';
+  site: number;
+  seconds: number;
+  deadline: string;
+}
+/**
+ * The chair gives the floor to a site: the site is asked, unless it is the main one or its microphone is open.
  */
 export interface FloorGrant {
   id?: number | null;
@@ -266,57 +913,129 @@ export interface FloorGrant {
   site: number;
 }
 /**
- * A site has the floor: it leaves the queue, and everybody sees it large.
+ * A site has the floor: it leaves the queue, everybody sees it large, and every other microphone but the main
+ * site's and the leaders' is closed. ``former``: the one who had it.
  */
 export interface FloorGranted {
   seq: number;
   re: number | null;
   type: 'floor.granted';
   site: number;
-  at: string;
-  by: string;
+  floor: FloorState;
+  former: SpokenState | null;
 }
 /**
- * My site asks for the floor; the server stamps the order.
+ * The chair calls the next one: ``request``, whom the button named; none: the first in line.
+ */
+export interface FloorNext {
+  id?: number | null;
+  ack?: number | null;
+  type: 'floor.next';
+  request?: number | null;
+}
+/**
+ * The chair stops the speaker's clock, or lets it go on.
+ */
+export interface FloorPause {
+  id?: number | null;
+  ack?: number | null;
+  type: 'floor.pause';
+  on: boolean;
+}
+/**
+ * The speaker's clock stands.
+ */
+export interface FloorPaused {
+  seq: number;
+  re: number | null;
+  type: 'floor.paused';
+  site: number;
+  at: string;
+}
+/**
+ * The chair no longer asks the site that was called.
+ */
+export interface FloorRecall {
+  id?: number | null;
+  ack?: number | null;
+  type: 'floor.recall';
+}
+/**
+ * The chair takes a request out of the queue; the site is told why.
+ */
+export interface FloorRefuse {
+  id?: number | null;
+  ack?: number | null;
+  type: 'floor.refuse';
+  request: number;
+  reason?: string;
+}
+/**
+ * My site asks for the floor; the server stamps the order. Asking again says: we are ready now.
  */
 export interface FloorRequest {
   id?: number | null;
   ack?: number | null;
   type: 'floor.request';
+  kind?: 'speech' | 'order';
+  topic?: string;
+  minutes?: number | null;
 }
 /**
- * A site asks for the floor.
+ * A request came, or is not as it was. It stands before ``before``; none: at the end.
  */
 export interface FloorRequested {
   seq: number;
   re: number | null;
   type: 'floor.requested';
-  site: number;
-  at: string;
+  request: SpeechRequestState;
+  before: number | null;
 }
 /**
- * Who has the floor, since when.
+ * A site that waits for the floor. ``seconds``: what it asks for, or has left; none: the item's usual time.
  */
-export interface FloorState {
+export interface SpeechRequestState {
+  id: number;
   site: number;
   at: string;
+  kind: 'speech' | 'order';
+  item: number | null;
+  topic: string;
+  seconds: number | null;
+  state: 'waiting' | 'called' | 'paused';
+  missed: boolean;
+  statement: boolean;
 }
 /**
- * My site no longer asks for the floor.
+ * The speaker's clock goes on.
+ */
+export interface FloorResumed {
+  seq: number;
+  re: number | null;
+  type: 'floor.resumed';
+  site: number;
+  deadline: string;
+}
+/**
+ * My site no longer asks for the floor: ``request``, or all that it asked for.
  */
 export interface FloorWithdraw {
   id?: number | null;
   ack?: number | null;
   type: 'floor.withdraw';
+  request?: number | null;
 }
 /**
- * A site no longer asks.
+ * A request left the queue without being heard.
  */
 export interface FloorWithdrawn {
   seq: number;
   re: number | null;
   type: 'floor.withdrawn';
+  request: number;
   site: number;
+  refused: boolean;
+  reason: string;
 }
 /**
  * First message of a new tab. ``site``: which of my sites; none: the only or first one.
@@ -339,6 +1058,66 @@ export interface IceServer {
   credential: string;
 }
 /**
+ * The presenter wipes a page; none: every page of the paper.
+ */
+export interface InkClear {
+  id?: number | null;
+  ack?: number | null;
+  type: 'ink.clear';
+  page?: number | null;
+}
+/**
+ * A page was wiped; none: every page.
+ */
+export interface InkCleared {
+  seq: number;
+  re: number | null;
+  type: 'ink.cleared';
+  version: number;
+  page: number | null;
+}
+/**
+ * The presenter draws: a stroke, or more of the stroke of that ``key``.
+ */
+export interface InkDraw {
+  id?: number | null;
+  ack?: number | null;
+  type: 'ink.draw';
+  key: string;
+  page: number;
+  colour: 'red' | 'blue' | 'green' | 'marker';
+  points: number[];
+}
+/**
+ * A stroke began, or went on: ``stroke.points`` come after those known of that key.
+ */
+export interface InkDrawn {
+  seq: number;
+  re: number | null;
+  type: 'ink.drawn';
+  version: number;
+  stroke: InkStroke;
+}
+/**
+ * The presenter takes the last stroke on a page away.
+ */
+export interface InkUndo {
+  id?: number | null;
+  ack?: number | null;
+  type: 'ink.undo';
+  page: number;
+}
+/**
+ * A stroke was taken away.
+ */
+export interface InkUndone {
+  seq: number;
+  re: number | null;
+  type: 'ink.undone';
+  version: number;
+  key: string;
+}
+/**
  * The chair or the secretary moves to an agenda item; its first paper opens for everybody.
  */
 export interface ItemOpen {
@@ -356,6 +1135,218 @@ export interface ItemOpened {
   type: 'item.opened';
   item: number;
   by: string;
+}
+/**
+ * Everybody's screen is arranged so from now on. ``wall``: what stands on a wall that all share.
+ */
+export interface LayoutChanged {
+  seq: number;
+  re: number | null;
+  type: 'layout.changed';
+  layout: LayoutState;
+  wall: WallState | null;
+}
+/**
+ * How everybody's screen is arranged; ``free``: each for themselves.
+ */
+export interface LayoutState {
+  kind: 'free' | 'floor' | 'floor_chair' | 'floor_content' | 'wall';
+  size: 4 | 9 | 16 | 25;
+  every_s: number | null;
+  sites: number[];
+  by: string;
+}
+/**
+ * The sites on the wall that all share now, in the order of the slots `wall0`, `wall1`, …
+ */
+export interface WallState {
+  sites: number[];
+  page: number;
+  pages: number;
+  turns_at: string | null;
+}
+/**
+ * Arrange everybody's screen, or (``free``) leave it to each. ``every_s``: let the wall patrol the sites by branch;
+ * ``sites``: only these stand on it. A wall that neither patrols nor has chosen sites is turned by each for themselves.
+ */
+export interface LayoutSet {
+  id?: number | null;
+  ack?: number | null;
+  type: 'layout.set';
+  kind: 'free' | 'floor' | 'floor_chair' | 'floor_content' | 'wall';
+  size?: 4 | 9 | 16 | 25;
+  every_s?: number | null;
+  sites?: number[];
+}
+/**
+ * The line of one viewer: share of packets lost (0–1) and times in milliseconds, from its browser's reports.
+ *
+ * ``bitrate`` is what it is sent and ``carries`` what its line is believed to carry, in bit/s. ``known`` false: its
+ * browser has not reported yet, and the numbers mean nothing.
+ */
+export interface LineMeasure {
+  known: boolean;
+  loss: number;
+  rtt_ms: number;
+  jitter_ms: number;
+  bitrate: number;
+  carries: number;
+  pictures: ReceivedPicture[];
+  sent: SentSource[];
+}
+/**
+ * One picture that a viewer is to be shown. Layers count from 0, the smallest; ``layer`` −1: nothing is shown yet.
+ *
+ * ``fits`` is the layer for the size of its place. ``less`` says why ``layer`` is below that: the viewer's ``line``
+ * carries no more, or the ``sender`` sends no more.
+ */
+export interface ReceivedPicture {
+  slot: string;
+  layer: number;
+  layers: number;
+  fits: number;
+  less: '' | 'line' | 'sender';
+}
+/**
+ * One source of the viewer as it comes to the node: bit/s of all its layers, share of packets lost (0–1).
+ */
+export interface SentSource {
+  kind: 'camera' | 'microphone' | 'content' | 'content-audio';
+  bitrate: number;
+  loss: number;
+  layers: number;
+}
+/**
+ * What does the media node measure of my line? Answered by ``line.measured``.
+ */
+export interface LineMeasureAsked {
+  id?: number | null;
+  ack?: number | null;
+  type: 'line.measure';
+}
+/**
+ * How my line fares as the media node sees it; none: it is sent nothing, or the node is away.
+ */
+export interface LineMeasured {
+  seq: number;
+  re: number | null;
+  type: 'line.measured';
+  line: LineMeasure | null;
+}
+/**
+ * The media node's answer.
+ */
+export interface LineTestAnswer {
+  sdp: string;
+}
+/**
+ * A browser's offer for one connection of a run; ``kinds`` as in ``offer``. Answered by ``LineTestAnswer``.
+ */
+export interface LineTestOffer {
+  run: string;
+  path: 'udp' | 'tcp' | 'relay' | 'media';
+  connection: 'send' | 'receive';
+  sdp: string;
+  kinds: ('camera' | 'microphone' | 'content' | 'content-audio')[];
+}
+/**
+ * When the machine of a site is to test by itself. ``retest``: now, because what had failed was seen to.
+ */
+export interface LineTestPlan {
+  now: string;
+  windows: LineTestTimes[];
+  retest: boolean;
+}
+/**
+ * When to test, ISO 8601.
+ */
+export interface LineTestTimes {
+  starts_at: string;
+  ends_at: string;
+}
+/**
+ * The findings of one run, sent together when it is over; sent again, it is recorded once.
+ */
+export interface LineTestReport {
+  run: string;
+  machine: string;
+  machine_label: string;
+  unattended: boolean;
+  findings: Finding[];
+}
+/**
+ * Let in somebody who waits, was refused or was put out; without ``person`` everybody who waits, or those of one site.
+ */
+export interface LobbyAdmit {
+  id?: number | null;
+  ack?: number | null;
+  type: 'lobby.admit';
+  person?: number | null;
+  site?: number | null;
+}
+/**
+ * Who is at the door: those that are new or not as they were, and those that are gone. Needs the right to admit.
+ */
+export interface LobbyChanged {
+  seq: number;
+  re: number | null;
+  type: 'lobby.changed';
+  changed: LobbyEntry[];
+  gone: number[];
+}
+/**
+ * Somebody at the door: waiting, or kept out.
+ */
+export interface LobbyEntry {
+  person: number;
+  name: string;
+  title: string;
+  site: number;
+  site_name: string;
+  state: 'waiting' | 'refused' | 'put_out';
+  at: string;
+  reason: string;
+}
+/**
+ * Do not let in somebody who waits; they are told why.
+ */
+export interface LobbyRefuse {
+  id?: number | null;
+  ack?: number | null;
+  type: 'lobby.refuse';
+  person: number;
+  reason?: string;
+}
+/**
+ * Comes instead of ``welcome``: wait here, and say something now and then; ``welcome`` or ``bye`` follows by itself.
+ * ``opens_at``: when the room opens, if that is what I wait for.
+ */
+export interface LobbyWaiting {
+  seq: number;
+  re: number | null;
+  type: 'lobby.waiting';
+  reason: 'not-open' | 'locked' | 'late';
+  opens_at: string | null;
+  server_time: string;
+}
+/**
+ * The room is locked, or open again.
+ */
+export interface LockChanged {
+  seq: number;
+  re: number | null;
+  type: 'lock.changed';
+  locked: boolean;
+  by: string;
+}
+/**
+ * Lock the room: who has not been in it yet must be let in; or unlock it.
+ */
+export interface LockSet {
+  id?: number | null;
+  ack?: number | null;
+  type: 'lock.set';
+  locked: boolean;
 }
 /**
  * Who I am in this room.
@@ -428,6 +1419,24 @@ export interface MeetingOpened {
   at: string;
 }
 /**
+ * A site is asked to take the floor and open its microphone. It is never opened without an answer.
+ */
+export interface MicrophoneAsked {
+  seq: number;
+  re: number | null;
+  type: 'microphone.asked';
+  call: CallState;
+}
+/**
+ * Another site of my agency (``by``) opened its microphone: mine is closed, or the two would echo.
+ */
+export interface MicrophoneClosed {
+  seq: number;
+  re: number | null;
+  type: 'microphone.closed';
+  by: string;
+}
+/**
  * Close or open my microphone or camera. Opening the microphone needs the right to speak.
  */
 export interface Mute {
@@ -450,6 +1459,225 @@ export interface Offer {
   kinds?: ('camera' | 'microphone' | 'content' | 'content-audio')[];
 }
 /**
+ * A paper was withdrawn: nobody reads its versions any more. What the agenda is without it follows.
+ */
+export interface PaperWithdrawn {
+  seq: number;
+  re: number | null;
+  type: 'paper.withdrawn';
+  paper: number;
+  title: string;
+  versions: number[];
+}
+/**
+ * Put somebody out of the room, with a reason they are told. They come back only when let in again.
+ */
+export interface PersonRemove {
+  id?: number | null;
+  ack?: number | null;
+  type: 'person.remove';
+  person: number;
+  reason: string;
+}
+/**
+ * Slots that show me less than they should because my line carries no more; of them those that are ``off``.
+ */
+export interface PicturesReduced {
+  seq: number;
+  re: number | null;
+  type: 'pictures.reduced';
+  slots: string[];
+  off: string[];
+}
+/**
+ * Where the presenter points, since the last time; no points: nowhere any more. Never stored.
+ */
+export interface PointerMove {
+  id?: number | null;
+  ack?: number | null;
+  type: 'pointer.move';
+  page: number;
+  points: number[];
+}
+/**
+ * Where the presenter pointed in the last ``over_ms``; none: nowhere any more. Has no number and is not sent again.
+ */
+export interface PointerMoved {
+  seq: number;
+  re: number | null;
+  type: 'pointer.moved';
+  version: number;
+  page: number;
+  points: number[];
+  over_ms: number;
+}
+/**
+ * Call the vote off, with a reason; what was cast does not count.
+ */
+export interface PollAnnul {
+  id?: number | null;
+  ack?: number | null;
+  type: 'poll.annul';
+  poll: number;
+  reason: string;
+}
+/**
+ * The vote was called off, or a prepared question struck.
+ */
+export interface PollAnnulled {
+  seq: number;
+  re: number | null;
+  type: 'poll.annulled';
+  poll: number;
+  reason: string;
+}
+/**
+ * End the vote and count. The result is not told yet.
+ */
+export interface PollClose {
+  id?: number | null;
+  ack?: number | null;
+  type: 'poll.close';
+  poll: number;
+}
+/**
+ * The vote is over and counted. Chair and secretary get it with the result.
+ */
+export interface PollClosed {
+  seq: number;
+  re: number | null;
+  type: 'poll.closed';
+  poll: PollState;
+}
+/**
+ * How many are there, ready, have voted; sent at most twice a second, and never what they chose.
+ */
+export interface PollCounted {
+  seq: number;
+  re: number | null;
+  type: 'poll.counted';
+  poll: number;
+  turnout: Turnout;
+}
+/**
+ * Prepare a question. ``key`` is mine: sending again does not make two.
+ */
+export interface PollCreate {
+  id?: number | null;
+  ack?: number | null;
+  type: 'poll.create';
+  key: string;
+  question: string;
+  item?: number | null;
+  kind?: 'open' | 'secret';
+  with_other?: boolean;
+  may_change?: boolean;
+  threshold?: 'majority' | 'two_thirds' | 'all';
+  base?: 'members' | 'present' | 'cast';
+  quorum?: 'none' | 'majority' | 'two_thirds';
+}
+/**
+ * Let people vote, or go on after a pause. The list of voters and the quorum are frozen at the first opening.
+ */
+export interface PollOpen {
+  id?: number | null;
+  ack?: number | null;
+  type: 'poll.open';
+  poll: number;
+}
+/**
+ * The vote is open, or open again.
+ */
+export interface PollOpened {
+  seq: number;
+  re: number | null;
+  type: 'poll.opened';
+  poll: PollState;
+  at: string;
+}
+/**
+ * Nobody votes for a while; what was cast stays.
+ */
+export interface PollPause {
+  id?: number | null;
+  ack?: number | null;
+  type: 'poll.pause';
+  poll: number;
+}
+/**
+ * The vote is paused.
+ */
+export interface PollPaused {
+  seq: number;
+  re: number | null;
+  type: 'poll.paused';
+  poll: PollState;
+}
+/**
+ * To chair and secretary: a question was prepared or changed.
+ */
+export interface PollPrepared {
+  seq: number;
+  re: number | null;
+  type: 'poll.prepared';
+  poll: PollState;
+}
+/**
+ * Tell everybody the result.
+ */
+export interface PollPublish {
+  id?: number | null;
+  ack?: number | null;
+  type: 'poll.publish';
+  poll: number;
+}
+/**
+ * The result.
+ */
+export interface PollPublished {
+  seq: number;
+  re: number | null;
+  type: 'poll.published';
+  poll: PollState;
+}
+/**
+ * A question is before everybody: who is ready?
+ */
+export interface PollReadied {
+  seq: number;
+  re: number | null;
+  type: 'poll.readied';
+  poll: PollState;
+}
+/**
+ * Show the question to everybody and ask who is ready; check-in opens, too.
+ */
+export interface PollReady {
+  id?: number | null;
+  ack?: number | null;
+  type: 'poll.ready';
+  poll: number;
+}
+/**
+ * Another picture is on air, or none.
+ */
+export interface ProgrammeChanged {
+  seq: number;
+  re: number | null;
+  type: 'programme.changed';
+  site: number | null;
+  by: string;
+}
+/**
+ * Put a site's picture on air, large for everybody; none: the speaker's is large again. No microphone changes.
+ */
+export interface ProgrammeSet {
+  id?: number | null;
+  ack?: number | null;
+  type: 'programme.set';
+  site: number | null;
+}
+/**
  * How good my line is, from what I measured.
  */
 export interface QualityChanged {
@@ -457,6 +1685,174 @@ export interface QualityChanged {
   re: number | null;
   type: 'quality.changed';
   lamp: 'good' | 'weak' | 'bad' | 'unknown';
+}
+/**
+ * My site wants to question another one.
+ */
+export interface QuestionAsk {
+  id?: number | null;
+  ack?: number | null;
+  type: 'question.ask';
+  target: number;
+  topic: string;
+}
+/**
+ * A question came, or is not as it was; new ones stand at the end.
+ */
+export interface QuestionAsked {
+  seq: number;
+  re: number | null;
+  type: 'question.asked';
+  question: QuestionState;
+}
+/**
+ * A site that wants to question another one.
+ */
+export interface QuestionState {
+  id: number;
+  site: number;
+  target: number;
+  at: string;
+  item: number | null;
+  topic: string;
+  state: 'waiting' | 'asking' | 'answering';
+}
+/**
+ * The chair calls the site that asks, or the one that is to answer.
+ */
+export interface QuestionCall {
+  id?: number | null;
+  ack?: number | null;
+  type: 'question.call';
+  question: number;
+  part: 'question' | 'answer';
+}
+/**
+ * The chair closes a question: it was answered (``done``), or is not admitted.
+ */
+export interface QuestionClose {
+  id?: number | null;
+  ack?: number | null;
+  type: 'question.close';
+  question: number;
+  done: boolean;
+  reason?: string;
+}
+/**
+ * A question left the queue.
+ */
+export interface QuestionClosed {
+  seq: number;
+  re: number | null;
+  type: 'question.closed';
+  question: number;
+  site: number;
+  why: 'done' | 'withdrawn' | 'refused';
+  reason: string;
+}
+/**
+ * My site no longer wants to ask this.
+ */
+export interface QuestionWithdraw {
+  id?: number | null;
+  ack?: number | null;
+  type: 'question.withdraw';
+  question: number;
+}
+/**
+ * The chair puts a request before another one; none: at the end.
+ */
+export interface QueueMove {
+  id?: number | null;
+  ack?: number | null;
+  type: 'queue.move';
+  request: number;
+  before: number | null;
+}
+/**
+ * The queue is in this order now.
+ */
+export interface QueueOrdered {
+  seq: number;
+  re: number | null;
+  type: 'queue.ordered';
+  order: number[];
+}
+/**
+ * The chair sorts the queue, points of order in front: by time of asking, by level of the agency, least heard first.
+ */
+export interface QueueSort {
+  id?: number | null;
+  ack?: number | null;
+  type: 'queue.sort';
+  by: 'arrival' | 'level' | 'least-heard';
+}
+/**
+ * I agree, or applaud. At most once in two seconds.
+ */
+export interface ReactionSend {
+  id?: number | null;
+  ack?: number | null;
+  type: 'reaction.send';
+  kind: 'agree' | 'applause';
+}
+/**
+ * How many people reacted in the last seconds, by kind; none: nobody any more. At most once a second, has no number
+ * and is not sent again.
+ */
+export interface ReactionsCounted {
+  seq: number;
+  re: number | null;
+  type: 'reactions.counted';
+  counts: {
+    [k: string]: number;
+  };
+}
+/**
+ * The meeting is recorded from now on, or no longer (none); or the recorder lost or found its line.
+ */
+export interface RecordingChanged {
+  seq: number;
+  re: number | null;
+  type: 'recording.changed';
+  recording: RecordingState | null;
+}
+/**
+ * The recording that runs. ``flowing`` false: the recorder is not connected, and tries again by itself.
+ */
+export interface RecordingState {
+  id: number;
+  at: string;
+  by: string;
+  by_id: number;
+  notice: number;
+  flowing: boolean;
+}
+/**
+ * I was told of the recording and go on. ``notice``: version of the text I was shown.
+ */
+export interface RecordingNote {
+  id?: number | null;
+  ack?: number | null;
+  type: 'recording.note';
+  recording: number;
+  notice: number;
+}
+/**
+ * The chair or the secretary has the meeting recorded; everybody is told.
+ */
+export interface RecordingStart {
+  id?: number | null;
+  ack?: number | null;
+  type: 'recording.start';
+}
+/**
+ * The chair or the secretary ends the recording.
+ */
+export interface RecordingStop {
+  id?: number | null;
+  ack?: number | null;
+  type: 'recording.stop';
 }
 /**
  * The request was not carried out; the socket stays. ``code`` is stable, the sentences are for people.
@@ -483,10 +1879,21 @@ export interface Resume {
  * What this tab may do now; the server checks each act again.
  */
 export interface Rights {
+  role:
+    'chair' | 'co_chair' | 'secretary' | 'member' | 'invited' | 'rapporteur' | 'observer' | 'technician' | 'operator';
+  presides: boolean;
+  uplink: boolean;
   speak: boolean;
   present: boolean;
   ask: boolean;
+  consult: boolean;
   chair: boolean;
+  chat: boolean;
+  desks: ('chair' | 'secretary' | 'technician')[];
+  vote: boolean;
+  admit: boolean;
+  direct: boolean;
+  wide: boolean;
 }
 /**
  * What I may do now. A microphone that may no longer be open is closed by the server, too.
@@ -498,36 +1905,121 @@ export interface RightsChanged {
   rights: Rights;
 }
 /**
- * Sites that are not as they were; sent at most twice a second.
+ * Give an attendee another role. Needs the right to admit; the chair is handed over instead.
+ */
+export interface RoleSet {
+  id?: number | null;
+  ack?: number | null;
+  type: 'role.set';
+  person: number;
+  role:
+    'chair' | 'co_chair' | 'secretary' | 'member' | 'invited' | 'rapporteur' | 'observer' | 'technician' | 'operator';
+}
+/**
+ * I am here (``attendee`` none), or that attendee of my site is; the secretary may say it of anybody.
+ */
+export interface RollCallArrive {
+  id?: number | null;
+  ack?: number | null;
+  type: 'roll_call.arrive';
+  attendee?: number | null;
+}
+/**
+ * Chair or secretary: nobody checks in by themselves any more.
+ */
+export interface RollCallClose {
+  id?: number | null;
+  ack?: number | null;
+  type: 'roll_call.close';
+}
+/**
+ * Nobody checks in by themselves any more.
+ */
+export interface RollCallClosed {
+  seq: number;
+  re: number | null;
+  type: 'roll_call.closed';
+}
+/**
+ * How many are listed and present, and of them with a vote; sent at most twice a second.
+ */
+export interface RollCallCounted {
+  seq: number;
+  re: number | null;
+  type: 'roll_call.counted';
+  listed: number;
+  present: number;
+  members: number;
+  members_present: number;
+}
+/**
+ * I leave, or that attendee has left. Who comes back arrives again.
+ */
+export interface RollCallLeave {
+  id?: number | null;
+  ack?: number | null;
+  type: 'roll_call.leave';
+  attendee?: number | null;
+}
+/**
+ * To a person's own tabs: I am marked as present, or as gone.
+ */
+export interface RollCallMarked {
+  seq: number;
+  re: number | null;
+  type: 'roll_call.marked';
+  present: boolean;
+}
+/**
+ * Chair or secretary: people may check in.
+ */
+export interface RollCallOpen {
+  id?: number | null;
+  ack?: number | null;
+  type: 'roll_call.open';
+}
+/**
+ * People may check in.
+ */
+export interface RollCallOpened {
+  seq: number;
+  re: number | null;
+  type: 'roll_call.opened';
+  by: string;
+}
+/**
+ * Sites that are not as they were, told in `marks`; new ones whole, then with all branches. At most twice a second.
  */
 export interface RosterChanged {
   seq: number;
   re: number | null;
   type: 'roster.changed';
+  marks: {
+    [k: string]: string;
+  };
   sites: SiteState[];
+  branches: BranchState[];
 }
 /**
- * One site as the roster shows it.
+ * One site as everybody's roster has it.
  */
 export interface SiteState {
   id: number;
   name: string;
   kind: 'main' | 'branch' | 'individual';
-  branch: string;
-  connected: boolean;
-  people: string[];
-  camera: boolean;
-  microphone: boolean;
-  lamp: 'good' | 'weak' | 'bad' | 'unknown';
+  branch: number;
+  marks: string;
 }
 /**
- * Test settings only: make something fail.
+ * Test settings only: make something fail. ``seconds``: how long the network is lost, or how far ahead the clock is
+ * that I am told.
  */
 export interface Simulate {
   id?: number | null;
   ack?: number | null;
   type: 'simulate';
-  kind: 'drop-socket' | 'forget-session' | 'lose-media';
+  kind: 'drop-socket' | 'forget-session' | 'lose-media' | 'lose-network' | 'lose-node' | 'skew-clock';
+  seconds?: number;
 }
 /**
  * A slot shows another site from now on; nothing is negotiated.
@@ -549,13 +2041,6 @@ export interface SpeakingChanged {
   sites: number[];
 }
 /**
- * A site that waits for the floor; the queue is in the order of asking.
- */
-export interface SpeechRequestState {
-  site: number;
-  at: string;
-}
-/**
  * What my receive connection measured in the last interval: loss 0–1, times in milliseconds.
  */
 export interface Stat {
@@ -567,7 +2052,7 @@ export interface Stat {
   jitter_ms: number;
 }
 /**
- * Everything the room shows: after ``welcome``, and whenever what was missed is too old to replay.
+ * Everything the room shows: after ``welcome``, when what was missed is too old to replay, when sites were taken out.
  */
 export interface State {
   seq: number;
@@ -583,31 +2068,57 @@ export interface State {
   carries_media: boolean;
   main_site: number;
   rights: Rights;
+  presiding: Presiding;
+  locked: boolean;
+  lobby: LobbyEntry[];
+  branches: BranchState[];
   sites: SiteState[];
   items: ItemState[];
   item: number | null;
   floor: FloorState | null;
+  call: CallState | null;
   queue: SpeechRequestState[];
+  questions: QuestionState[];
+  spoken: SpokenState[];
   free_discussion: boolean;
   content_site: number | null;
+  layout: LayoutState;
+  wall: WallState | null;
+  programme: number | null;
   document: DocumentState | null;
   chat: ChatEntry[];
+  chat_closed: boolean;
+  captions: Caption[];
+  consultations: ConsultationState[];
+  consulting: number | null;
   slots: {
     [k: string]: number;
   };
+  recording: RecordingState | null;
+  recording_noted: boolean;
+  voting: VotingState;
+  attendance: AttendanceState;
 }
 /**
- * Whether anybody looks at what I send: nobody wants it, so it may pause.
+ * The meeting's votes as I may know them, and what I did in each.
+ */
+export interface VotingState {
+  polls: PollState[];
+  ballots: MyBallot[];
+}
+/**
+ * How many layers of what I send, from the smallest on, somebody looks at; those above may pause, at 0 all.
  */
 export interface TrackWanted {
   seq: number;
   re: number | null;
   type: 'track.wanted';
   source: 'camera' | 'microphone' | 'content' | 'content-audio';
-  on: boolean;
+  layers: number;
 }
 /**
- * Which sites my wall slots show, and which slots I do not look at: those are not sent.
+ * Which sites my wall slots show, and which shared slots I do not look at: those are not sent. ``common``: wall slots in
+ * which I look at the wall that all share. ``large``: wall slots that are large on my screen.
  */
 export interface View {
   id?: number | null;
@@ -617,6 +2128,17 @@ export interface View {
     [k: string]: number;
   };
   hidden?: string[];
+  common?: string[];
+  large?: string[];
+}
+/**
+ * The wall that all share shows other sites from now on.
+ */
+export interface WallTurned {
+  seq: number;
+  re: number | null;
+  type: 'wall.turned';
+  wall: WallState;
 }
 /**
  * Answers ``hello`` and ``resume``. ``resumed``: what was missed follows; otherwise ``state`` does.
@@ -635,5 +2157,7 @@ export interface Welcome {
 
 export const VERSION = 1;
 /** In the order of the media sections of the receive offer. */
-export const SLOTS = ['audio0', 'audio1', 'audio2', 'floor', 'chair', 'content', 'wall0', 'wall1', 'wall2', 'wall3', 'wall4', 'wall5', 'wall6', 'wall7', 'wall8'] as const;
+export const SLOTS = ['audio0', 'audio1', 'audio2', 'floor', 'chair', 'content', 'wall0', 'wall1', 'wall2', 'wall3', 'wall4', 'wall5', 'wall6', 'wall7', 'wall8', 'wall9', 'wall10', 'wall11', 'wall12', 'wall13', 'wall14', 'wall15', 'wall16', 'wall17', 'wall18', 'wall19', 'wall20', 'wall21', 'wall22', 'wall23', 'wall24', 'wall25'] as const;
+/** So many of them, the first ones, every receive offer has. */
+export const USUAL_SLOTS = 15;
 export type SlotName = (typeof SLOTS)[number];

@@ -48,6 +48,8 @@ function questionOf(element: HTMLElement, fallback = ''): Question {
 }
 
 const agreed = new WeakSet<HTMLFormElement>();
+/** Those whose question is on the screen. */
+const asked = new WeakSet<HTMLFormElement>();
 
 /** Forms and buttons with `data-confirm`, and everything with `hx-confirm`, ask first. */
 export function initConfirmation(): void {
@@ -60,7 +62,10 @@ export function initConfirmation(): void {
     if (agreed.delete(form)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    if (asked.has(form)) return;
+    asked.add(form);
     void confirmed(questionOf(asking)).then((yes) => {
+      asked.delete(form);
       if (!yes) return;
       agreed.add(form);
       form.requestSubmit(button instanceof HTMLButtonElement ? button : null);

@@ -7,6 +7,7 @@
 
 import { find, findAll, make, pageValue } from './dom';
 import { formatDateTime, t } from './i18n';
+import { recall } from './memory';
 
 /** Field name → its values in order. Check boxes are there only while ticked, as in a form post. */
 export type Draft = Record<string, string[]>;
@@ -89,7 +90,7 @@ export function forgetDraft(form: HTMLFormElement): void {
 
 function keep(form: HTMLFormElement): void {
   const key = draftKey(form);
-  const stored = read(key);
+  const stored = recall<Stored>('localStorage', key);
   if (stored && !same(stored.values, valuesOf(form))) offer(form, stored, key);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let untouched = true;
@@ -152,13 +153,6 @@ function pickersOf(form: HTMLFormElement): Picker[] {
   return findAll(form, 'eo-picker', HTMLElement).filter((element): element is Picker => 'items' in element);
 }
 
-function read(key: string): Stored | undefined {
-  try {
-    return JSON.parse(localStorage.getItem(key) ?? 'null') as Stored | null ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 function same(one: Draft, other: Draft): boolean {
   const text = (draft: Draft) => JSON.stringify(Object.entries(draft).filter(([, values]) => values.some(Boolean)).sort());
@@ -168,7 +162,7 @@ function same(one: Draft, other: Draft): boolean {
 function forgetOld(): void {
   for (const key of Object.keys(localStorage)) {
     if (!key.startsWith(PREFIX)) continue;
-    const stored = read(key);
+    const stored = recall<Stored>('localStorage', key);
     if (!stored || Date.now() - stored.at > LIFETIME_MS) localStorage.removeItem(key);
   }
 }

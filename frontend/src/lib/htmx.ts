@@ -18,6 +18,7 @@ export function initHtmx(): void {
     (event as CustomEvent<{ headers: Record<string, string> }>).detail.headers['X-CSRFToken'] = csrfToken();
   });
   document.addEventListener('htmx:beforeSwap', (event) => handleAnswer((event as CustomEvent<SwapDetail>).detail, event));
+  document.addEventListener('htmx:oobBeforeSwap', (event) => replaceTwins((event as CustomEvent<{ fragment: ParentNode }>).detail.fragment));
   document.addEventListener('htmx:sendError', () => {
     toast(t('Không kết nối được với máy chủ.'), { tone: 'danger', hint: t('Kiểm tra mạng rồi thử lại.') });
   });
@@ -41,6 +42,12 @@ function handleAnswer(detail: SwapDetail, event: Event): void {
     detail.shouldSwap = false;
     showError(xhr);
   }
+}
+
+/** A line that is added again (the answer to a request that was repeated) takes the place of the first. */
+function replaceTwins(added: ParentNode): void {
+  if (!(added instanceof Element)) return; // not a line added to a list: an element that replaces its own namesake
+  for (const line of added.children) if (line.id) document.getElementById(line.id)?.remove();
 }
 
 function showError(xhr: XMLHttpRequest): void {

@@ -6,6 +6,7 @@ import { toast } from './toast';
 export function initOffline(): void {
   let notice: HTMLElement | undefined;
   window.addEventListener('offline', () => {
+    if (document.querySelector('eo-meeting-room .room')) return; // the room says it itself, with what still works there
     notice?.remove();
     notice = toast(t('Máy này đang mất mạng.'), { tone: 'warning', hint: t('Nội dung đang nhập được giữ trên máy; gửi lại khi có mạng.') });
   });

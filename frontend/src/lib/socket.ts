@@ -1,7 +1,10 @@
 /** A WebSocket that comes back by itself. */
 
-/** Seconds before each attempt to come back; the last one repeats (docs/protocol.md). */
-export const BACK_OFF_S: readonly number[] = [0, 0.3, 1.2, 2.7, 4.8, 7];
+/**
+ * Seconds before each attempt to come back; the last one repeats. A server that starts again within ten seconds has everybody
+ * back within fifteen.
+ */
+export const BACK_OFF_S: readonly number[] = [0, 0.3, 1.2, 2.7, 3, 3, 3, 5, 7];
 
 /** A connection that lived this long was a good one: the next loss is tried again at once. */
 const GOOD_AFTER_MS = 5_000;
@@ -29,7 +32,7 @@ export function socketUrl(path: string): string {
 }
 
 /**
- * Connects at once, and again after each loss: 0 – 0.3 – 1.2 – 2.7 – 4.8 – 7 – 7 … s.
+ * Connects at once, and again after each loss: 0 – 0.3 – 1.2 – 2.7 – 3 – 3 – 3 – 5 – 7 – 7 … s.
  * While the browser says it is offline it waits; the `online` event tries at once.
  */
 export class LastingSocket {

@@ -1,26 +1,43 @@
 /** What this browser remembers: devices for months, the place in a meeting for the life of the tab. */
 
+import { recall, remember } from '../lib/memory';
+import type { Kind } from './arrangement';
 import type { Memory } from './signalling';
 
 export interface Choices {
   camera: string;
   microphone: string;
   loudspeaker: string;
+  /** The camera that looks at paper; empty: there is none. */
+  documentCamera: string;
   cameraOn: boolean;
   microphoneOn: boolean;
   /** Shortcuts of a single letter. */
   letters: boolean;
+  /** The key that opens the microphone while it is held; empty: none. */
+  talkKey: string;
+  /** Names on icons; undefined: on the screen of a site only. */
+  labels?: boolean;
+  /** Show captions when there are any. */
+  captions: boolean;
+  /** Say so when I speak while my microphone is closed. */
+  muteHint: boolean;
+  /** What the browser does to my sound; undefined: as it does by itself. */
+  echoCancellation?: boolean;
+  noiseSuppression?: boolean;
+  autoGainControl?: boolean;
+  backgroundBlur: boolean;
 }
 
-const DEFAULTS: Choices = { camera: '', microphone: '', loudspeaker: '', cameraOn: true, microphoneOn: false, letters: true };
+const DEFAULTS: Choices = { camera: '', microphone: '', loudspeaker: '', documentCamera: '', cameraOn: true, microphoneOn: false, letters: true, talkKey: ' ', muteHint: true, captions: true, backgroundBlur: false };
 const KEY = 'eoffice-room-choices';
 
 export function readChoices(): Choices {
-  return { ...DEFAULTS, ...parsed<Partial<Choices>>(stored(localStorage, KEY)) };
+  return { ...DEFAULTS, ...recall<Partial<Choices>>('localStorage', KEY) };
 }
 
 export function writeChoices(choices: Partial<Choices>): void {
-  store(localStorage, KEY, JSON.stringify({ ...readChoices(), ...choices }));
+  remember('localStorage', KEY, { ...readChoices(), ...choices });
 }
 
 /** What a reload must bring back, beside what the server keeps. */
@@ -30,9 +47,18 @@ export interface Place {
   carryMedia: boolean;
   camera: boolean;
   microphone: boolean;
-  /** When the floor was given that this tab has already answered ("Mở ngay", "Chưa mở", or the time ran out). */
-  answeredFloor: string;
   sound: boolean;
+  /** This tab is the screen of a site. */
+  siteScreen: boolean;
+  /** How they arrange their screen when nobody does it for all, with how many pictures on a wall (0: what fits). */
+  kind: Kind;
+  wallSize: number;
+  /** The site that is large for them alone. */
+  pinned: number | null;
+  /** The site that a director looks at. */
+  previewed: number | null;
+  /** The recording that this person was told of before entering, or in the room. */
+  notedRecording: number;
 }
 
 export class PlaceMemory implements Memory {
@@ -41,7 +67,7 @@ export class PlaceMemory implements Memory {
 
   constructor(meeting: number) {
     this.key = `eoffice-room-${meeting}`;
-    this.place = parsed<Partial<Place>>(stored(sessionStorage, this.key)) ?? {};
+    this.place = recall<Partial<Place>>('sessionStorage', this.key) ?? {};
   }
 
   /** The place to come back to; undefined when this tab has none. */
@@ -53,35 +79,10 @@ export class PlaceMemory implements Memory {
 
   set(place: Partial<Place>): void {
     this.place = { ...this.place, ...place };
-    store(sessionStorage, this.key, JSON.stringify(this.place));
+    remember('sessionStorage', this.key, this.place);
   }
 
   read(): string | null { return this.place.secret ?? null; }
 
   write(secret: string | null): void { this.set({ secret }); }
-}
-
-/** Storage may be forbidden by the browser's settings: then nothing is remembered. */
-function stored(storage: Storage, key: string): string | null {
-  try {
-    return storage.getItem(key);
-  } catch {
-    return null;
-  }
-}
-
-function store(storage: Storage, key: string, value: string): void {
-  try {
-    storage.setItem(key, value);
-  } catch {
-    return;
-  }
-}
-
-function parsed<T>(text: string | null): T | undefined {
-  try {
-    return text ? (JSON.parse(text) as T) : undefined;
-  } catch {
-    return undefined;
-  }
 }

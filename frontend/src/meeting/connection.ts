@@ -2,6 +2,7 @@
 
 import type { IceServer, ServerMessage } from '../generated/protocol';
 import type { UserError } from '../lib/http';
+import type { Health } from './health';
 import type { ConnectionName, PeerState } from './peer';
 import { ReceivePeer } from './receiver';
 import { SENT, SendPeer } from './sender';
@@ -24,6 +25,8 @@ export interface ConnectionEvents {
   onLine(line: Line, why?: UserError): void;
   onPeer(name: ConnectionName, state: PeerState): void;
   onStreams(): void;
+  /** How the receive connection fares, every few seconds; undefined while there is none. */
+  onMeasured(health: Health | undefined): void;
   /** The server does not let us in any more; the line is not to blame. */
   onStuck(): void;
 }
@@ -66,6 +69,9 @@ export class RoomConnection {
     await this.signalling.request(message, options);
   }
 
+  /** Asks, and waits for what the server says. */
+  answer(message: Intent): Promise<ServerMessage> { return this.signalling.request(message); }
+
   /** Leaves for good: the server forgets the place. */
   leave(): void {
     this.signalling.leave();
@@ -81,6 +87,7 @@ export class RoomConnection {
   /** Measures the receive connection and tells the server, whose answer shows that the line lives. */
   async report(): Promise<void> {
     const measured = await this.receive.measure();
+    this.events.onMeasured(this.receive.health);
     this.signalling.probe(measured ? { type: 'stat', ...measured } : this.options.idle());
   }
 
@@ -97,7 +104,7 @@ export class RoomConnection {
     if (message.type === 'welcome') this.iceServers = message.ice_servers;
     if (message.type === 'media.lost') this[message.connection].replace();
     const changed = changedKeys(before, this.state);
-    if (changed.has('unwanted')) this.pauseUnwanted();
+    if (changed.has('layersWanted')) this.sendWhatIsWanted();
     if (changed.has('known') || changed.has('carriesMedia')) this.arrange();
     this.events.onRoom(changed, message, before);
   }
@@ -121,9 +128,7 @@ export class RoomConnection {
     }
   }
 
-  private pauseUnwanted(): void {
-    for (const source of ['camera', 'content'] as const) {
-      this.send.setPaused(source, this.state.unwanted.includes(source));
-    }
+  private sendWhatIsWanted(): void {
+    for (const source of ['camera', 'content'] as const) this.send.setLayers(source, this.state.layersWanted[source]);
   }
 }

@@ -1,5 +1,6 @@
 /** Cameras, microphones and loudspeakers of this computer, and what to do when the browser refuses. */
 
+import { UserError } from '../lib/http';
 import { t } from '../lib/i18n';
 
 export type DeviceKind = 'camera' | 'microphone' | 'loudspeaker';
@@ -55,14 +56,28 @@ export function openCamera(id: string): Promise<MediaStreamTrack> {
   });
 }
 
-/** `plain` leaves the sound as it is: test tones would be taken for noise. */
-export function openMicrophone(id: string, plain = false): Promise<MediaStreamTrack> {
-  return open({
-    audio: {
-      ...(id ? { deviceId: { ideal: id } } : {}),
-      echoCancellation: !plain, noiseSuppression: !plain, autoGainControl: !plain,
-    },
-  });
+/** What the browser does to a microphone's sound; what is left out is as usual. */
+export type Tuning = Partial<Record<(typeof TUNINGS)[number], boolean>>;
+export const TUNINGS = ['echoCancellation', 'noiseSuppression', 'autoGainControl'] as const;
+
+/** `plain` leaves the sound as it is unless `tuning` says otherwise: test tones would be taken for noise. */
+export function openMicrophone(id: string, tuning: Tuning = {}, plain = false): Promise<MediaStreamTrack> {
+  const tuned = Object.fromEntries(TUNINGS.map((name) => [name, tuning[name] ?? !plain]));
+  return open({ audio: { ...(id ? { deviceId: { ideal: id } } : {}), ...tuned } });
+}
+
+type Blurring = MediaTrackConstraintSet & { backgroundBlur?: boolean };
+
+/** Whether the browser itself can blur what is behind people (Media Capture Extensions). */
+export function canBlur(camera: MediaStreamTrack | undefined): boolean {
+  const abilities = camera?.getCapabilities?.() as { backgroundBlur?: boolean[] } | undefined;
+  return abilities?.backgroundBlur?.includes(true) === true && abilities.backgroundBlur.length > 1;
+}
+
+/** Blurs what is behind people, or no longer. A browser that cannot does nothing. */
+export async function blur(camera: MediaStreamTrack | undefined, on: boolean): Promise<void> {
+  const wish: Blurring = { backgroundBlur: on };
+  if (camera && canBlur(camera)) await camera.applyConstraints(wish).catch(() => undefined);
 }
 
 async function open(constraints: MediaStreamConstraints): Promise<MediaStreamTrack> {
@@ -83,6 +98,21 @@ export async function openScreen(): Promise<{ picture: MediaStreamTrack; sound: 
   const [sound] = stream.getAudioTracks();
   if (sound) sound.contentHint = 'music';
   return { picture, sound };
+}
+
+/** A second camera that looks at paper: fewer and sharper pictures. */
+export async function openDocumentCamera(id: string): Promise<{ picture: MediaStreamTrack; sound: undefined }> {
+  const picture = await open({
+    video: { deviceId: { exact: id }, width: { ideal: 1920 }, height: { ideal: 1080 }, frameRate: { ideal: 10, max: 15 } },
+  });
+  picture.contentHint = 'text';
+  return { picture, sound: undefined };
+}
+
+/** The server would not let this microphone be heard now. */
+export function microphoneClosed(mayAsk: boolean): UserError {
+  const hint = mayAsk ? t('Bấm “Xin phát biểu” và chờ chủ tọa mời.') : t('Chờ chủ tọa mời phát biểu.');
+  return new UserError('not-your-turn', t('Micro chỉ mở khi đến lượt quý vị.'), hint);
 }
 
 /** What the browser's refusal means for the person. */

@@ -1,7 +1,7 @@
 /** What the room's elements share: light DOM, the room, and drawing again only when what they follow has changed. */
 
 import { LitElement, html, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 
 import { spriteUrl } from '../lib/dom';
 import { t } from '../lib/i18n';
@@ -27,6 +27,19 @@ export abstract class RoomElement extends LitElement {
     this.unfollow?.();
     super.disconnectedCallback();
   }
+}
+
+/** Draws its `<dialog>` only while it is open; the dialog's `@close` is `closed`. */
+export abstract class DialogElement extends RoomElement {
+  @state() protected open = false;
+
+  async show(): Promise<void> {
+    this.open = true;
+    await this.updateComplete;
+    this.querySelector('dialog')?.showModal();
+  }
+
+  protected readonly closed = (): void => { this.open = false; };
 }
 
 export function icon(name: string): TemplateResult {

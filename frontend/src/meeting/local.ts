@@ -1,6 +1,6 @@
 /** The camera, microphone and screen of this device: what is open, and what is sent. No DOM. */
 
-import { openCamera, openMicrophone, openScreen, troubleOf, type Trouble } from './devices';
+import { blur, openCamera, openDocumentCamera, openMicrophone, openScreen, troubleOf, type Trouble, type Tuning } from './devices';
 import type { Source } from './store';
 
 export interface LocalOptions {
@@ -20,6 +20,8 @@ export class LocalMedia {
   microphone: MediaStreamTrack | undefined;
   trouble: { camera?: Trouble; microphone?: Trouble } = {};
   private devices = { camera: '', microphone: '' };
+  private tuning: Tuning = {};
+  private blurred = false;
   /** What I share, to see it myself. */
   screenStream: MediaStream | undefined;
   private screen: MediaStreamTrack[] = [];
@@ -34,6 +36,7 @@ export class LocalMedia {
     } else if (!this.camera) {
       this.camera = await this.open('camera');
       if (this.camera) this.camera.contentHint = 'motion';
+      if (this.blurred) await blur(this.camera, true);
     }
     this.cameraOn = on && this.camera !== undefined;
     this.options.send('camera', this.camera);
@@ -70,22 +73,39 @@ export class LocalMedia {
       const wasOn = this.cameraOn;
       await this.setCamera(false);
       if (wasOn) await this.setCamera(true);
-    } else {
-      const wasOn = this.microphoneOn;
-      const wasOpen = this.microphone !== undefined;
-      this.dropMicrophone();
-      if (wasOn) await this.setMicrophone(true);
-      else if (wasOpen) await this.prepareMicrophone();
-    }
+    } else await this.reopenMicrophone();
   }
 
-  /** Which devices to take when they are opened. */
-  prefer(camera: string, microphone: string): void {
+  /** Has the browser treat my sound another way, at once: browsers take that only when they open the microphone. */
+  async tune(tuning: Tuning): Promise<void> {
+    this.tuning = tuning;
+    await this.reopenMicrophone();
+  }
+
+  async setBlur(on: boolean): Promise<void> {
+    this.blurred = on;
+    await blur(this.camera, on);
+    this.options.onChange();
+  }
+
+  private async reopenMicrophone(): Promise<void> {
+    const wasOn = this.microphoneOn;
+    const wasOpen = this.microphone !== undefined;
+    this.dropMicrophone();
+    if (wasOn) await this.setMicrophone(true);
+    else if (wasOpen) await this.prepareMicrophone();
+  }
+
+  /** Which devices to take when they are opened, and what the browser is to do to sound and picture. */
+  prefer(camera: string, microphone: string, { backgroundBlur = false, ...tuning }: Tuning & { backgroundBlur?: boolean } = {}): void {
     this.devices = { camera, microphone };
+    this.tuning = tuning;
+    this.blurred = backgroundBlur;
   }
 
-  async share(): Promise<void> {
-    const { picture, sound } = await openScreen();
+  /** Shares the screen, or what the document camera of that id sees. */
+  async share(documentCamera = ''): Promise<void> {
+    const { picture, sound } = documentCamera ? await openDocumentCamera(documentCamera) : await openScreen();
     this.screen = sound ? [picture, sound] : [picture];
     this.screenStream = new MediaStream([picture]);
     this.sharing = true;
@@ -128,7 +148,7 @@ export class LocalMedia {
     const { [kind]: _cured, ...others } = this.trouble;
     try {
       const id = this.devices[kind];
-      const track = kind === 'camera' ? await openCamera(id) : await openMicrophone(id, this.options.plainSound);
+      const track = kind === 'camera' ? await openCamera(id) : await openMicrophone(id, this.tuning, this.options.plainSound);
       track.addEventListener('ended', () => this.ended(kind, track));
       this.trouble = others;
       return track;

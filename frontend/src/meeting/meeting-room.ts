@@ -6,12 +6,22 @@ import { customElement, state } from 'lit/decorators.js';
 import { t } from '../lib/i18n';
 import { toast, toastError } from '../lib/toast';
 import type { Announcement } from './announce';
+import './asked-dialog';
+import './captions';
 import './chair-bar';
 import { readConfig } from './config';
+import './consultation-banner';
 import type { DeviceDialog } from './device-dialog';
 import './device-dialog';
+import './direction-banner';
+import './mute-hint';
 import { icon } from './element';
+import type { LayoutDialog } from './layout-dialog';
+import './layout-dialog';
+import type { PeopleDialog } from './people-dialog';
+import './people-dialog';
 import './pre-join';
+import './reactions';
 import { Room } from './room';
 import './room-banners';
 import './room-header';
@@ -20,14 +30,18 @@ import type { ShortcutHelp } from './shortcut-help';
 import './shortcut-help';
 import { listenForShortcuts } from './shortcuts';
 import './side-panel';
+import { enterAsSite, siteAsked } from './site-screen';
 import './stage';
 import './toolbar';
+import './waiting';
 import './wall-view';
 
 declare global {
   interface Window {
     /** Test settings only: the room, to look into its peer connections. */
     eofficeRoom?: Room;
+    /** For windows that this one opened (board-window.ts). */
+    eofficeRoomHere?: Room;
   }
 }
 
@@ -48,16 +62,21 @@ export class MeetingRoom extends LitElement {
     super.connectedCallback();
     const { room } = this;
     room.topics.on(['line', 'known', 'meetingState'], () => this.follow());
-    room.topics.on(['layout', 'line'], () => this.requestUpdate());
+    room.topics.on(['layout', 'line', 'waiting', 'screen', 'consulting', 'direction'], () => this.requestUpdate());
+    room.topics.on(['choices'], () => this.label());
     document.addEventListener('visibilitychange', this.seen);
     this.stopListening = listenForShortcuts(room, {
       help: () => this.help(),
       toolbar: () => this.querySelector<HTMLElement>('eo-toolbar button')?.focus(),
     });
+    window.eofficeRoomHere = room;
     if (room.config.simulate) window.eofficeRoom = room;
     if (room.memory.remembered) {
       this.phase = 'joining';
       room.comeBack();
+    } else {
+      const site = siteAsked(room.config);
+      if (site) enterAsSite(room, site.id);
     }
   }
 
@@ -71,7 +90,7 @@ export class MeetingRoom extends LitElement {
   override render(): TemplateResult {
     switch (this.phase) {
       case 'before': return html`<eo-pre-join .room=${this.room}></eo-pre-join>`;
-      case 'joining': return html`<div class="room-wait" role="status"><span class="spinner"></span><p>${this.room.line === 'lost' ? t('Chưa kết nối được với máy chủ, đang thử lại…') : t('Đang vào phòng họp…')}</p></div>`;
+      case 'joining': return this.room.line === 'waiting' ? html`<eo-waiting .room=${this.room}></eo-waiting>` : html`<div class="room-wait" role="status"><span class="spinner"></span><p>${this.room.line === 'lost' ? t('Chưa kết nối được với máy chủ, đang thử lại…') : t('Đang vào phòng họp…')}</p></div>`;
       case 'inside': return this.inside();
       case 'after': return this.over();
       default: return html``;
@@ -80,22 +99,29 @@ export class MeetingRoom extends LitElement {
 
   private inside(): TemplateResult {
     const { room } = this;
-    const { wallOnly, tab } = room.layout;
+    const { tab } = room.layout;
+    const { kind } = room.screen.arrangement;
+    const wallOnly = kind === 'wall';
     return html`
-      <div class="room ${wallOnly ? 'wall-only' : ''} ${tab ? 'panel-open' : ''}">
+      <div @people=${(event: CustomEvent<number>) => this.people(event.detail)} class="room ${wallOnly ? 'wall-only' : ''} ${tab ? 'panel-open' : ''}">
         <eo-room-header .room=${room}></eo-room-header>
-        <div class="room-banners"><eo-room-banners .room=${room}></eo-room-banners><eo-room-sound .room=${room}></eo-room-sound></div>
+        <div class="room-banners">${room.siteScreen ? html`<eo-site-screen .room=${room}></eo-site-screen>` : nothing}<eo-consultation-banner .room=${room}></eo-consultation-banner><eo-direction-banner .room=${room}></eo-direction-banner><eo-room-banners .room=${room}></eo-room-banners><eo-mute-hint .room=${room}></eo-mute-hint><eo-room-sound .room=${room}></eo-room-sound></div>
         <div class="room-main">
           ${wallOnly ? nothing : html`<eo-stage .room=${room}></eo-stage>`}
-          <eo-wall .room=${room}></eo-wall>
+          <eo-captions .room=${room}></eo-captions>
+          ${wallOnly || kind === 'usual' ? html`<eo-wall .room=${room}></eo-wall>` : nothing}
         </div>
         <eo-side-panel class="room-side" .room=${room}></eo-side-panel>
         <div class="room-foot">
+          <eo-reactions .room=${room}></eo-reactions>
           <eo-chair-bar .room=${room}></eo-chair-bar>
-          <eo-toolbar .room=${room} @help=${() => this.help()} @devices=${() => this.devices()}></eo-toolbar>
+          <eo-toolbar .room=${room} @help=${() => this.help()} @devices=${() => this.devices()} @arrange=${() => this.querySelector<LayoutDialog>('eo-layout-dialog')?.show()}></eo-toolbar>
         </div>
         <eo-shortcut-help .room=${room}></eo-shortcut-help>
         <eo-device-dialog .room=${room}></eo-device-dialog>
+        <eo-layout-dialog .room=${room}></eo-layout-dialog>
+        <eo-asked .room=${room}></eo-asked>
+        <eo-people-dialog .room=${room}></eo-people-dialog>
         <p class="visually-hidden" aria-live="polite" data-announcer>${this.said}</p>
       </div>`;
   }
@@ -119,7 +145,14 @@ export class MeetingRoom extends LitElement {
     if (line === 'stopped' || room.meetingState === 'ended') this.phase = 'after';
     else if (room.known) this.phase = 'inside';
     else this.phase = 'joining';
+    document.documentElement.classList.toggle('site-mode', this.room.siteScreen && this.phase !== 'after');
     this.darken(this.phase === 'inside' || this.phase === 'joining');
+    this.label();
+  }
+
+  /** Names under icons: as chosen; by itself on the screen of a site, which many look at from afar. */
+  private label(): void {
+    document.documentElement.classList.toggle('show-labels', this.room.labels && this.phase === 'inside');
   }
 
   /** As the server drew the page. */
@@ -140,6 +173,10 @@ export class MeetingRoom extends LitElement {
 
   private help(): void {
     this.querySelector<ShortcutHelp>('eo-shortcut-help')?.show();
+  }
+
+  private people(site: number): void {
+    void this.querySelector<PeopleDialog>('eo-people-dialog')?.show(site);
   }
 
   private devices(): void {

@@ -35,16 +35,24 @@ export abstract class LastingPeer {
 
   /** Connects; when there is a connection already, replaces it. */
   start(iceServers: readonly IceServer[]): void {
-    this.iceServers = iceServers.map(({ urls, username, credential }) => ({ urls: [...urls], username, credential }));
+    this.iceServers = rtcServers(iceServers);
     this.tries = 0;
     void this.renew();
   }
 
-  /** The server says that the connection is dead, or the line is back: another one, unless one is being made. */
+  /**
+   * The server says that the connection is dead, or the line is back: another one, unless an offer is on its way.
+   * One that has its answer was meant for the node that is gone.
+   */
   replace(): void {
-    if (this.state === 'idle' || this.next) return;
+    if (this.state === 'idle' || (this.next && !this.next.remoteDescription)) return;
     this.become('lost');
     void this.renew();
+  }
+
+  /** Another connection takes the place of this one, which carries media until then. */
+  protected supersede(): void {
+    if (this.state !== 'idle') void this.renew();
   }
 
   /** True while media can flow. */
@@ -89,7 +97,7 @@ export abstract class LastingPeer {
     const state = connection.connectionState;
     if (state === 'connected') this.connected(connection);
     else if (state === 'failed') this.failed(connection);
-    else if (state === 'disconnected' && connection === this.current) {
+    else if (state === 'disconnected' && connection === this.current && !this.next) {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.failed(connection), PATIENCE_MS);
     }
@@ -138,4 +146,9 @@ export function prefer(transceiver: RTCRtpTransceiver, kind: 'audio' | 'video'):
   const codecs = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
   const chosen = codecs.filter((codec) => wanted.includes(codec.mimeType.toLowerCase()));
   if (chosen.length) transceiver.setCodecPreferences(chosen);
+}
+
+/** As the browser wants them. */
+export function rtcServers(servers: readonly IceServer[]): RTCIceServer[] {
+  return servers.map(({ urls, username, credential }) => ({ urls: [...urls], username, credential }));
 }

@@ -1,13 +1,16 @@
 /** `<eo-pre-join>`: see oneself, choose devices, and enter; or enter without any. */
 
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 
 import { formatDate, formatTime, t } from '../lib/i18n';
+import type { Seat } from './config';
 import './device-choice';
 import type { Trouble } from './devices';
 import { RoomElement, icon } from './element';
+import { recordingDetail, recordingHeading } from './recording-words';
 import type { Topic } from './room';
+import { enterAsSite } from './site-screen';
 
 @customElement('eo-pre-join')
 export class PreJoin extends RoomElement {
@@ -36,11 +39,13 @@ export class PreJoin extends RoomElement {
           <p class="lead">${icon('clock')} ${t('{time}, ngày {date}', { time: formatTime(starts), date: formatDate(starts) })}</p>
         </header>
         <div class="pre-join-body">
-          ${this.drawPreview()}
+          ${this.seat?.uplink === false ? nothing : this.drawPreview()}
           <div class="card pre-join-form">
             ${this.drawSite()}
-            ${this.troubles()}
-            <eo-device-choice .room=${this.room}></eo-device-choice>
+            ${this.seat?.uplink === false ? nothing : this.troubles()}
+            ${this.recording()}
+            ${this.door()}
+            ${this.seat?.uplink === false ? this.observing() : html`<eo-device-choice .room=${this.room}></eo-device-choice>`}
             ${this.entrances()}
           </div>
         </div>
@@ -94,19 +99,53 @@ export class PreJoin extends RoomElement {
       </div>`);
   }
 
+  private recording(): TemplateResult | typeof nothing {
+    const { recording } = this.room.config;
+    if (!recording) return nothing;
+    return html`
+      <div class="alert alert-warning" data-recording-notice>
+        <p><strong>${icon('record-circle')} ${recordingHeading()}</strong></p>
+        <p>${recordingDetail(recording)} ${t('Vào phòng họp là quý vị đã được báo và đồng ý.')}</p>
+      </div>`;
+  }
+
+  private get seat(): Seat | undefined {
+    return this.room.config.sites.find(({ id }) => id === this.site);
+  }
+
+  /** Before the hour people enter at the door, and come in by themselves. */
+  private door(): TemplateResult | typeof nothing {
+    const { opens_at: at } = this.room.config;
+    if (!at || Date.parse(at) <= Date.now()) return nothing;
+    const opens = new Date(at);
+    return html`<p class="alert alert-info" data-opens>${icon('hourglass-split')}
+      ${t('Phòng mở lúc {time}, ngày {date}. Vào bây giờ thì chờ ở cửa và được vào tự động.', { time: formatTime(opens), date: formatDate(opens) })}</p>`;
+  }
+
+  private observing(): TemplateResult {
+    return html`<p class="alert alert-info">${icon('eye')} ${t('Quý vị dự họp với vai trò quan sát viên: nghe và xem, không dùng camera và micro.')}</p>`;
+  }
+
   private entrances(): TemplateResult {
+    if (this.seat?.uplink === false) {
+      return html`<button type="button" class="btn btn-primary btn-lg btn-block" @click=${() => this.enter(true)}>${icon('box-arrow-in-right')} ${t('Vào phòng họp')}</button>`;
+    }
     return html`
       <button type="button" class="btn btn-primary btn-lg btn-block" @click=${() => this.enter(true)}>${icon('box-arrow-in-right')} ${t('Vào phòng họp')}</button>
+      ${this.seat?.shared ? html`
+        <button type="button" class="btn btn-secondary btn-block" data-tool="site-screen" @click=${() => enterAsSite(this.room, this.site)}>${icon('display')} ${t('Màn hình điểm cầu')}</button>
+        <p class="field-help">${t('Máy này là màn hình chung của phòng họp: chữ to, tự vào đúng giờ, camera bật, micro tắt.')}</p>
+        <button type="button" class="btn btn-secondary btn-block" data-tool="beside" @click=${() => this.enter(false)}>${icon('laptop')} ${t('Tôi theo dõi bên cạnh màn hình của điểm cầu')}</button>
+        <p class="field-help">${t('Dùng khi phòng họp đã có máy khác nối hình và tiếng: máy này để đọc tài liệu, biểu quyết, xin phát biểu, trao đổi; không dùng camera, micro và không phát tiếng.')}</p>` : nothing}
       <details class="pre-join-more">
         <summary>${t('Cách vào khác')}</summary>
         <button type="button" class="btn btn-secondary btn-block" @click=${this.listenOnly}>${icon('volume-up')} ${t('Chỉ nghe và xem')}</button>
         <p class="field-help">${t('Vào họp mà không bật camera, micro. Có thể bật sau trong phòng.')}</p>
-        <button type="button" class="btn btn-secondary btn-block" @click=${() => this.enter(false)}>${icon('laptop')} ${t('Theo dõi cùng điểm cầu')}</button>
-        <p class="field-help">${t('Dùng khi phòng họp đã có máy khác nối hình và tiếng: máy này để đọc tài liệu, xin phát biểu, trao đổi; không dùng camera, micro và không phát tiếng.')}</p>
       </details>`;
   }
 
   private async open(): Promise<void> {
+    if (this.seat?.uplink === false) return;
     this.busy = true;
     const { local, choices } = this.room;
     local.listening = true;
@@ -137,6 +176,7 @@ export class PreJoin extends RoomElement {
   private enter(carryMedia: boolean): void {
     const { local } = this.room;
     if (!carryMedia) local.close();
+    this.room.remember({ siteScreen: false });
     this.room.enter({ site: this.site || null, carryMedia, camera: local.cameraOn, microphone: carryMedia && this.microphoneOn });
   }
 }

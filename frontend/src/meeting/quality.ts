@@ -31,7 +31,8 @@ export function measure(report: RTCStatsReport, before: Totals | undefined): { m
   return { measured: { loss: lossBetween(before, totals), rtt_ms: delay * 1000, jitter_ms: jitter * 1000 }, totals };
 }
 
-function lossBetween(before: Totals | undefined, after: Totals): number {
+/** Share of packets lost between two counts (0–1). */
+export function lossBetween(before: Totals | undefined, after: Totals): number {
   const lost = after.lost - (before?.lost ?? 0);
   const received = after.received - (before?.received ?? 0);
   if (lost <= 0 || received < 0) return 0;

@@ -1,58 +1,52 @@
-/** `<eo-room-banners>`: what is wrong now and what still works; and the question before a microphone opens. */
+/** `<eo-room-banners>`: what needs to be known or done now; `<eo-staying>` in it says how the line is. */
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 
 import { t } from '../lib/i18n';
 import { RoomElement, icon } from './element';
+import { recordingDetail, recordingHeading } from './recording-words';
 import type { Topic } from './room';
+import './staying-banners';
 
 @customElement('eo-room-banners')
 export class RoomBanners extends RoomElement {
-  static override topics: readonly Topic[] = ['line', 'peer', 'consent', 'carriesMedia', 'lamp', 'local'];
+  static override topics: readonly Topic[] = ['floor', 'rights', 'carriesMedia', 'local', 'recording', 'recordingNoted', 'withdrawn'];
+
+  private readonly noted = new Set<number>();
 
   override render(): TemplateResult {
-    return html`${this.consent()}${this.line()}${this.media()}${this.sharing()}`;
+    return html`${this.silent()}${this.recording()}<eo-staying .room=${this.room}></eo-staying>${this.sharing()}${this.withdrawn()}`;
   }
 
-  private consent(): TemplateResult | typeof nothing {
-    const { consent } = this.room;
-    if (consent.left === undefined) return nothing;
+  /** We have the floor and nobody hears us: a reload, a refused microphone, or the main site, which is not asked. */
+  private silent(): TemplateResult | typeof nothing {
+    const { holding, local, state } = this.room;
+    if (!holding || local.microphoneOn || !state.carriesMedia || !state.rights.speak) return nothing;
     return html`
-      <div class="banner banner-floor" role="alertdialog" aria-label=${t('Quý vị được mời phát biểu')} aria-describedby="consent-text">
-        ${icon('mic-fill')}
-        <p id="consent-text"><strong>${t('Quý vị được mời phát biểu.')}</strong> <span data-countdown>${t('Micro sẽ mở sau {seconds} giây.', { seconds: consent.left })}</span></p>
-        <span class="button-set">
-          <button type="button" class="btn btn-primary btn-lg" data-tool="open-now" @click=${() => consent.openNow()}>${t('Mở ngay')}</button>
-          <button type="button" class="btn btn-secondary btn-lg" data-tool="not-yet" @click=${() => consent.decline()}>${t('Chưa mở')}</button>
-        </span>
+      <div class="banner banner-floor" role="status">${icon('mic-mute-fill')}
+        <p><strong>${t('Quý vị đang được phát biểu nhưng micro đang tắt.')}</strong></p>
+        <button type="button" class="btn btn-primary btn-lg" data-tool="open-microphone" @click=${() => void this.room.setMicrophone(true)}>${icon('mic-fill')} ${t('Mở micro')}</button>
       </div>`;
   }
 
-  private line(): TemplateResult | typeof nothing {
-    if (this.room.line !== 'lost') return nothing;
-    const alive = this.room.connection.receive.alive;
+  private recording(): TemplateResult | typeof nothing {
+    const { recording } = this.room.state;
+    if (!recording || !this.room.recordingUnnoted) return nothing;
     return html`
-      <div class="banner banner-warning" role="status">${icon('cloud-slash')}
-        <p><strong>${t('Mất kết nối, đang tự kết nối lại…')}</strong> ${alive ? t('Hình và tiếng vẫn tiếp tục.') : t('Không cần tải lại trang.')}</p>
-        <button type="button" class="btn btn-secondary btn-sm" @click=${() => this.room.connection.signalling.retryNow()}>${t('Kết nối ngay')}</button>
+      <div class="banner banner-recording" role="alertdialog" aria-label=${recordingHeading()} aria-describedby="recording-text">
+        ${icon('record-circle')}
+        <p id="recording-text"><strong>${recordingHeading()}</strong> ${recordingDetail(recording)} ${t('Ai không đồng ý thì rời phòng.')}</p>
+        <button type="button" class="btn btn-primary" data-tool="recording-noted" @click=${() => this.room.noteRecording(recording.id)}>${t('Tôi đã rõ')}</button>
       </div>`;
   }
 
-  private media(): TemplateResult | typeof nothing {
-    const { connection, state, line } = this.room;
-    if (line !== 'open') return nothing;
-    const lost = [connection.receive.state === 'lost', state.carriesMedia && connection.send.state === 'lost'];
-    if (!lost.some(Boolean)) return this.weak();
-    const words = lost[0] ? t('Mất hình và tiếng, đang tự nối lại.') : t('Hình và tiếng của quý vị chưa gửi đi được, đang tự nối lại.');
-    return html`<div class="banner banner-warning" role="status">${icon('wifi-off')}
-      <p><strong>${words}</strong> ${t('Vẫn xem tài liệu, trao đổi và xin phát biểu được.')}</p></div>`;
-  }
-
-  private weak(): TemplateResult | typeof nothing {
-    if (this.room.state.lamp !== 'bad') return nothing;
-    return html`<div class="banner banner-warning" role="status">${icon('exclamation-triangle')}
-      <p><strong>${t('Mạng rất yếu.')}</strong> ${t('Hình có thể đứng; tài liệu và trao đổi vẫn dùng được. Tắt camera để tiếng rõ hơn.')}</p></div>`;
+  /** A paper that somebody may have before them is not to be used any more. */
+  private withdrawn(): TemplateResult[] {
+    return this.room.state.withdrawn.filter(({ seq }) => !this.noted.has(seq)).map(({ seq, title }) => html`
+      <div class="banner banner-warning" role="alert" data-banner="withdrawn">${icon('exclamation-triangle')}
+        <p><strong>${t('Tài liệu “{title}” đã bị thu hồi.', { title })}</strong> ${t('Không dùng các bản đã mở hoặc đã tải về.')}</p>
+        <button type="button" class="btn btn-secondary btn-sm" @click=${() => { this.noted.add(seq); this.requestUpdate(); }}>${t('Tôi đã rõ')}</button></div>`);
   }
 
   private sharing(): TemplateResult | typeof nothing {

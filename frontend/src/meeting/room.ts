@@ -3,36 +3,34 @@
 import type { ServerMessage } from '../generated/protocol';
 import { UserError } from '../lib/http';
 import { t } from '../lib/i18n';
-import { announcement, type Announcement } from './announce';
+import { announcement } from './announce';
+import { Board } from './board';
+import { Chatting } from './chatting';
 import { PlaceMemory, readChoices, writeChoices, type Choices, type Place } from './choices';
-import type { RoomConfig } from './config';
+import { fill, type RoomConfig } from './config';
 import { RoomConnection, type ConnectionEvents } from './connection';
-import { Consent } from './consent';
-import { Desk } from './desk';
 import { reasonOutside } from './door';
-import { troubleOf, type Trouble } from './devices';
+import { microphoneClosed, troubleOf, type Trouble, type Tuning } from './devices';
+import { myRequest } from './floor-time';
+import { Floating } from './floating';
+import { Keeper } from './kept';
 import { Layout } from './layout';
 import { LocalMedia } from './local';
+import { Papers } from './papers';
+import type { Entry, RoomEvents } from './room-events';
+import { deviceGone, picturesWords, unknownTrouble } from './room-words';
 import type { Intent, Line } from './signalling';
 import { chime } from './sounds';
-import { floorSite, placeInQueue, type RoomKey, type RoomState } from './store';
+import { Screen } from './screen';
+import { Sight } from './sight';
+import { Speaking } from './speaking';
+import { Staying } from './staying';
+import { arrivals, type RoomKey, type RoomState } from './store';
 import { Topics } from './topics';
-import { Viewing } from './viewing';
+import { Viewing, type Pictures } from './viewing';
+import { isVoting } from './voting';
 
-export type Topic = RoomKey | 'line' | 'peer' | 'streams' | 'local' | 'consent' | 'choices' | 'sound' | 'layout' | 'presence' | 'desk';
-
-export interface RoomEvents {
-  announce(announcement: Announcement): void;
-  /** Something did not work: said in words. */
-  complain(error: UserError): void;
-}
-
-export interface Entry {
-  site: number | null;
-  carryMedia: boolean;
-  camera: boolean;
-  microphone: boolean;
-}
+export type Topic = RoomKey | 'line' | 'peer' | 'streams' | 'local' | 'speaking' | 'choices' | 'sound' | 'pictures' | 'ladder' | 'guard' | 'outbox' | 'turn' | 'layout' | 'presence' | 'desk' | 'chatting' | 'contacts' | 'screen' | 'floating';
 
 export class Room {
   readonly topics = new Topics<Topic>();
@@ -40,14 +38,30 @@ export class Room {
   readonly connection: RoomConnection;
   readonly local: LocalMedia;
   readonly viewing: Viewing;
-  readonly consent: Consent;
+  readonly keeper: Keeper;
   readonly layout = new Layout(() => this.topics.emit(['layout']));
-  readonly desk = new Desk({
-    document: () => this.state.document,
-    me: () => this.state.me.person,
+  readonly staying: Staying;
+  private readonly sight: Sight;
+  readonly papers = new Papers({
+    state: () => this.state,
     ask: (message) => this.ask(message),
+    tell: (message) => this.connection.tell(message),
+    address: (version) => fill(this.config.urls.paper_file, { version }),
     onChange: () => this.topics.emit(['desk']),
   });
+  readonly speaking = new Speaking({
+    state: () => this.state,
+    ask: (message) => this.ask(message),
+    announce: (announcement) => this.events.announce(announcement),
+    chime: () => void chime(this.choices.loudspeaker),
+    openMicrophone: () => void this.setMicrophone(true),
+    closeMicrophone: () => void this.setMicrophone(false),
+    onChange: () => this.topics.emit(['turn']),
+  });
+  readonly board: Board;
+  readonly chatting: Chatting;
+  readonly screen: Screen;
+  readonly floating = new Floating(this);
   choices: Choices = readChoices();
   /** Why the room was left for good. */
   stopped: UserError | undefined;
@@ -57,6 +71,7 @@ export class Room {
 
   constructor(readonly config: RoomConfig, private readonly events: RoomEvents, create?: (url: string) => WebSocket) {
     this.memory = new PlaceMemory(config.meeting);
+    this.keeper = new Keeper(config.meeting, config.me.id);
     this.connection = new RoomConnection({
       path: config.socket, memory: this.memory,
       hello: () => ({ site: this.memory.get().site ?? null, carry_media: this.memory.get().carryMedia ?? true }),
@@ -65,43 +80,72 @@ export class Room {
     }, this.connectionEvents());
     this.local = new LocalMedia({
       send: (source, track) => void this.connection.send.setTrack(source, track),
-      onChange: () => this.localChanged(),
+      onChange: () => this.topics.emit(['local']),
       onEnded: (source) => this.deviceEnded(source),
       plainSound: config.simulate,
     });
-    this.local.prefer(this.choices.camera, this.choices.microphone);
+    this.local.prefer(this.choices.camera, this.choices.microphone, this.choices);
     this.viewing = new Viewing((view) => this.connection.tell(view));
-    this.consent = new Consent({
-      onChange: () => this.topics.emit(['consent']),
-      open: () => void this.setMicrophone(true),
-      chime: () => void chime(this.choices.loudspeaker),
-      answered: (turn) => this.memory.set({ answeredFloor: turn }),
-    }, this.memory.get().answeredFloor ?? '');
+    this.chatting = new Chatting({ meeting: config.meeting, person: config.me.id, state: () => this.state, onChange: () => this.topics.emit(['chatting']) });
+    this.screen = new Screen({
+      state: () => this.state, viewing: this.viewing, receiver: this.connection.receive, memory: this.memory,
+      onChange: () => this.topics.emit(['screen']),
+    });
+    this.topics.on(['direction', 'wall', 'programme', 'presence', 'rights', 'floor', 'streams'], () => this.screen.settle());
+    this.staying = new Staying({
+      keeper: this.keeper, viewing: this.viewing, state: () => this.state, line: () => this.line,
+      media: () => this.connection.receive.alive, send: (message) => this.connection.ask(message), onChange: (topic) => this.topics.emit([topic]),
+      onPictures: (pictures) => this.events.announce({ text: picturesWords(pictures) }),
+    });
+    this.sight = new Sight(this, this.keeper);
+    this.board = new Board({
+      state: () => this.state,
+      tell: (message) => this.connection.tell(message),
+      contactsUrl: config.urls.contacts,
+      announce: (announcement) => events.announce(announcement),
+      complain: (error) => this.complain(error),
+      onContacts: () => this.topics.emit(['contacts']),
+    });
   }
 
   get state(): RoomState { return this.connection.state; }
   get line(): Line { return this.connection.line; }
+  get desk(): Papers['desk'] { return this.papers.desk; }
   get mine(): number { return this.state.me.site; }
   /** The floor is with my site. */
   get holding(): boolean { return this.state.floor?.site === this.mine && this.state.known; }
 
   /** Enters with the choices of the pre-join page. */
   enter(entry: Entry): void {
-    this.memory.set({ ...entry, secret: null, answeredFloor: '', sound: entry.carryMedia });
+    this.memory.set({ ...entry, secret: null, sound: entry.carryMedia, notedRecording: this.config.recording?.id ?? 0 });
     writeChoices({ cameraOn: entry.camera, microphoneOn: entry.microphone });
     this.start();
   }
 
+  /** Icons bear their names. */
+  get labels(): boolean { return this.choices.labels ?? this.siteScreen; }
+
+  /** One machine is the site: large type, everything in sight. */
+  get siteScreen(): boolean { return this.memory.get().siteScreen ?? false; }
+
   /** Comes back after a reload with what the tab remembers. */
-  comeBack(): void { this.start(); }
+  comeBack(): void {
+    this.sight.restoreLayout();
+    this.start();
+  }
 
   private start(): void {
     this.sound = this.memory.get().sound ?? true;
+    this.staying.start();
     this.local.listening = false;
+    this.speaking.start();
     this.connection.start();
   }
 
   leave(): void {
+    this.speaking.stop();
+    this.papers.close();
+    this.staying.stop();
     this.local.close();
     this.connection.leave();
   }
@@ -114,16 +158,18 @@ export class Room {
     this.topics.emit(['choices']);
   }
 
-  /** The chat is open: nothing in it is unread. */
-  chatSeen(): void {
-    const newest = this.state.chat.at(-1)?.id ?? 0;
-    if (this.layout.readChat !== newest) this.layout.set({ readChat: newest });
-  }
-
   setSound(on: boolean): void {
     this.sound = on;
     this.memory.set({ sound: on });
     this.topics.emit(['sound']);
+  }
+
+  /** What is received of others' pictures: on weak lines, sound alone. */
+  get pictures(): Pictures { return this.staying.pictures; }
+
+  /** Sound only, with the shared screen or without; or every picture again. Remembered for this room. */
+  setPictures(pictures: Pictures): void {
+    if (this.staying.choose(pictures)) this.events.announce({ text: picturesWords(pictures) });
   }
 
   /** Asks the server; what it refuses is said to the person. True when it was done. */
@@ -140,7 +186,6 @@ export class Room {
   // --- microphone and camera -----------------------------------------------------------------------
 
   toggleMicrophone(): Promise<void> {
-    this.consent.decline();
     return this.setMicrophone(!this.local.microphoneOn);
   }
 
@@ -158,8 +203,8 @@ export class Room {
   async setCamera(on: boolean): Promise<void> {
     const done = await this.local.setCamera(on);
     if (!done) this.troubled(this.local.trouble.camera);
-    this.connection.tell({ type: 'mute', source: 'camera', muted: !this.local.cameraOn });
     this.memory.set({ camera: this.local.cameraOn });
+    await this.ask({ type: 'mute', source: 'camera', muted: !this.local.cameraOn }, { lasting: true });
   }
 
   async use(kind: 'camera' | 'microphone', id: string): Promise<void> {
@@ -168,13 +213,25 @@ export class Room {
     this.troubled(this.local.trouble[kind]);
   }
 
-  async toggleShare(): Promise<void> {
+  async tune(name: keyof Tuning, on: boolean): Promise<void> {
+    this.choose({ [name]: on });
+    await this.local.tune(this.choices);
+    this.troubled(this.local.trouble.microphone);
+  }
+
+  setBlur(on: boolean): Promise<void> {
+    this.choose({ backgroundBlur: on });
+    return this.local.setBlur(on);
+  }
+
+  /** Shares the screen, or the document camera, or stops. */
+  async toggleShare(documentCamera = ''): Promise<void> {
     if (this.local.sharing) return this.stopSharing();
     try {
-      await this.local.share();
+      await this.local.share(documentCamera);
     } catch (error) {
-      const trouble = troubleOf(error, 'screen');
-      if (trouble.code !== 'denied') this.troubled(trouble);
+      const trouble = troubleOf(error, documentCamera ? 'camera' : 'screen');
+      if (documentCamera || trouble.code !== 'denied') this.troubled(trouble);
       return undefined;
     }
     if (!(await this.ask({ type: 'content.share', on: true }))) this.local.unshare();
@@ -186,9 +243,11 @@ export class Room {
     this.connection.tell({ type: 'content.share', on: false });
   }
 
-  /** Asks for the floor, or no longer. */
+  /** Asks for the floor, or no longer; who was called in vain is ready again. */
   async toggleAsking(): Promise<void> {
-    if (placeInQueue(this.state)) await this.ask({ type: 'floor.withdraw' });
+    const mine = myRequest(this.state);
+    if (mine?.missed) await this.ask({ type: 'floor.request' });
+    else if (mine) await this.ask({ type: 'floor.withdraw', request: mine.id });
     else if (this.state.rights.ask) await this.ask({ type: 'floor.request' });
   }
 
@@ -198,13 +257,29 @@ export class Room {
     if (await this.ask({ type: 'media.take' })) this.setSound(true);
   }
 
+  /** The person was told of the recording `id` and goes on. */
+  noteRecording(id = 0): void {
+    const { recording, recordingNoted } = this.state;
+    if (!recording || recordingNoted || recording.id !== id) return;
+    this.memory.set({ notedRecording: id });
+    void this.ask({ type: 'recording.note', recording: id, notice: recording.notice });
+    this.topics.emit(['recordingNoted']);
+  }
+
+  /** There is a recording that this person has not been told of. */
+  get recordingUnnoted(): boolean {
+    const { recording, recordingNoted } = this.state;
+    return recording !== null && !recordingNoted && this.memory.get().notedRecording !== recording.id;
+  }
+
   // --- what the server says ------------------------------------------------------------------------
 
   private connectionEvents(): ConnectionEvents {
     return {
       onRoom: (changed, message, before) => this.roomChanged(changed, message, before),
       onLine: (line, why) => this.lineBecame(line, why),
-      onPeer: () => this.topics.emit(['peer']),
+      onPeer: () => { this.staying.tick(); this.topics.emit(['peer']); },
+      onMeasured: (health) => this.staying.measured(health),
       onStreams: () => this.topics.emit(['streams']),
       onStuck: () => void this.askAtTheDoor(),
     };
@@ -212,21 +287,36 @@ export class Room {
 
   private roomChanged(changed: Set<RoomKey>, message: ServerMessage, before: RoomState): void {
     if (message.type === 'state') this.entered();
-    if (message.type === 'state' && !before.known) this.chatSeen();
+    if (changed.has('consulting')) this.chatting.moved(this.state.consulting !== null);
     if (changed.has('carriesMedia') && message.type !== 'state') this.mediaMoved();
+    if (message.type === 'microphone.closed' || message.type === 'consultation.moved') void this.local.setMicrophone(false).then(() => this.memory.set({ microphone: false }));
     if (changed.has('rights')) this.rightsChanged();
     if (changed.has('contentSite')) this.contentChanged();
-    if (changed.has('document')) this.desk.settle(before.document?.version !== this.state.document?.version);
-    if (changed.has('floor') || changed.has('rights') || changed.has('carriesMedia')) this.considerConsent();
+    if (changed.has('recording')) this.noteRecording(this.memory.get().notedRecording);
+    this.papers.heard(message, changed, before);
+    if (message.type === 'state' && !before.known) this.sight.restorePaper();
+    if (changed.has('reduced') || changed.has('off')) this.staying.tick();
+    if (changed.has('chat')) this.staying.heard(this.state.chat, this.state.me.person);
+    this.speaking.heard(message, before);
     if (changed.has('meetingState') && this.state.meetingState !== 'in_session' && message.type === 'meeting.ended') this.local.close();
+    if (message.type === 'poll.readied' || message.type === 'poll.opened') this.putToTheVote();
     const said = announcement(message, before, this.state);
-    if (said) this.events.announce(said);
+    if (said) this.events.announce(isVoting(message) && this.layout.tab === 'votes' ? { text: said.text } : said); // seen in the panel
     this.topics.emit(arrivals(message, before) ? [...changed, 'presence'] : changed);
+  }
+
+  /** A question is before everybody: who has a vote sees it without looking for it. */
+  private putToTheVote(): void {
+    if (!this.state.rights.vote) return;
+    this.layout.set({ tab: 'votes' });
+    void chime(this.choices.loudspeaker);
   }
 
   /** A full copy arrived: bring devices and server to the same view. */
   private entered(): void {
+    this.chatting.entered();
     this.viewing.repeat();
+    this.board.entered();
     if (!this.state.carriesMedia) return this.local.close();
     if (this.state.contentSite === this.mine && !this.local.sharing) this.connection.tell({ type: 'content.share', on: false });
     void this.bringDevices();
@@ -255,6 +345,7 @@ export class Room {
     }
     this.local.close();
     this.setSound(false);
+    if (!this.state.takenBy) return;
     this.events.announce({ text: t('{name} đang dùng camera và micro của điểm cầu này ở máy khác.', { name: this.state.takenBy }), toast: true });
   }
 
@@ -263,30 +354,25 @@ export class Room {
       void this.local.setMicrophone(false);
       this.memory.set({ microphone: false });
     }
+    if (!this.state.rights.uplink) this.local.close();
     if (!this.state.rights.present && this.local.sharing) this.stopSharing();
   }
 
-  private contentChanged(): void {
-    if (this.state.contentSite !== this.mine && this.state.contentSite !== null) this.local.unshare();
-  }
-
-  /** The floor came to us: ask before the microphone opens. */
-  private considerConsent(): void {
-    const { floor, rights, carriesMedia } = this.state;
-    const ours = this.holding && rights.speak && carriesMedia;
-    if (ours && floor && this.local.microphoneOn) this.consent.settle(floor.at);
-    else this.consent.consider(ours && floor ? floor.at : '');
-  }
+  private contentChanged(): void { if (this.state.contentSite !== this.mine && this.state.contentSite !== null) this.local.unshare(); }
 
   private lineBecame(line: Line, why: UserError | undefined): void {
     if (line === 'stopped') {
       this.stopped = why;
+      this.speaking.stop();
+      this.staying.stop();
       this.local.close();
     }
     if (line === 'open') {
       this.viewing.repeat();
+      this.staying.outbox.flush();
       if (this.state.known && this.state.carriesMedia && this.devicesReady) void this.bringDevices();
     }
+    this.staying.tick();
     this.topics.emit(['line']);
   }
 
@@ -296,40 +382,19 @@ export class Room {
     if (why) this.connection.signalling.stop(why);
   }
 
-  private localChanged(): void {
-    this.topics.emit(['local']);
-  }
-
   private deviceEnded(source: 'camera' | 'microphone' | 'content'): void {
     if (source === 'content') return this.stopSharing();
     this.connection.tell({ type: 'mute', source, muted: true });
-    const name = source === 'camera' ? t('Camera') : t('Micro');
-    this.complain(new UserError('device-gone', t('{device} đã ngắt.', { device: name }), t('Kiểm tra dây cắm, rồi bấm nút {device} để bật lại.', { device: name })));
+    this.complain(deviceGone(source));
     return undefined;
   }
 
-  private troubled(trouble: Trouble | undefined): void {
-    if (trouble) this.complain(new UserError(trouble.code, trouble.message, trouble.hint));
+  private troubled(trouble: Trouble | undefined): void { if (trouble) this.complain(new UserError(trouble.code, trouble.message, trouble.hint)); }
+
+  complain(error: unknown): void {
+    this.events.complain(error instanceof UserError ? error : unknownTrouble());
   }
 
-  private complain(error: unknown): void {
-    this.events.complain(error instanceof UserError ? error : new UserError('unknown', t('Hệ thống gặp lỗi.'), t('Thử lại sau ít phút.')));
-  }
-
-  /** The site whose picture is large, and whether it is this tab's own. */
-  get large(): { site: number; own: boolean } {
-    const site = floorSite(this.state);
-    return { site, own: site === this.mine && this.state.carriesMedia };
-  }
-}
-
-/** Whether sites came or went: lists of sites must be laid out again. */
-function arrivals(message: ServerMessage, before: RoomState): boolean {
-  if (message.type === 'state') return true;
-  return message.type === 'roster.changed' && before.roster.lastDelta.presence;
-}
-
-function microphoneClosed(mayAsk: boolean): UserError {
-  const hint = mayAsk ? t('Bấm “Xin phát biểu” và chờ chủ tọa mời.') : t('Chờ chủ tọa mời phát biểu.');
-  return new UserError('not-your-turn', t('Micro chỉ mở khi đến lượt quý vị.'), hint);
+  /** My own picture, which needs no slot. */
+  ownPicture(site: number): boolean { return site === this.mine && this.state.carriesMedia; }
 }

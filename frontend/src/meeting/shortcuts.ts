@@ -23,7 +23,8 @@ export function listenForShortcuts(room: Room, actions: ShortcutActions): () => 
     r: () => void room.toggleAsking(),
     c: () => room.layout.open('chat'),
     p: () => room.layout.open('sites'),
-    w: () => room.layout.set({ wallOnly: !room.layout.wallOnly }),
+    n: () => { if (room.state.rights.chair && room.state.meetingState === 'in_session') void room.speaking.next(); },
+    w: () => room.screen.toggleWall(),
     f: () => void toggleFullscreen(),
     '?': actions.help,
   };
@@ -39,11 +40,13 @@ export function listenForShortcuts(room: Room, actions: ShortcutActions): () => 
     act();
   };
   const actionOf = (event: KeyboardEvent): (() => void) | undefined => {
+    if (event.repeat && talking && isTalkKey(room, event)) return () => undefined; // the page does not scroll under a held key
     if (event.repeat || document.querySelector('dialog[open]')) return undefined;
     if (event.key === 'F2') return actions.toolbar;
     if (carries(room) && event.ctrlKey && !event.altKey && !event.shiftKey) return controls[event.key.toLowerCase()];
-    if (event.ctrlKey || event.altKey || event.metaKey || !room.choices.letters || typing(event.target)) return undefined;
-    if (event.key === ' ') return pushToTalk(event.target);
+    if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return undefined;
+    if (isTalkKey(room, event)) return pushToTalk(event.target);
+    if (!room.choices.letters) return undefined;
     const act = letters[event.key.toLowerCase()];
     return 'mv'.includes(event.key.toLowerCase()) && !carries(room) ? undefined : act;
   };
@@ -54,17 +57,27 @@ export function listenForShortcuts(room: Room, actions: ShortcutActions): () => 
       void room.setMicrophone(true);
     };
   };
-  const released = (event: KeyboardEvent) => {
-    if (event.key !== ' ' || !talking) return;
+  const silent = () => {
+    if (!talking) return;
     talking = false;
     void room.setMicrophone(false);
   };
+  const released = (event: KeyboardEvent) => { if (isTalkKey(room, event)) silent(); };
+  const hidden = () => { if (document.hidden) silent(); };
   document.addEventListener('keydown', pressed);
   document.addEventListener('keyup', released);
+  window.addEventListener('blur', silent); // who changes the window lets go of the key elsewhere
+  document.addEventListener('visibilitychange', hidden);
   return () => {
     document.removeEventListener('keydown', pressed);
     document.removeEventListener('keyup', released);
+    window.removeEventListener('blur', silent);
+    document.removeEventListener('visibilitychange', hidden);
   };
+}
+
+function isTalkKey(room: Room, event: KeyboardEvent): boolean {
+  return room.choices.talkKey !== '' && event.key.toLowerCase() === room.choices.talkKey;
 }
 
 function carries(room: Room): boolean {

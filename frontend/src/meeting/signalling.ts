@@ -28,7 +28,8 @@ export interface SignallingOptions {
   create?(url: string): WebSocket;
 }
 
-export type Line = 'joining' | 'open' | 'lost' | 'stopped';
+/** `waiting`: at the door of the room, where nothing can be done but to say that one is still there. */
+export type Line = 'joining' | 'waiting' | 'open' | 'lost' | 'stopped';
 
 interface Pending {
   message: Intent;
@@ -96,6 +97,7 @@ export class Signalling {
   /** Sends a message that must be answered soon: on a dead line a new socket is opened. */
   probe(message: Intent): void {
     clearTimeout(this.silence);
+    if (this.line === 'waiting') this.put(message);
     if (this.line !== 'open') return;
     this.silence = setTimeout(() => this.retryNow(), SILENCE_MS);
     this.request(message).catch(() => undefined).finally(() => clearTimeout(this.silence));
@@ -147,6 +149,7 @@ export class Signalling {
     if (re === HELLO_ID && message.type === 'refused') return this.openingRefused(message);
     if (re) this.settle(re, message);
     if (message.type === 'welcome') this.welcomed(message);
+    if (message.type === 'lobby.waiting') this.become('waiting');
     if (message.type === 'bye') return this.dismissed(message);
     if (fresh) this.options.onMessage(message);
     return undefined;

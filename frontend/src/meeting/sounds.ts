@@ -1,5 +1,7 @@
 /** Short tones made in the browser: no files, and they follow the chosen loudspeaker where the browser can. */
 
+import { pause } from '../lib/pause';
+
 interface Tone { hertz: number; at_s: number; for_s: number }
 
 const CHIME: Tone[] = [{ hertz: 659, at_s: 0, for_s: 0.35 }, { hertz: 880, at_s: 0.28, for_s: 0.6 }];
@@ -20,7 +22,7 @@ async function play(tones: readonly Tone[], loudspeaker: string): Promise<void> 
   try {
     if (loudspeaker && context.setSinkId) await context.setSinkId(loudspeaker).catch(() => undefined);
     const end = Math.max(...tones.map((tone) => schedule(context, tone)));
-    await new Promise((resolve) => { setTimeout(resolve, end * 1000 + 100); });
+    await pause(end * 1000 + 100);
   } finally {
     void context.close();
   }

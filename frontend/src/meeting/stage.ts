@@ -3,8 +3,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 
-import type { SlotName } from '../generated/protocol';
 import { t } from '../lib/i18n';
+import { whyWords, type Shown } from './arrangement';
 import { RoomElement, icon } from './element';
 import './paper-view';
 import './picture';
@@ -13,7 +13,7 @@ import type { Topic } from './room';
 @customElement('eo-stage')
 export class Stage extends RoomElement {
   static override topics: readonly Topic[] = [
-    'floor', 'mainSite', 'contentSite', 'document', 'carriesMedia', 'slots', 'streams', 'layout', 'desk', 'local', 'me', 'roster',
+    'floor', 'mainSite', 'contentSite', 'document', 'carriesMedia', 'slots', 'streams', 'layout', 'desk', 'local', 'me', 'roster', 'pictures', 'screen', 'direction', 'programme', 'presence',
   ];
 
   override disconnectedCallback(): void {
@@ -23,13 +23,14 @@ export class Stage extends RoomElement {
 
   override render(): TemplateResult {
     const { layout } = this.room;
-    const shown = this.shown();
+    const { kind, large, inset } = this.room.screen.arrangement;
+    const shown = kind === 'floor' || kind === 'floor_chair' ? undefined : this.shown();
     const floorLarge = layout.floorLarge || !shown;
     return html`
       <section class="stage ${shown ? 'has-content' : ''} ${floorLarge ? 'floor-large' : ''}" aria-label=${t('Màn hình chính')}>
-        <div class="stage-floor">${this.floor()}</div>
+        <div class="stage-floor">${this.picture(large, 'picture-large')}${this.pin(large)}</div>
         ${shown ? html`<div class="stage-content">${shown}</div>` : nothing}
-        ${this.chair()}
+        ${inset ? html`<div class="stage-chair">${this.picture(inset, '')}</div>` : nothing}
         ${shown ? html`
           <button type="button" class="btn btn-secondary btn-sm stage-swap" @click=${() => layout.set({ floorLarge: !layout.floorLarge })}>
             ${icon('columns-gap')} ${floorLarge ? t('Phóng to nội dung') : t('Phóng to người phát biểu')}</button>` : nothing}
@@ -37,36 +38,28 @@ export class Stage extends RoomElement {
   }
 
   protected override updated(): void {
-    const { state, viewing, large } = this.room;
-    viewing.setVisible('floor', !large.own);
-    viewing.setVisible('chair', this.chairShown() && !this.ownSite(state.mainSite));
-    viewing.setVisible('content', this.contentFromOthers());
+    const { screen, viewing } = this.room;
+    const { kind, large, inset } = screen.arrangement;
+    const seen = [large, ...(inset ? [inset] : [])].filter(({ site }) => !this.room.ownPicture(site)).map(({ slot }) => slot);
+    viewing.setVisible('floor', seen.includes('floor'));
+    viewing.setVisible('chair', seen.includes('chair'));
+    viewing.setVisible('content', this.contentFromOthers() && kind !== 'floor' && kind !== 'floor_chair');
   }
 
-  private floor(): TemplateResult {
-    const { state, large } = this.room;
-    const caption = state.floor ? t('Đang phát biểu') : t('Chủ tọa');
-    const slot: SlotName | undefined = large.own ? undefined : 'floor';
-    return html`<eo-picture class="picture-large" .room=${this.room} .site=${large.site} .slotName=${slot} caption=${caption}></eo-picture>`;
+  private picture(shown: Shown, classes: string): TemplateResult {
+    const { room } = this;
+    const slot = shown.slot === 'pin' ? room.screen.pinSlot : shown.slot;
+    return html`<eo-picture class=${classes} .room=${room} .site=${shown.site} .slotName=${room.ownPicture(shown.site) ? undefined : slot}
+      caption=${whyWords(shown.why)}></eo-picture>`;
   }
 
-  private chair(): TemplateResult | typeof nothing {
-    if (!this.chairShown()) return nothing;
-    const { state } = this.room;
-    const slot: SlotName | undefined = this.ownSite(state.mainSite) ? undefined : 'chair';
-    return html`<div class="stage-chair">
-      <eo-picture .room=${this.room} .site=${state.mainSite} .slotName=${slot} caption=${t('Chủ tọa')}></eo-picture></div>`;
+  private pin({ why }: Shown): TemplateResult | typeof nothing {
+    if (why !== 'pinned') return nothing;
+    return html`<button type="button" class="btn btn-secondary btn-sm stage-unpin" data-tool="unpin" @click=${() => this.room.screen.pin(undefined)}>
+      ${icon('pin-angle')} ${t('Bỏ ghim')}</button>`;
   }
 
-  /** The chair is inset while somebody else is large. */
-  private chairShown(): boolean {
-    const { state, large } = this.room;
-    return state.floor !== null && large.site !== state.mainSite;
-  }
-
-  private ownSite(site: number): boolean {
-    return site === this.room.mine && this.room.state.carriesMedia;
-  }
+  private ownSite(site: number): boolean { return this.room.ownPicture(site); }
 
   private contentFromOthers(): boolean {
     const { contentSite } = this.room.state;
@@ -85,12 +78,16 @@ export class Stage extends RoomElement {
     const { state, connection } = this.room;
     const name = state.roster.name(site);
     const caption = this.ownSite(site) ? t('Quý vị đang trình chiếu màn hình') : t('Màn hình của {site}', { site: name });
-    const stream = this.ownSite(site) ? this.room.local.screenStream : state.slots.content === site ? connection.receive.streams.content : undefined;
+    const hidden = !this.ownSite(site) && this.room.pictures === 'none';
+    const stream = hidden ? undefined : this.ownSite(site) ? this.room.local.screenStream : state.slots.content === site ? connection.receive.streams.content : undefined;
     return html`
       <figure class="picture picture-screen">
         ${stream
           ? html`<video autoplay playsinline .muted=${true} .srcObject=${stream} aria-label=${caption}></video>`
-          : html`<div class="name-card"><p class="name-card-name">${name}</p><p class="name-card-why">${t('Đang chờ màn hình trình chiếu…')}</p></div>`}
+          : html`<div class="name-card"><p class="name-card-name">${name}</p>${hidden
+            ? html`<p class="name-card-why">${t('Đang trình chiếu màn hình. Quý vị đang chỉ nghe tiếng.')}</p>
+              <p><button type="button" class="btn btn-secondary" data-tool="content-too" @click=${() => this.room.setPictures('content')}>${icon('display')} ${t('Xem màn hình này')}</button></p>`
+            : html`<p class="name-card-why">${t('Đang chờ màn hình trình chiếu…')}</p>`}</div>`}
         <figcaption>${icon('display')}<span class="picture-name">${caption}</span></figcaption>
       </figure>`;
   }

@@ -7,8 +7,8 @@ import { confirmed } from '../lib/confirm';
 import { t } from '../lib/i18n';
 import { canShareScreen } from './devices';
 import { RoomElement, icon } from './element';
+import { expectedWait, myRequest, placeInQueue, waitWords } from './floor-time';
 import type { Topic } from './room';
-import { placeInQueue } from './store';
 
 interface Tool {
   name: string;
@@ -25,7 +25,7 @@ interface Tool {
 
 @customElement('eo-toolbar')
 export class Toolbar extends RoomElement {
-  static override topics: readonly Topic[] = ['local', 'rights', 'queue', 'floor', 'carriesMedia', 'contentSite', 'me', 'sound', 'meetingState', 'layout'];
+  static override topics: readonly Topic[] = ['local', 'rights', 'queue', 'item', 'floor', 'turn', 'carriesMedia', 'contentSite', 'me', 'sound', 'choices', 'pictures', 'meetingState', 'layout', 'floating'];
 
   private readonly fullscreen = () => this.requestUpdate();
 
@@ -41,7 +41,7 @@ export class Toolbar extends RoomElement {
 
   override render(): TemplateResult {
     const tools = this.room.state.carriesMedia ? [this.microphone(), this.camera()] : [this.takeMedia(), this.sound()];
-    tools.push(...this.share(), ...this.ask(), this.wall(), this.screen(), this.devices(), this.help(), this.leave());
+    tools.push(...this.share(), ...this.ask(), ...this.react(), this.arrangement(), ...this.float(), this.soundOnly(), this.screen(), this.devices(), this.help(), this.leave());
     return html`<div class="toolbar" role="toolbar" aria-label=${t('Điều khiển của tôi')}>${tools.map((tool) => this.button(tool))}</div>`;
   }
 
@@ -84,9 +84,15 @@ export class Toolbar extends RoomElement {
 
   private share(): Tool[] {
     const { local, state } = this.room;
-    if (!canShareScreen() || !state.rights.present || !state.carriesMedia) return [];
-    const label = local.sharing ? t('Dừng trình chiếu') : t('Trình chiếu màn hình');
-    return [{ name: 'share', icon: 'display', label, on: local.sharing, act: () => void this.room.toggleShare() }];
+    if (!state.rights.present || !state.carriesMedia) return [];
+    if (local.sharing) return [{ name: 'share', icon: 'display', label: t('Dừng trình chiếu'), on: true, act: () => void this.room.toggleShare() }];
+    const tools: Tool[] = [];
+    const { documentCamera } = this.room.choices;
+    if (canShareScreen()) tools.push({ name: 'share', icon: 'display', label: t('Trình chiếu màn hình'), on: false, act: () => void this.room.toggleShare() });
+    if (documentCamera) {
+      tools.push({ name: 'document-camera', icon: 'file-earmark-text', label: t('Trình chiếu máy quay tài liệu'), act: () => void this.room.toggleShare(documentCamera) });
+    }
+    return tools;
   }
 
   private ask(): Tool[] {
@@ -94,18 +100,52 @@ export class Toolbar extends RoomElement {
     if (this.room.holding) return [{ name: 'yield', icon: 'check-circle', label: t('Kết thúc phát biểu'), act: () => void this.room.ask({ type: 'floor.end' }) }];
     const place = placeInQueue(state);
     if (!state.rights.ask && !place) return [];
-    const label = place ? t('Đang chờ: thứ {place}', { place }) : t('Xin phát biểu');
     return [{
-      name: 'ask', icon: 'hand-index-thumb', label, on: place > 0,
+      name: 'ask', icon: 'hand-index-thumb', label: this.askLabel(place), on: place > 0,
       title: place ? t('Bấm để rút đăng ký phát biểu (phím R)') : t('Xin phát biểu (phím R)'), act: () => void this.room.toggleAsking(),
     }];
   }
 
-  private wall(): Tool {
-    const { layout } = this.room;
+  private askLabel(place: number): string {
+    if (!place) return t('Xin phát biểu');
+    const { state, speaking } = this.room;
+    if (myRequest(state)?.missed) return t('Giữ chỗ thứ {place}: bấm khi sẵn sàng', { place });
+    return t('Đang chờ: thứ {place}, {wait}', { place, wait: waitWords(expectedWait(state, speaking.clock.now())) });
+  }
+
+  private react(): Tool[] {
+    const { state, layout } = this.room;
+    if (!state.rights.chat) return [];
+    return [{
+      name: 'react', icon: 'emoji-smile', label: t('Bày tỏ'), on: layout.reactions, title: t('Tán thành hoặc vỗ tay mà không cần mở micro'),
+      act: () => layout.set({ reactions: !layout.reactions }),
+    }];
+  }
+
+  private arrangement(): Tool {
     return {
-      name: 'wall', icon: 'grid', label: layout.wallOnly ? t('Màn hình chính') : t('Chỉ các điểm cầu'), on: layout.wallOnly,
-      title: t('Chỉ xem hình các điểm cầu (phím W)'), act: () => layout.set({ wallOnly: !layout.wallOnly }),
+      name: 'layout', icon: 'grid', label: t('Bố cục'), title: t('Chọn bố cục màn hình của tôi (phím W: chỉ hình các điểm cầu)'),
+      act: () => this.dispatchEvent(new CustomEvent('arrange')),
+    };
+  }
+
+  /** The large picture in a small window above all others; hidden where the browser cannot. */
+  private float(): Tool[] {
+    const { floating } = this.room;
+    if (!floating.possible) return [];
+    return [{
+      name: 'float', icon: 'pip', label: t('Hình nổi'), title: t('Hình chính ở một cửa sổ nhỏ nổi trên các cửa sổ khác'), on: floating.open,
+      act: () => void floating.toggle(),
+    }];
+  }
+
+  private soundOnly(): Tool {
+    const { pictures } = this.room;
+    const on = pictures !== 'all';
+    return {
+      name: 'sound-only', icon: 'headphones', label: t('Chỉ nghe tiếng'), on,
+      title: on ? t('Bấm để xem hình trở lại') : t('Không nhận hình của các điểm cầu; tiếng, tài liệu và trao đổi vẫn dùng được'),
+      act: () => this.room.setPictures(on ? 'all' : 'none'),
     };
   }
 

@@ -1,0 +1,3 @@
+/** The page on which a site tests its line. */
+
+import './line-test';
