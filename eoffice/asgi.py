@@ -14,12 +14,14 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
 
+from documents.routing import websocket_urlpatterns as paper_sockets  # noqa: E402
 from eoffice.celery import app as celery_app  # noqa: E402
 from eoffice.embedded import start_jobs  # noqa: E402
 from eoffice.notifications.routing import websocket_urlpatterns as notification_sockets  # noqa: E402
+from meetings.recorders import keep_in_background  # noqa: E402
 from meetings.signalling.routing import websocket_urlpatterns as meeting_sockets  # noqa: E402
 
-sockets: list[Any] = [*notification_sockets, *meeting_sockets]  # channels narrows Django's patterns
+sockets: list[Any] = [*notification_sockets, *paper_sockets, *meeting_sockets]  # channels narrows Django's patterns
 application = ProtocolTypeRouter(
     {
         "http": django_application,
@@ -29,3 +31,4 @@ application = ProtocolTypeRouter(
 
 if settings.EMBEDDED:
     start_jobs(celery_app)
+    keep_in_background()

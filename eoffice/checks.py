@@ -1,6 +1,7 @@
 """``manage.py check --deploy``: what a production site lacks, and what to do about it.
 
-All are deploy checks: they look at servers and files beside the code, which development and tests do not have.
+They look at servers and files beside the code, which development and tests do not have; only the compiled texts
+are asked for by every ``manage.py check``.
 """
 
 import shutil
@@ -17,12 +18,23 @@ from django.core.mail.backends.smtp import EmailBackend
 REACH_WITHIN_S = 2.0
 
 
-def _deploy(check: Callable[[], CheckMessage | None]) -> Callable[[], CheckMessage | None]:
+Check = Callable[[], CheckMessage | None]
+
+
+def _deploy(check: Check) -> Check:
+    return _registered(check, deploy=True)
+
+
+def _always(check: Check) -> Check:
+    return _registered(check, deploy=False)
+
+
+def _registered(check: Check, *, deploy: bool) -> Check:
     def run(app_configs: Any, **_options: Any) -> list[CheckMessage]:
         message = check()
         return [message] if message else []
 
-    register(run, "eoffice", deploy=True)
+    register(run, "eoffice", deploy=deploy)
     return check
 
 
@@ -111,13 +123,14 @@ def soffice() -> CheckMessage | None:
 @_deploy
 def media_nodes() -> CheckMessage | None:
     """Without one nobody sees or hears anybody; a node elsewhere asks for the secret."""
-    if not settings.MEDIA_NODES:
+    if not settings.MEDIA_NODES and not settings.MEDIA_NODES_REDIS_URL:
         return Error(
             "No media node is named (EOFFICE_MEDIA_NODES): meetings have no sound and no picture.",
             hint="Start eoffice-media.service and set EOFFICE_MEDIA_NODES=unix:/run/eoffice/media.sock",
             id="eoffice.E007",
         )
-    if any(address.startswith("tcp:") for address in settings.MEDIA_NODES) and not settings.MEDIA_NODE_SECRET:
+    elsewhere = any(address.startswith("tcp:") for address in settings.MEDIA_NODES) or settings.MEDIA_NODES_REDIS_URL
+    if elsewhere and not settings.MEDIA_NODE_SECRET:
         return Error(
             "A media node is reached by TCP, but EOFFICE_MEDIA_NODE_SECRET is empty.",
             hint="Set the same secret here and on the node.",
@@ -168,6 +181,20 @@ def public_address() -> CheckMessage | None:
         f"EOFFICE_PUBLIC_URL is {settings.PUBLIC_URL}: it should start with https:// and name a host of EOFFICE_HOSTS.",
         hint="Links in mail start with this address.",
         id="eoffice.W012",
+    )
+
+
+@_always
+def compiled_texts() -> CheckMessage | None:
+    """Django reads the compiled catalogues, which are not committed; without them nobody sees English."""
+    sources = [path for folder in settings.LOCALE_PATHS for path in Path(folder).glob("*/LC_MESSAGES/*.po")]
+    missing = [path for path in sources if not path.with_suffix(".mo").is_file()]
+    if not missing:
+        return None
+    return Warning(
+        f"The translated texts are not compiled: {', '.join(str(path.with_suffix('.mo')) for path in missing)} is missing.",
+        hint="Run `.venv/bin/python -m scripts.translations`, then restart the site.",
+        id="eoffice.W013",
     )
 
 

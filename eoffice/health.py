@@ -24,6 +24,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from meetings.gateways import host
 from meetings.sfu.addresses import UnixAddress, parse_address
 from meetings.sfu.messages import Authenticate, Inspect
 
@@ -93,9 +94,10 @@ def _worker() -> None:
 
 
 def _media_nodes() -> None:
-    if not settings.MEDIA_NODES:
-        raise LookupError("EOFFICE_MEDIA_NODES names none")
-    for address in settings.MEDIA_NODES:
+    addresses = host().run(host().nodes()).result(ANSWER_WITHIN_S)
+    if not addresses:
+        raise LookupError("EOFFICE_MEDIA_NODES names none, and none announces itself")
+    for address in addresses:
         report = node_report(address, settings.MEDIA_NODE_SECRET)
         if report.get("type") != "report":
             raise ConnectionError(f"{address} answered {report}")

@@ -12,6 +12,15 @@ from eoffice.errors import UserError
 Body = TypeVar("Body", bound=BaseModel)
 
 
+KEY_DIGITS = 18
+"""A number of more digits is no row's: the database could not even look for it."""
+
+
+def number_of(text: str, *, digits: int = KEY_DIGITS) -> int | None:
+    """The whole number that an address or a form carries as ``text``; None when it is none, or too long."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
+
+
 class UserErrorMiddleware:
     """Turns ``UserError`` into JSON, an htmx toast or a page, once for the whole site."""
 

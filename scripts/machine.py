@@ -13,6 +13,8 @@ from scripts.console import Stop, step
 Need = Sequence[str]
 """Names under which one package is known; the first that this release has is installed."""
 
+NATIVE: list[Need] = [["gcc"], ["libc6-dev"], ["libssl-dev"]]
+"""What the media engine and the load generator are compiled with."""
 RUN: list[Need] = [
     ["ca-certificates"],
     ["libreoffice-writer-nogui"],
@@ -20,9 +22,12 @@ RUN: list[Need] = [
     ["libreoffice-impress-nogui"],
     ["fonts-liberation2", "fonts-liberation"],
     ["fonts-noto-core"],
+    *NATIVE,
 ]
 VENV: list[Need] = [["python3-venv"]]
 TEST: list[Need] = [["libatomic1"]]
+RELAY: list[Need] = [["coturn"]]
+"""What the browser tests meet through when a network lets nothing else pass."""
 CHROMIUM: list[Need] = [["chromium"]]
 SERVICES: list[Need] = [["postgresql"], ["redis-server"], ["nginx-light", "nginx"]]
 

@@ -20,6 +20,7 @@ from scripts.commands import PYTHON, ROOT, environment, quietly
 from scripts.console import Stop, guarded, say, step
 from scripts.environment import ensure_environment
 from scripts.frontend import ensure_bundle
+from scripts.native import ensure_native
 from scripts.supervisor import Program, Supervisor
 from scripts.translations import ensure_translations
 
@@ -36,6 +37,7 @@ def main(words: list[str]) -> int:
     ensure_environment(dev=False)
     ensure_bundle()
     ensure_translations()
+    ensure_native()
     env = site_environment(data, where)
     with step("Preparing the database and the demo"):
         sign_ins = quietly(PYTHON, "-m", "scripts.prepare", doing="Preparing the database", env=env)

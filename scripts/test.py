@@ -14,9 +14,10 @@ import sys
 from scripts import machine
 from scripts.check import check
 from scripts.commands import PYTHON, environment, openly, quietly
-from scripts.console import guarded, say
+from scripts.console import guarded, say, step
 from scripts.environment import ensure_environment
 from scripts.frontend import FRONTEND, NPM, ensure_bundle, ensure_modules
+from scripts.native import ensure_native
 from scripts.services import Services
 from scripts.translations import ensure_translations
 
@@ -42,11 +43,13 @@ def main(words: list[str]) -> int:
 
 def set_up(*, browser: bool) -> None:
     """What the tests need: the run-time set, the tools, the bundle, and Chromium if asked for."""
-    machine.ensure([*machine.RUN, *machine.TEST], title="Installing system packages (LibreOffice and fonts)")
+    needs = [*machine.RUN, *machine.TEST, *(machine.RELAY if browser else [])]
+    machine.ensure(needs, title="Installing system packages (LibreOffice and fonts)")
     ensure_environment(dev=True)
     ensure_modules()
     ensure_bundle()
     ensure_translations()
+    ensure_native()
     if browser:
         ensure_chromium()
 
@@ -58,7 +61,8 @@ def ensure_chromium() -> None:
     if machine.available("chromium") and not machine.is_ubuntu():
         machine.ensure(machine.CHROMIUM, title="Installing Chromium")
         return
-    quietly(PYTHON, "-m", "playwright", "install", "--with-deps", "chromium", doing="Installing Chromium")
+    with step("Installing Chromium"):
+        quietly(PYTHON, "-m", "playwright", "install", "--with-deps", "chromium", doing="Installing Chromium")
 
 
 def everything(*, quick: bool) -> int:
@@ -68,20 +72,22 @@ def everything(*, quick: bool) -> int:
     return (
         check()
         or typescript()
-        or pytest("-m", f"not services and not browser{fast}", "-n", "auto", "--dist", "loadfile")
-        or (0 if quick else browser())
+        or pytest("-m", f"not services and not browser{fast}", "-n", "auto", "--dist", "loadfile", *AGAIN)
+        or (0 if quick else browser("not services"))
     )
 
 
-PATIENT = ["--reruns", "1", "-n", "1", "--max-worker-restart", "6", "--timeout", "240", "--timeout-method", "thread"]
-"""For tests that need other programs: one that fails is tried once more and counted as rerun, and they run in a worker,
-so that one that hangs ends with its worker alone."""
+AGAIN = ["--reruns", "1"]
+"""A test that fails is tried once more and counted as rerun: many wait for other programs and real networks."""
+PATIENT = ["--reruns", "2", "-n", "1", "--max-worker-restart", "6", "--timeout", "240", "--timeout-method", "thread"]
+"""For tests that need browsers or servers: tried twice more, and run in a worker, so that one that hangs ends with its
+worker alone."""
 
 
-def browser(*words: str, **extra: str) -> int:
+def browser(which: str, **extra: str) -> int:
     """Tests in a real browser, one after another: three Chromium that encode video on two cores miss a deadline
-    now and then."""
-    return pytest("-m", "browser", *PATIENT, *words, **extra)
+    now and then. Never in one process with others: Playwright keeps a loop running, beside which no other runs."""
+    return pytest("-m", f"browser and {which}", *PATIENT, **extra)
 
 
 def typescript() -> int:
@@ -98,7 +104,7 @@ def with_services(words: list[str]) -> int:
         if words:
             return pytest(*words, **there)
         # the slow tests are the media node's, which knows neither database nor Redis
-        return pytest("-m", "not browser and not slow", *PATIENT, **there) or browser(**there)
+        return pytest("-m", "not browser and not slow", *PATIENT, **there) or browser("not slow", **there)
 
 
 def pytest(*words: str, **extra: str) -> int:

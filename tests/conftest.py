@@ -15,6 +15,22 @@ settings.register_profile("eoffice", deadline=None, suppress_health_check=[Healt
 settings.load_profile("eoffice")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Playwright keeps a loop running in its process, beside which asyncio's tests cannot run: ``./test`` keeps the
+    two apart by the marker, so a test that opens a browser without it is refused.
+
+    Raises:
+        pytest.UsageError: names the tests.
+    """
+    unmarked = [
+        item.nodeid
+        for item in items
+        if "playwright" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("browser")
+    ]
+    if unmarked:
+        raise pytest.UsageError(f"these open a browser and are not marked so: {', '.join(unmarked)}")
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     """Rate limits and other cached counts never reach from one test into the next."""

@@ -13,7 +13,16 @@ from eoffice.files.models import StoredFile
 from eoffice.notifications.models import Notification
 from eoffice.organisation.models import Agency, Appointment, Position, Unit, UnitGroup
 from eoffice.workflow.models import Report, Task, TaskParty
-from meetings.models import AgendaItem, Attendee, InvitationLine, Meeting, MeetingSite, MeetingType
+from meetings.models import (
+    AgendaItem,
+    Attendee,
+    InvitationLine,
+    Meeting,
+    MeetingSite,
+    MeetingType,
+    PaperRequest,
+    Recording,
+)
 
 PASSWORD = "mot-mat-khau-dai"
 FOUNDED = dt.date(2025, 7, 1)
@@ -184,6 +193,18 @@ class AgendaItemFactory(DjangoModelFactory[AgendaItem]):
     title = "Báo cáo tiến độ"
 
 
+class PaperRequestFactory(DjangoModelFactory[PaperRequest]):
+    class Meta:
+        model = PaperRequest
+
+    item = factory.SubFactory(AgendaItemFactory)
+    unit = factory.SubFactory(UnitFactory)
+    title = "Báo cáo tiến độ"
+    due_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(hours=12))
+    created_by = factory.SubFactory(AppointmentFactory)
+    key = factory.Faker("uuid4")
+
+
 class MeetingSiteFactory(DjangoModelFactory[MeetingSite]):
     class Meta:
         model = MeetingSite
@@ -212,6 +233,23 @@ class InvitationLineFactory(DjangoModelFactory[InvitationLine]):
     meeting = factory.SubFactory(MeetingFactory)
     kind = InvitationLine.Kind.UNIT
     unit = factory.SubFactory(UnitFactory)
+
+
+class RecordingFactory(DjangoModelFactory[Recording]):
+    """One that is finished; its files are made by who needs them."""
+
+    class Meta:
+        model = Recording
+
+    meeting = factory.SubFactory(MeetingFactory)
+    started_by = factory.SelfAttribute("meeting.secretary")
+    started_at = factory.LazyFunction(timezone.now)
+    stopped_at = factory.LazyFunction(timezone.now)
+    notice_version = 1
+    state = Recording.State.READY
+    duration_s = 61.5
+    retention_until = factory.LazyFunction(lambda: timezone.localdate() + dt.timedelta(days=365))
+    chapters = factory.LazyFunction(lambda: [{"start": 0.0, "title": "Khai mạc", "kind": "item"}])
 
 
 class TaskFactory(DjangoModelFactory[Task]):

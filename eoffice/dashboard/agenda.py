@@ -11,7 +11,8 @@ from eoffice.accounts.models import User
 from eoffice.notifications.models import Notification
 from eoffice.organisation.models import Unit
 from eoffice.workflow.models import Duty, Task
-from meetings.models import Meeting, MeetingSite, TabledPaper
+from meetings import paper_desk
+from meetings.models import Meeting, MeetingSite, PaperRequest, TabledPaper
 from meetings.permissions import WITH_ROOM
 
 DOOR_OPENS_BEFORE = dt.timedelta(minutes=60)
@@ -54,6 +55,8 @@ class Today:
     meetings_today: list[MeetingEntry]
     meetings_next: list[MeetingEntry]
     papers: list[TabledPaper]
+    to_send: list[PaperRequest]
+    to_approve: list[PaperRequest]
     duties: list[DutyGroup]
     late: int
     notices: list[Notification]
@@ -73,6 +76,8 @@ def today_of(user: User, now: dt.datetime) -> Today:
         meetings_today=[entry for entry in entries if entry.meeting.starts_at < tonight],
         meetings_next=[entry for entry in entries if entry.meeting.starts_at >= tonight][:MEETINGS_SHOWN],
         papers=papers_to_read(user, now),
+        to_send=paper_desk.to_send(user, PAPERS_SHOWN),
+        to_approve=paper_desk.to_approve(user, PAPERS_SHOWN),
         duties=duty_groups(user),
         late=Duty.objects.filter(person=user, task__due_on__lt=today).values("task").distinct().count(),
         notices=list(Notification.objects.filter(recipient=user, read_at__isnull=True)[:NOTICES_SHOWN]),

@@ -5,6 +5,7 @@ is over, so that every day's first look shows one.
 """
 
 import datetime as dt
+import uuid
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -21,7 +22,7 @@ from eoffice.workflow import reporting, routing
 from eoffice.workflow.models import Task
 from eoffice.workflow.reporting import Words
 from eoffice.worktime.seeding import seed_year
-from meetings import agenda, conclusions, invitations, notices, scheduling
+from meetings import agenda, conclusions, invitations, notices, paper_requests, scheduling
 from meetings.agenda import Point
 from meetings.conclusions import PlannedTask, Sentence
 from meetings.models import AgendaItem, Meeting, MeetingType
@@ -215,9 +216,18 @@ def _planned(now: dt.datetime) -> None:
         Meeting.Form.IN_PERSON, "Hội trường trụ sở UBND thành phố",
     )  # fmt: skip
     _point(issued, "Chương trình công tác quý tới", 60, "HN-VP")
+    budget = _point(issued, "Dự toán ngân sách năm tới", 45, "HN-STC")
     invitations.add_lines(_as("thuky"), issued, [UnitGroup.objects.get(name="Các sở, ban, ngành")])
     invitations.issue(_as("thuky"), issued)
+    _ask_for_papers(budget)
     _meeting(
         "Họp Ban Chỉ đạo chuyển đổi số thành phố", "chuyen-de", _at(today + dt.timedelta(days=6), 14), 2,
         Meeting.Form.HYBRID, "Phòng họp số 3, trụ sở UBND thành phố",
     )  # fmt: skip
+
+
+def _ask_for_papers(item: AgendaItem) -> None:
+    """Two agencies are asked for a paper; neither has sent one yet."""
+    due_at = paper_requests.usual_deadline(item.meeting) or item.meeting.starts_at
+    wish = paper_requests.Wish(title="Tờ trình dự toán ngân sách", note="Không quá 5 trang.", due_at=due_at)
+    paper_requests.ask(_as("thuky"), item, [_unit("HN-STC"), _unit("HN-SXD")], wish, key=uuid.uuid4())

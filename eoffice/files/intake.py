@@ -1,7 +1,7 @@
 """Taking a file in: the only door. What it is is found in its content, never believed from its name."""
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import PurePath
 from typing import BinaryIO, cast
 
@@ -31,10 +31,11 @@ def accept(
     *,
     by: User | None,
     allowed: Collection[Kind] = DOCUMENTS,
+    check: Callable[[BinaryIO, Kind], None] | None = None,
 ) -> StoredFile:
     """Check ``upload`` and store it under its SHA-256; the same content is stored once.
 
-    Raises UserError with one of the codes of ``refusals`` (docs/domain/papers.md lists them); nothing is
+    ``check`` is given the content, found whole, and its kind, and may raise before anything is stored. Raises UserError with one of the codes of ``refusals`` (docs/domain/papers.md lists them); nothing is
     stored then.
     """
     if upload is None:
@@ -44,6 +45,8 @@ def accept(
     if upload.size > settings.UPLOAD_LIMIT_BYTES:
         raise refusals.too_large()
     kind = _checked_kind(upload, allowed)
+    if check is not None:
+        check(cast(BinaryIO, upload.file), kind)
     return keep(upload, media_type=kind.media_type, extension=kind.extension, by=by)
 
 

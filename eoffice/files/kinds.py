@@ -23,6 +23,8 @@ ODP = Kind("odp", f"{_ODF}.presentation")
 JPEG = Kind("jpg", "image/jpeg")
 PNG = Kind("png", "image/png")
 WEBP = Kind("webp", "image/webp")
+WEBM = Kind("webm", "video/webm")
+MKV = Kind("mkv", "video/x-matroska")
 
 DOCUMENTS = frozenset({PDF, DOCX, XLSX, PPTX, ODT, ODS, ODP})
 """What a paper may be."""
@@ -33,5 +35,5 @@ EVIDENCE = DOCUMENTS | IMAGES
 OTHER_ENDINGS = {"jpeg": "jpg"}
 """A second usual ending of a kind."""
 
-SHOWN_INLINE = frozenset({kind.media_type for kind in (PDF, *IMAGES)})
+SHOWN_INLINE = frozenset({kind.media_type for kind in (PDF, WEBM, MKV, *IMAGES)})
 """What a browser shows by itself; everything else is only downloaded."""

@@ -4,7 +4,8 @@ HTTP semantics: RFC 9110, sections 13 (conditional requests) and 14 (range reque
 """
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple, cast
 from urllib.parse import quote
 
@@ -34,6 +35,17 @@ class Unsatisfiable(Exception):
     """A well-formed range that begins behind the end of the file."""
 
 
+@dataclass(frozen=True)
+class Body:
+    """Bytes to be sent: ``etag`` as it stands in the header, ``address`` for nginx (empty: we send them ourselves)."""
+
+    media_type: str
+    size: int
+    etag: str
+    address: str
+    open: Callable[[], BinaryIO]
+
+
 def serve(
     request: HttpRequest,
     stored: StoredFile,
@@ -47,35 +59,56 @@ def serve(
     ``name`` is the file name offered; ``download`` asks the browser to save it (always so for kinds that
     browsers do not show). The browser may reuse its copy for ``max_age_s``, then it asks again.
     """
-    response = _answer(request, stored)
-    inline = stored.media_type in SHOWN_INLINE and not download
+    path = str(stored.content.name)
+    body = Body(
+        stored.media_type,
+        stored.size,
+        f'"{stored.sha256}"',
+        settings.X_ACCEL_PREFIX + quote(path) if settings.X_ACCEL_PREFIX else "",
+        lambda: cast(BinaryIO, stored.content.storage.open(path, "rb")),
+    )
+    return send(request, body, name=name, download=download, max_age_s=max_age_s)
+
+
+def send(
+    request: HttpRequest,
+    body: Body,
+    *,
+    name: str,
+    download: bool = False,
+    max_age_s: int = 0,
+    most: int | None = None,
+) -> HttpResponseBase:
+    """As ``serve``, for bytes from anywhere. A range is answered with at most ``most`` bytes of it: a player asks
+    for the rest when it needs it (RFC 9110, section 15.3.7), and nothing waits in memory for a slow line.
+    """
+    response = _answer(request, body, most)
+    inline = body.media_type in SHOWN_INLINE and not download
     disposition = content_disposition_header(not inline, name)
     if disposition:
         response.headers["Content-Disposition"] = disposition
-    response.headers["ETag"] = _etag(stored)
+    response.headers["ETag"] = body.etag
     response.headers["Cache-Control"] = f"private, max-age={max_age_s}" if max_age_s else "private, no-cache"
     return response
 
 
-def _answer(request: HttpRequest, stored: StoredFile) -> HttpResponseBase:
-    if _etag(stored) in parse_etags(request.headers.get("If-None-Match", "")):
+def _answer(request: HttpRequest, body: Body, most: int | None) -> HttpResponseBase:
+    if body.etag in parse_etags(request.headers.get("If-None-Match", "")):
         return HttpResponseNotModified()
-    if settings.X_ACCEL_PREFIX:
-        response = HttpResponse(content_type=stored.media_type)
-        response.headers["X-Accel-Redirect"] = settings.X_ACCEL_PREFIX + quote(str(stored.content.name))
+    if body.address:
+        response = HttpResponse(content_type=body.media_type)
+        response.headers["X-Accel-Redirect"] = body.address
         return response
     try:
-        span = _requested_span(request, stored)
+        span = _requested_span(request, body)
     except Unsatisfiable:
-        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{stored.size}", "Accept-Ranges": "bytes"})
-    return _bytes(request, stored, span)
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{body.size}", "Accept-Ranges": "bytes"})
+    if span and most:
+        span = Span(span.first, min(span.last, span.first + most - 1))
+    return _bytes(request, body, span)
 
 
-def _etag(stored: StoredFile) -> str:
-    return f'"{stored.sha256}"'
-
-
-def _requested_span(request: HttpRequest, stored: StoredFile) -> Span | None:
+def _requested_span(request: HttpRequest, body: Body) -> Span | None:
     """The one range asked for; None when the whole file is to be sent.
 
     Malformed ranges, several at once, and a range on another version of the file are ignored, as the RFC
@@ -83,12 +116,12 @@ def _requested_span(request: HttpRequest, stored: StoredFile) -> Span | None:
     """
     condition = request.headers.get("If-Range")
     match = _RANGE.match(request.headers.get("Range", "").strip())
-    if request.method != "GET" or not match or (condition and condition != _etag(stored)):
+    if request.method != "GET" or not match or (condition and condition != body.etag):
         return None
     first, last = match.groups()
     if first:
-        return _from(int(first), int(last) if last else stored.size - 1, stored.size)
-    return _last(int(last), stored.size) if last else None
+        return _from(int(first), int(last) if last else body.size - 1, body.size)
+    return _last(int(last), body.size) if last else None
 
 
 def _from(first: int, last: int, size: int) -> Span | None:
@@ -105,25 +138,24 @@ def _last(length: int, size: int) -> Span:
     return Span(max(size - length, 0), size - 1)
 
 
-def _bytes(request: HttpRequest, stored: StoredFile, span: Span | None) -> HttpResponseBase:
-    start, length = (span.first, span.last - span.first + 1) if span else (0, stored.size)
+def _bytes(request: HttpRequest, body: Body, span: Span | None) -> HttpResponseBase:
+    start, length = (span.first, span.last - span.first + 1) if span else (0, body.size)
     headers = {"Accept-Ranges": "bytes", "Content-Length": str(length)}
     if span:
-        headers["Content-Range"] = f"bytes {span.first}-{span.last}/{stored.size}"
-    status, kind = (206 if span else 200), stored.media_type
+        headers["Content-Range"] = f"bytes {span.first}-{span.last}/{body.size}"
+    status, kind = (206 if span else 200), body.media_type
     if request.method == "HEAD":
         return HttpResponse(status=status, content_type=kind, headers=headers)
-    chunks = _read(stored, start, length)
+    chunks = _read(body, start, length)
     if length <= WHOLE_BYTES:
         return HttpResponse(b"".join(chunks), status=status, content_type=kind, headers=headers)
     # Under ASGI a synchronous iterator would be read into memory as a whole.
-    body = _read_aside(chunks) if isinstance(request, ASGIRequest) else chunks
-    return StreamingHttpResponse(body, status=status, content_type=kind, headers=headers)
+    content = _read_aside(chunks) if isinstance(request, ASGIRequest) else chunks
+    return StreamingHttpResponse(content, status=status, content_type=kind, headers=headers)
 
 
-def _read(stored: StoredFile, start: int, length: int) -> Iterator[bytes]:
-    with stored.content.storage.open(str(stored.content.name), "rb") as opened:
-        file = cast(BinaryIO, opened)
+def _read(body: Body, start: int, length: int) -> Iterator[bytes]:
+    with body.open() as file:
         file.seek(start)
         while length > 0 and (chunk := file.read(min(_CHUNK, length))):
             length -= len(chunk)

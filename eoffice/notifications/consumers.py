@@ -3,20 +3,14 @@
 from typing import Any
 
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from eoffice.accounts.models import User
 from eoffice.notifications.models import Notification
-from eoffice.realtime import serve_from_this_loop, user_group
-
-SIGNED_OUT = 4401
-"""Close code for a browser without a session; it does not come back by itself."""
+from eoffice.realtime import SIGNED_OUT, GroupSocket, user_group
 
 
-class NoticeConsumer(AsyncJsonWebsocketConsumer):
+class NoticeConsumer(GroupSocket):
     """Sends ``notice.added`` and ``notices.counted``; hears nothing (frontend/src/lib/notices.ts)."""
-
-    group = ""
 
     async def connect(self) -> None:
         await self.accept()
@@ -24,17 +18,8 @@ class NoticeConsumer(AsyncJsonWebsocketConsumer):
         if not isinstance(user, User):
             await self.close(code=SIGNED_OUT)
             return
-        serve_from_this_loop()
-        self.group = user_group(user.pk)
-        await self.channel_layer.group_add(self.group, self.channel_name)
+        await self.hear(user_group(user.pk))
         await self.send_json({"type": "notices.counted", "unread": await unread_count(user)})
-
-    async def disconnect(self, code: int) -> None:
-        if self.group:
-            await self.channel_layer.group_discard(self.group, self.channel_name)
-
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
-        """This socket has nothing to be told."""
 
     async def person_notified(self, event: dict[str, Any]) -> None:
         """A notice was written for this person (eoffice.notifications.notify)."""

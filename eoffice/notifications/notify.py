@@ -2,19 +2,14 @@
 
 from collections.abc import Callable, Iterable
 
-import structlog
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
 from django.db import transaction
 from django.utils import translation
-from kombu.exceptions import OperationalError
 
 from eoffice.accounts.languages import known_language
 from eoffice.accounts.models import User
 from eoffice.notifications.models import Notification
-from eoffice.realtime import user_group
-
-log = structlog.get_logger(__name__)
+from eoffice.queueing import start_on_commit
+from eoffice.realtime import group_send, user_group
 
 Text = str | Callable[[], str]
 """A text, or a function that makes it in the language then active: each person is told in their own."""
@@ -49,9 +44,9 @@ def send(
         )
         for person in people.values()
     )
-    transaction.on_commit(lambda: async_to_sync(_push)(rows))
+    transaction.on_commit(lambda: _push(rows))
     if mail:
-        transaction.on_commit(_start_mailing)
+        _start_mailing()
 
 
 def _texts(language: str, title: Text, body: Text) -> tuple[str, str]:
@@ -63,19 +58,14 @@ def _made(text: Text) -> str:
     return text if isinstance(text, str) else text()
 
 
-async def _push(rows: list[Notification]) -> None:
-    """Tell the open pages of each recipient; one event loop for all of them."""
-    layer = get_channel_layer()
-    assert layer is not None  # every role's settings name one
+def _push(rows: list[Notification]) -> None:
+    """Tell the open pages of each recipient."""
     for row in rows:
-        await layer.group_send(user_group(row.recipient_id), {"type": "person.notified", "notification": row.pk})
+        group_send(user_group(row.recipient_id), {"type": "person.notified", "notification": row.pk})
 
 
 def _start_mailing() -> None:
-    """Send at once instead of at the next beat; a queue that is down only means later."""
+    """Send at once instead of at the next beat."""
     from eoffice.notifications.tasks import sweep
 
-    try:
-        sweep.apply_async(retry=False)
-    except OperationalError:
-        log.warning("mail_waits_for_beat")
+    start_on_commit(sweep)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from eoffice.accounts.models import User
 from eoffice.errors import NotAllowed, UserError
 from eoffice.forms import Picked
+from eoffice.http import number_of
 from eoffice.organisation import acting, directory, importing
 from eoffice.organisation.forms import SheetForm, UnitFilterForm, packed, template_rows, unpacked
 from eoffice.organisation.models import Appointment, Position, Unit
@@ -93,9 +94,8 @@ def pick_groups(request: HttpRequest) -> JsonResponse:
 def acting_switch(request: HttpRequest) -> HttpResponse:
     """Act under another of one's appointments from now on."""
     assert isinstance(request.user, User)
-    wanted = request.POST.get("appointment", "")
-    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else 0
-    appointment = acting.switch(request.user, request.session, number)
+    number = number_of(request.POST.get("appointment", ""))
+    appointment = acting.switch(request.user, request.session, number or 0)
     messages.success(request, _("Bạn đang làm việc với vai trò: %(title)s.") % {"title": appointment.title})
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())

@@ -185,7 +185,21 @@ CONVERSION_TIMEOUT_S = env.int("EOFFICE_CONVERSION_TIMEOUT_S", 180)
 # --- media ------------------------------------------------------------------------------------
 MEDIA_NODES: list[str] = env.list("EOFFICE_MEDIA_NODES", [])
 """``unix:/path`` or ``tcp:host:port`` of each media node."""
+MEDIA_NODES_REDIS_URL = ""
+"""Redis at which further nodes announce themselves; empty: there are none."""
+MEDIA_NODE_CAPACITY = env.int("EOFFICE_MEDIA_NODE_CAPACITY", 1000)
+"""Tabs whose sound and pictures one media node carries, before further ones are put on another."""
 MEDIA_NODE_SECRET = env.str("EOFFICE_MEDIA_NODE_SECRET", "")
+BALLOT_KEYS_DIR = env.path("EOFFICE_BALLOT_KEYS_DIR", DATA_DIR / "ballot-keys")
+"""Seals of secret votes while they run (docs/adr/0063-secret-ballots.md): one folder for all web processes."""
+RECORDINGS_DIR = env.path("EOFFICE_RECORDINGS_DIR", DATA_DIR / "recordings")
+RECORDINGS_X_ACCEL_PREFIX = env.str("EOFFICE_RECORDINGS_X_ACCEL_PREFIX", "")
+"""URL prefix of nginx's internal location for recordings; empty: Django sends the bytes itself."""
+RECORDING_RETENTION_DAYS = env.int("EOFFICE_RECORDING_RETENTION_DAYS", 365)
+CHAT_RETENTION_DAYS = env.int("EOFFICE_CHAT_RETENTION_DAYS", 30)
+"""Days that what was written in a meeting's chat is kept; 0: until the meeting is over."""
+LINE_TEST_VALID_HOURS = env.int("EOFFICE_LINE_TEST_VALID_HOURS", 24)
+"""Hours after which a site must test its line again."""
 TURN_URLS: list[str] = env.list("EOFFICE_TURN_URLS", [])
 TURN_SECRET = env.str("EOFFICE_TURN_SECRET", "")
 SOCKET_SIMULATION = False
@@ -205,6 +219,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
     },
     "sweep-conversions": {"task": "documents.tasks.sweep", "schedule": 60.0},
+    "sweep-expired-papers": {"task": "documents.tasks.sweep_expired", "schedule": 60.0},
+    "sweep-paper-requests": {"task": "meetings.tasks.sweep_paper_requests", "schedule": 60.0},
+    "remind-line-tests": {"task": "meetings.tasks.remind_line_tests", "schedule": 60.0},
+    "sweep-recordings": {"task": "meetings.tasks.sweep_recordings", "schedule": 60.0},
+    "sweep-ballot-keys": {"task": "meetings.tasks.sweep_ballot_keys", "schedule": 900.0},
+    "sweep-chat": {"task": "meetings.tasks.sweep_chat", "schedule": 900.0},
     "sweep-presence": {"task": "meetings.tasks.sweep_presence", "schedule": 15.0},
     "refresh-duties": {"task": "eoffice.workflow.tasks.refresh_duties", "schedule": crontab(hour=0, minute=10)},
 }

@@ -20,6 +20,7 @@ REDIS_URL = env.str("EOFFICE_REDIS_URL")
 CHANNEL_LAYERS = redis_layers(REDIS_URL)
 CACHES = redis_caches(REDIS_URL)
 CELERY_BROKER_URL = REDIS_URL
+MEDIA_NODES_REDIS_URL = REDIS_URL if env.bool("EOFFICE_MEDIA_NODES_ANNOUNCED", False) else ""
 EMBEDDED = False
 
 email = env.dj_email_url("EOFFICE_MAIL_URL", "smtp://localhost:25")

@@ -16,5 +16,6 @@ def redis_layers(url: str) -> dict[str, dict[str, Any]]:
 
 
 def redis_caches(url: str) -> dict[str, dict[str, Any]]:
-    """``CACHES`` on Redis."""
-    return {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}}
+    """``CACHES`` on Redis; nobody waits long for one that hangs."""
+    patience = {"socket_timeout": 5, "socket_connect_timeout": 2}
+    return {"default": {"BACKEND": "eoffice.caching.ForgivingRedisCache", "LOCATION": url, "OPTIONS": patience}}

@@ -65,11 +65,7 @@ def working_days_after(start: dt.date, days: int, *, calendar: Calendar | None =
     lies in a year without a confirmed calendar.
     """
     if not 1 <= days <= MAX_DAYS:
-        raise UserError(
-            "days-out-of-range",
-            _("Số ngày làm việc phải từ 1 đến %(max)d.") % {"max": MAX_DAYS},
-            hint=_("Nhập lại số ngày, hoặc ấn định một ngày cụ thể."),
-        )
+        raise _out_of_range()
     calendar = calendar or calendar_from(start)
     passed: list[dt.date] = []
     day, left = start, days
@@ -86,6 +82,21 @@ def working_days_after(start: dt.date, days: int, *, calendar: Calendar | None =
             _end_sentence(day),
         ],
     )
+
+
+def working_day_before(day: dt.date, days: int) -> dt.date:
+    """The ``days``-th working day before ``day``, which itself is never counted.
+
+    Raises UserError: "days-out-of-range", "calendar-not-confirmed", as ``working_days_after``.
+    """
+    if not 1 <= days <= MAX_DAYS:
+        raise _out_of_range()
+    calendar = calendar_from(day - dt.timedelta(days=_SPAN_DAYS))
+    left = days
+    while left:
+        day -= dt.timedelta(days=1)
+        left -= calendar.is_working(day)
+    return day
 
 
 def on_day(day: dt.date) -> Deadline:
@@ -140,6 +151,14 @@ def _what_was_passed(passed: list[dt.date], calendar: Calendar) -> list[str]:
         counted = "Có tính" if special.kind == CalendarDay.Kind.MAKEUP_WORK else "Không tính"
         sentences.append(f"{counted} {written(day)}: {special.name}{basis}.")
     return sentences
+
+
+def _out_of_range() -> UserError:
+    return UserError(
+        "days-out-of-range",
+        _("Số ngày làm việc phải từ 1 đến %(max)d.") % {"max": MAX_DAYS},
+        hint=_("Nhập lại số ngày, hoặc ấn định một ngày cụ thể."),
+    )
 
 
 def _not_confirmed(year: int) -> UserError:

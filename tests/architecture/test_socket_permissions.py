@@ -51,8 +51,8 @@ async def test_every_message_in_every_role(role: str, city: City, sitting: Sitti
     if not await tab.connect():
         assert _expected(role) == dict.fromkeys(EXPECTED, 404)
         return
-    await tab.enter()
     statuses = {"hello": 200, "resume": await _with_anothers_secret(role, city, sitting)}
+    await tab.enter()
     for name, fields in SENT.items():
         statuses[name] = _status(await tab.ask(name, **await sync_to_async(fields)(sitting)))
     statuses["simulate"] = statuses["bye"] = 200

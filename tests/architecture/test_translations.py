@@ -123,6 +123,8 @@ TEXT_TAGS = re.compile(
 UNTRANSLATED = {
     "500.html": "speaks both languages, because nothing can be looked up when it is needed",
     "meetings/notice.html": "the official document is Vietnamese in every language",
+    "meetings/attendance_sheet.html": "the official document is Vietnamese in every language",
+    "meetings/poll_sheet.html": "the official document is Vietnamese in every language",
     **dict.fromkeys(
         ("dashboard/design.html", "dashboard/_design_controls.html", "dashboard/_design_data.html",
          "dashboard/_design_text.html"),

@@ -6,13 +6,15 @@ Add objects as attributes of ``World``; addresses find their ``pk`` through ``AR
 from dataclasses import dataclass
 
 from allauth.usersessions.models import UserSession
+from django.utils import timezone
 
 from documents.models import Grant, Page, Paper, PaperVersion
 from eoffice.notifications.models import Notification
 from eoffice.organisation.groups import ensure_group
 from eoffice.organisation.models import Unit, UnitGroup
 from eoffice.workflow.models import Task
-from meetings.models import AgendaItem, Attendee, Conclusion, Meeting, MeetingSite, TabledPaper
+from meetings.models import AgendaItem, Attendee, Conclusion, Meeting, MeetingSite, PaperRequest, Recording, TabledPaper
+from tests import papers
 from tests.city import City, build_city
 from tests.factories import (
     AgendaItemFactory,
@@ -22,7 +24,9 @@ from tests.factories import (
     MeetingSiteFactory,
     NotificationFactory,
     PaperFactory,
+    PaperRequestFactory,
     PaperVersionFactory,
+    RecordingFactory,
     StoredFileFactory,
     TaskFactory,
 )
@@ -40,6 +44,8 @@ class World:
     draft: Meeting
     ended: Meeting
     conclusion: Conclusion
+    recording: Recording
+    request: PaperRequest
     paper: Paper
     version: PaperVersion
     draft_paper: Paper
@@ -74,6 +80,8 @@ def build_world() -> World:
         draft=MeetingFactory(**leaders, state=Meeting.State.DRAFT),
         ended=ended,
         conclusion=conclusion,
+        recording=_recording(city, meeting),
+        request=_request(city, meeting),
         paper=paper,
         version=version,
         draft_paper=draft_paper,
@@ -84,6 +92,30 @@ def build_world() -> World:
             user=city.person("invited_head"), ip="127.0.0.1", user_agent="Firefox", session_key="x" * 32
         ),
     )
+
+
+def _recording(city: City, meeting: Meeting) -> Recording:
+    """One that can be watched."""
+    made: Recording = RecordingFactory(meeting=meeting, started_by=city["secretary"], size=4, content_size=4)
+    made.folder.mkdir(parents=True)
+    for file in (made.file, made.content_file):
+        file.write_bytes(b"webm")
+    return made
+
+
+def _request(city: City, meeting: Meeting) -> PaperRequest:
+    """A paper asked of the commune, submitted and readable: it waits to be approved."""
+    paper = PaperFactory(created_by=city["invited_head"], state=Paper.State.SUBMITTED, submitted_to=city.committee)
+    version = PaperVersionFactory(
+        paper=paper, conversion=PaperVersion.Conversion.READY, page_count=1, submitted_at=timezone.now()
+    )
+    paper.submitted_version = version
+    paper.save()
+    Grant.objects.create(paper=paper, unit=city.office, reason=f"review:{meeting.pk}", reviews=True)
+    made: PaperRequest = PaperRequestFactory(
+        item__meeting=meeting, unit=city.commune, paper=paper, created_by=city["secretary"]
+    )
+    return made
 
 
 def _with_sites(city: City, meeting: Meeting) -> MeetingSite:
@@ -100,7 +132,11 @@ def _with_sites(city: City, meeting: Meeting) -> MeetingSite:
 def _paper(city: City, title: str, state: str) -> tuple[Paper, PaperVersion]:
     paper = PaperFactory(created_by=city["secretary"], title=title, state=state)
     version = PaperVersionFactory(
-        paper=paper, conversion=PaperVersion.Conversion.READY, page_count=1, pdf=StoredFileFactory()
+        paper=paper,
+        conversion=PaperVersion.Conversion.READY,
+        page_count=1,
+        pdf=StoredFileFactory(content__data=papers.pdf()),
     )
-    Page.objects.create(version=version, number=1, text="Kính gửi", image=StoredFileFactory())
+    image = StoredFileFactory(content__data=papers.picture())
+    Page.objects.create(version=version, number=1, text="Kính gửi", image=image)
     return paper, version

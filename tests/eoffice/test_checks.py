@@ -22,6 +22,10 @@ def production(settings: Settings, tmp_path: Path) -> Settings:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     settings.PUBLIC_URL = "http://localhost:8000"
+    texts = tmp_path / "locale" / "en" / "LC_MESSAGES"
+    texts.mkdir(parents=True)
+    (texts / "django.po").write_text("")
+    settings.LOCALE_PATHS = [tmp_path / "locale"]
     settings.DJANGO_VITE = {"default": {"manifest_path": tmp_path / "manifest.json"}}
     return settings
 
@@ -32,7 +36,7 @@ def found() -> dict[str, str]:
 
 
 def test_a_site_that_lacks_everything_is_told_everything(production: Settings) -> None:
-    assert set(found()) == {"E001", "E002", "E003", "E004", "E005", "E006", "E007", "W010", "W011", "W012"}
+    assert set(found()) == {"E001", "E002", "E003", "E004", "E005", "E006", "E007", "W010", "W011", "W012", "W013"}
 
 
 @pytest.mark.parametrize(
@@ -66,3 +70,11 @@ def test_a_relay_needs_its_secret(production: Settings) -> None:
     production.TURN_URLS = ["turn:turn.example.vn:3478"]
     production.TURN_SECRET = ""
     assert "EOFFICE_TURN_SECRET" in found()["E009"]
+
+
+def test_texts_that_are_not_compiled_are_told_without_deploy_too(production: Settings) -> None:
+    message = next(one for one in run_checks(tags=["eoffice"]) if one.id == "eoffice.W013")
+    assert "en/LC_MESSAGES/django.mo" in message.msg
+    assert "scripts.translations" in str(message.hint)
+    (Path(production.LOCALE_PATHS[0]) / "en" / "LC_MESSAGES" / "django.mo").write_bytes(b"")
+    assert not run_checks(tags=["eoffice"])

@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 import shlex
+import shutil
 import socket
 import ssl
 import subprocess
@@ -28,14 +29,19 @@ def free_port() -> int:
 
 
 class ProductionSite:
-    """Two web processes, worker, clock and media node behind nginx, on given PostgreSQL and Redis."""
+    """Two web processes, worker, clock and two media nodes behind nginx, on a given PostgreSQL and a Redis of its own.
 
-    def __init__(self, folder: Path, *, database_url: str, redis_url: str) -> None:
+    Each media node has room for one tab, so that every meeting of two is on both.
+    """
+
+    def __init__(self, folder: Path, *, database_url: str) -> None:
         self.folder = folder
         self.web_ports = [free_port(), free_port()]
         self.port = free_port()
+        self.redis_port = free_port()
         self.only_ports = [free_port(), free_port()]
         """nginx ports that lead to the first and to the second web process alone."""
+        self.media_nodes = [f"unix:{folder}/media.sock", f"unix:{folder}/second/media.sock"]
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.database = f"site_{secrets.token_hex(4)}"
         self.server_url = database_url
@@ -44,12 +50,13 @@ class ProductionSite:
             "DJANGO_SETTINGS_MODULE": "eoffice.settings.production",
             "EOFFICE_SECRET_KEY": secrets.token_urlsafe(48),
             "EOFFICE_DATABASE_URL": re.sub(r"/[^/]*$", f"/{self.database}", database_url),
-            "EOFFICE_REDIS_URL": re.sub(r"/\d+$", "/7", redis_url),
+            "EOFFICE_REDIS_URL": f"redis://127.0.0.1:{self.redis_port}/0",
             "EOFFICE_HOSTS": HOST,
             "EOFFICE_PUBLIC_URL": self.url,
             "EOFFICE_DATA_DIR": str(folder),
             "EOFFICE_X_ACCEL_PREFIX": "/protected/",
-            "EOFFICE_MEDIA_NODES": f"unix:{folder}/media.sock",
+            "EOFFICE_MEDIA_NODES": ",".join(self.media_nodes),
+            "EOFFICE_MEDIA_NODE_CAPACITY": "1",
             "EOFFICE_MAIL_URL": "smtp://127.0.0.1:1",
             "EOFFICE_DEMO": "true",
         }
@@ -62,6 +69,7 @@ class ProductionSite:
         """Install as docs/operations/install.md says, then start every unit."""
         with psycopg.connect(self.server_url, autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{self.database}"')
+        self.start_redis()
         for words in (["migrate", "-v0"], ["load_demo", "-v0"], ["collectstatic", "--noinput", "-v0"]):
             self.manage(*words)
         subprocess.run([sys.executable, "-m", "scripts.certificate", self.folder / "tls", HOST], cwd=ROOT, check=True)
@@ -70,6 +78,7 @@ class ProductionSite:
         for unit in ("eoffice-worker.service", "eoffice-beat.service", "eoffice-media.service"):
             if (EXAMPLES / unit).exists():
                 self.start_unit(unit)
+        self.start_unit("eoffice-media.service", run="second")
         self._start_nginx()
         self.until(lambda: self.status("/healthz") == 200, seconds=60)
         for port in self.only_ports:
@@ -91,8 +100,8 @@ class ProductionSite:
         """Run ``code`` inside Django on this site's data; what it printed."""
         return self.manage("shell", "--no-imports", "-v", "0", "-c", code)
 
-    def start_unit(self, name: str) -> None:
-        """Start a systemd unit's ``ExecStart``, as systemd would."""
+    def start_unit(self, name: str, *, run: str = "") -> None:
+        """Start a systemd unit's ``ExecStart``, as systemd would; ``run``: another one of it, with that folder."""
         unit, _, instance = name.removesuffix(".service").partition("@")
         text = (EXAMPLES / f"{unit}{'@' if instance else ''}.service").read_text()
         command = re.search(r"^ExecStart=(.*)$", text, re.MULTILINE)
@@ -102,10 +111,28 @@ class ProductionSite:
             .replace("%i", instance)
             .replace("/srv/eoffice/.venv/bin/python", sys.executable)
             .replace("/srv/eoffice/.venv/bin", str(Path(sys.executable).parent))
-            .replace("/run/eoffice", str(self.folder))
+            .replace("/run/eoffice", str(self.folder / run))
             .replace("--port 7000", f"--port {free_port()}")
         )
-        self._keep(name, words)
+        (self.folder / run).mkdir(exist_ok=True)
+        self._keep(f"{run} {name}".strip(), words)
+
+    def start_redis(self) -> None:
+        """An empty one, as after a restart: it keeps nothing on disk."""
+        program = shutil.which("redis-server") or "/usr/bin/redis-server"
+        words = [program, "--port", str(self.redis_port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self._keep("redis", [*words, "--dir", str(self.folder)])
+        self.until(self._redis_answers)
+
+    def kill_redis(self) -> None:
+        """As kill -9 does."""
+        process = self.processes.pop("redis")
+        process.kill()
+        process.wait(10)
+
+    def _redis_answers(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.redis_port)) == 0
 
     def stop_unit(self, name: str) -> None:
         process = self.processes.pop(name)

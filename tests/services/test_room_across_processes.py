@@ -2,28 +2,16 @@
 
 import time
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.people import VIETNAM, sign_in
-from tests.browser.sitting import CHAIR, WARD, Sitting, new_sitting
-from tests.services.production import HOST, ProductionSite
+from tests.browser.sitting import Sitting
+from tests.services.production import ProductionSite
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.browser, pytest.mark.services]
 
-RECORD_PEERS = """
-const Native = RTCPeerConnection;
-window.peers = [];
-window.RTCPeerConnection = function (...rest) {
-  const peer = new Native(...rest);
-  window.peers.push(peer);
-  return peer;
-};
-window.RTCPeerConnection.prototype = Native.prototype;
-"""
 RECEIVED = """
 async () => {
   const sum = { energy: 0, frames: 0 };
@@ -37,31 +25,6 @@ async () => {
   return sum;
 }
 """
-
-
-@pytest.fixture
-def sitting(site: ProductionSite) -> Sitting:
-    return new_sitting(site)
-
-
-@pytest.fixture
-def pages(site: ProductionSite, browser: Browser, sitting: Sitting) -> Iterator[tuple[Page, Page]]:
-    """The chair in the room through the first web process, the ward through the second."""
-    contexts = []
-    entered = []
-    for who, port in zip((CHAIR, WARD), site.only_ports, strict=True):
-        context = browser.new_context(base_url=f"https://{HOST}:{port}", ignore_https_errors=True, **VIETNAM)
-        contexts.append(context)
-        page = context.new_page()
-        page.add_init_script(RECORD_PEERS)
-        sign_in(page, who)
-        page.goto(sitting.path)
-        page.get_by_role("button", name="Vào phòng họp").click()
-        expect(page.locator(".room")).to_be_visible(timeout=20_000)
-        entered.append(page)
-    yield entered[0], entered[1]
-    for context in contexts:
-        context.close()
 
 
 def test_the_chat_of_one_is_read_at_the_other(pages: tuple[Page, Page]) -> None:
@@ -78,11 +41,42 @@ def test_the_floor_given_at_one_is_seen_and_heard_from_the_other(pages: tuple[Pa
     chair, ward = pages
     ward.locator("[data-tool=ask]").click()
     chair.locator("[data-tool=next]").click()
-    ward.locator("[data-tool=open-now]").click()
+    ward.locator("[data-tool=accept]").click()
     expect(chair.locator(".room-header")).to_contain_text("Phường Ba Đình", timeout=10_000)
     before = _received(chair)
     _until(lambda: _received(chair)["frames"] > before["frames"] + 20, "the picture moves")
     _until(lambda: _received(chair)["energy"] > before["energy"], "the fake microphone's beep is heard")
+
+
+NODES = """
+from meetings.models import Connection
+tabs = Connection.objects.filter(left_at=None, meeting=%s).order_by("pk")
+print(*tabs.values_list("node", flat=True))
+"""
+
+
+def test_when_the_media_node_of_one_dies_the_other_keeps_its_connections(
+    pages: tuple[Page, Page], site: ProductionSite, sitting: Sitting
+) -> None:
+    chair, ward = pages
+    for page in pages:
+        _until(lambda page=page: _received(page)["frames"] > 20, "the other's picture comes from the other node")
+    at_chair, at_ward = site.python(NODES % sitting.meeting).split()
+    assert {at_chair, at_ward} == set(site.media_nodes)
+    connections = [page.evaluate("window.peers.length") for page in pages]
+    run = "second" if "second" in at_ward else ""
+    node = site.processes[f"{run} eoffice-media.service".strip()]
+    node.kill()
+    node.wait(10)
+    try:
+        _until(lambda: ward.evaluate("window.peers.length") > connections[1], "the ward connects anew")
+        before = [_received(page)["frames"] for page in pages]
+        for page, frames in zip(pages, before, strict=True):
+            _until(lambda page=page, frames=frames: _received(page)["frames"] > frames + 20, "pictures move again")
+        assert chair.evaluate("window.peers.length") == connections[0]
+        assert site.python(NODES % sitting.meeting).split() == [at_chair, at_chair]
+    finally:
+        site.start_unit("eoffice-media.service", run=run)
 
 
 def _received(page: Page) -> dict[str, Any]:

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 register = template.Library()
 
 TONES = {
-    "info": ("invited", "acknowledged", "in_progress", "running", "published"),
-    "success": ("concluded", "completed", "ready", "issued", "confirmed", "accepted"),
-    "warning": ("postponed", "assigned", "submitted", "waiting", "proposed", "urgent"),
-    "danger": ("returned", "failed", "late", "very_urgent", "flash"),
-    "live": ("in_session", "live"),
-    "gone": ("cancelled", "withdrawn"),
+    "info": ("invited", "acknowledged", "in_progress", "running", "published", "stopping", "joining", "closed"),
+    "success": ("concluded", "completed", "ready", "issued", "confirmed", "accepted", "ok", "solved"),
+    "warning": ("postponed", "assigned", "submitted", "waiting", "proposed", "urgent", "paused", "weak", "retest"),
+    "danger": ("returned", "failed", "late", "very_urgent", "flash", "problem"),
+    "live": ("in_session", "live", "recording", "open"),
+    "gone": ("cancelled", "withdrawn", "deleted", "annulled"),
 }
 """Tone of a chip → the state codes that wear it; any other code is neutral."""
 
@@ -86,6 +86,14 @@ def moment(value: dt.datetime | None) -> str:
 def clock(value: dt.datetime) -> str:
     """ "08:30"."""
     return f"{_local(value):%H:%M}"
+
+
+@register.filter
+def running_time(seconds: float) -> str:
+    """ "4:05", "1:02:03": hours, minutes and seconds."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 @register.simple_tag

@@ -14,11 +14,14 @@ _OWN_ACT = {**_DRAFTED, "chair": 403, "invited_head": 403, "department_head": 40
 
 EXPECTED: dict[str, dict[str, int]] = {
     "paper-list": {"*": 200, "anonymous": 302},
+    "paper-search": {"*": 200, "anonymous": 302},
     "paper-upload": {"*": 200, "anonymous": 302},
     "paper-detail": _READ,
     "paper-read": _READ,
+    "paper-changes": {**dict.fromkeys(_READ, 404), "anonymous": 302},  # it has one version only
     "paper-file": {"*": 404, "anonymous": 302, "secretary": 200, "organiser_clerk": 200},
-    "paper-original": _READ,
+    "paper-download": _READ,
+    "paper-original": {**_READ, "chair": 403, "invited_head": 403, "department_head": 403},
     "paper-page-image": _READ,
     "paper-page-text": _READ,
     "paper-conversion": _READ,
@@ -29,6 +32,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "paper-publish": _DRAFTED,
     "paper-withdraw": _OWN_ACT,
     "paper-retry": _OWN_ACT,
+    "paper-delete": _DRAFTED,
 }
 
 
@@ -47,7 +51,9 @@ def _page(world: World) -> dict[str, Any]:
 ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "paper-detail": _paper,
     "paper-read": _paper,
+    "paper-changes": _paper,
     "paper-file": lambda world: {"version": world.draft_version.pk},
+    "paper-download": _version,
     "paper-original": _version,
     "paper-page-image": _page,
     "paper-page-text": _page,
@@ -57,6 +63,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "paper-add-version": _paper,
     "paper-publish": lambda world: {"pk": world.draft_paper.pk},
     "paper-withdraw": _paper,
+    "paper-delete": lambda world: {"pk": world.draft_paper.pk},
     "paper-retry": _version,
 }
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
@@ -65,5 +72,6 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "paper-publish": lambda world: {"version": 1},
     "paper-withdraw": lambda world: {},
     "paper-retry": lambda world: {},
+    "paper-delete": lambda world: {},
     "paper-reading": lambda world: {},
 }

@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from meetings.models import InvitationLine, Nomination, TabledPaper
+from django.utils import timezone
+
+from meetings import speaking_queue
+from meetings.models import InvitationLine, Nomination, RollCall, TabledPaper
 from tests.architecture.world import World
 
 _STRANGERS = {"anonymous": 302, "outsider": 404, "invited_officer": 404, "admin": 404}
@@ -16,6 +19,11 @@ _PREPARED = {**_PREPARING, "chair": 302, "secretary": 302, "organiser_clerk": 30
 """Acts of those who prepare: they end at the meeting's page; the invited know of it but may not."""
 _OF_THE_COMMUNE = {"*": 403, **_STRANGERS, "invited_head": 302}
 
+_OF_THE_OFFICE = {"chair": 403, "secretary": 403, "organiser_clerk": 403}
+_ASKED = {"*": 404, "anonymous": 302, "chair": 200, "secretary": 200, "organiser_clerk": 200, "invited_head": 200}
+"""A paper asked of the commune: known to it and to those who prepare the meeting."""
+_REVIEWED = {**_ASKED, "chair": 302, "secretary": 302, "organiser_clerk": 302, "invited_head": 403}
+
 EXPECTED: dict[str, dict[str, int]] = {
     "meeting-list": {"*": 200, "anonymous": 302},
     "meeting-create": {"*": 200, "anonymous": 302, "admin": 403},
@@ -23,6 +31,17 @@ EXPECTED: dict[str, dict[str, int]] = {
     "meeting-calendar": _INVITED,
     "meeting-sites": _INVITED,
     "meeting-room": _INVITED,
+    "meeting-display": _INVITED,
+    "meeting-display-code": _INVITED,  # each of them keeps the attendance of the meeting or of a site
+    "meeting-board": _PREPARING,
+    "site-contacts": _PREPARING,
+    "meeting-missing": _PREPARING,
+    "recording-detail": _INVITED,
+    "recording-file": _INVITED,
+    "recording-content": _INVITED,
+    "recording-download": _PREPARING,
+    "recording-join": {**_PREPARED, "organiser_clerk": 403},
+    "recording-delete": {**_PREPARING, "organiser_clerk": 403},
     "meeting-edit": _PREPARING,
     "meeting-issue": _DRAFT,
     "meeting-cancel": _PREPARING,
@@ -36,8 +55,29 @@ EXPECTED: dict[str, dict[str, int]] = {
     "agenda-paper-upload": _PREPARED,
     "invitation-line-create": _PREPARED,
     "invitation-line-remove": _PREPARED,
+    "invitation-line-role": _PREPARED,
+    "site-role": _PREPARED,
+    "attendee-role": {**_PREPARED, "chair": 409, "secretary": 409, "organiser_clerk": 409},  # the chair stays chair
+    "paper-request-create": _PREPARING,
+    "paper-requests": {"*": 200, "anonymous": 302},
+    "paper-request": _ASKED,
+    "paper-request-upload": {**_ASKED, **_OF_THE_OFFICE, "invited_head": 400},  # no file
+    "paper-request-submit": {**_ASKED, **_OF_THE_OFFICE, "invited_head": 302},  # it was submitted before
+    "paper-request-return": _REVIEWED,
+    "paper-request-approve": _REVIEWED,
+    "paper-request-deadline": _REVIEWED,
+    "paper-request-cancel": {**_REVIEWED, "chair": 302, "secretary": 302, "organiser_clerk": 302},
+    "paper-request-nudge": {**_REVIEWED, "chair": 409, "secretary": 409, "organiser_clerk": 409},  # nothing is missing
+    "paper-requests-nudge": _PREPARED,
+    "meeting-papers-take-back": _PREPARING,
+    "site-edit": {**_OF_THE_COMMUNE, "invited_head": 200},
+    "site-people": {**_PREPARING, "organiser_clerk": 403},
     "nomination-create": _OF_THE_COMMUNE,
     "nomination-remove": _OF_THE_COMMUNE,
+    "speech-create": {"*": 403, **_STRANGERS, "invited_head": 200, "department_head": 200},
+    "speech-withdraw": _OF_THE_COMMUNE,
+    "speech-statement": {"*": 404, "anonymous": 302, "invited_head": 200, "secretary": 200},
+    "speaking-times": {"*": 403, **_STRANGERS, "chair": 200, "secretary": 200},
 }
 
 
@@ -45,8 +85,25 @@ def _meeting(world: World) -> dict[str, Any]:
     return {"pk": world.meeting.pk}
 
 
+def _with_check_in_open(world: World) -> dict[str, Any]:
+    opened = {"opened_at": timezone.now(), "opened_by": world.city["chair"]}
+    RollCall.objects.get_or_create(meeting=world.meeting, defaults=opened)
+    return {"pk": world.meeting.pk}
+
+
+def _recording(world: World) -> dict[str, Any]:
+    return {"pk": world.recording.pk}
+
+
 def _item(world: World) -> dict[str, Any]:
     return {"pk": world.item.pk}
+
+
+def _request(world: World) -> dict[str, Any]:
+    return {"pk": world.request.pk}
+
+
+_REQUEST_PAGES = ("", "-upload", "-submit", "-return", "-approve", "-deadline", "-cancel", "-nudge")
 
 
 def _nomination(world: World) -> dict[str, Any]:
@@ -57,11 +114,28 @@ def _nomination(world: World) -> dict[str, Any]:
     return {"pk": made.pk}
 
 
+def _speech(world: World) -> dict[str, Any]:
+    """A registration of the commune, with a text sent beforehand."""
+    wish = speaking_queue.Wish(statement="Kính thưa Chủ tọa")
+    return {"pk": speaking_queue.request(world.commune_site, by=world.city.person("invited_head"), wish=wish).pk}
+
+
 ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "meeting-detail": _meeting,
     "meeting-calendar": _meeting,
     "meeting-sites": _meeting,
     "meeting-room": _meeting,
+    "meeting-display": _meeting,
+    "meeting-display-code": _with_check_in_open,
+    "meeting-board": _meeting,
+    "site-contacts": _meeting,
+    "meeting-missing": _meeting,
+    "recording-detail": _recording,
+    "recording-file": _recording,
+    "recording-content": _recording,
+    "recording-download": _recording,
+    "recording-join": _recording,
+    "recording-delete": _recording,
     "meeting-edit": _meeting,
     "meeting-issue": lambda world: {"pk": world.draft.pk},
     "meeting-cancel": _meeting,
@@ -75,8 +149,21 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "agenda-paper-untable": lambda world: {"pk": TabledPaper.objects.get(item=world.item).pk},
     "invitation-line-create": _meeting,
     "invitation-line-remove": lambda world: {"pk": InvitationLine.objects.filter(meeting=world.meeting)[0].pk},
+    "invitation-line-role": lambda world: {"pk": InvitationLine.objects.filter(meeting=world.meeting)[0].pk},
+    "site-role": lambda world: {"pk": world.commune_site.pk},
+    "attendee-role": lambda world: {"pk": world.meeting.attendees.get(role="chair").pk},
+    "paper-request-create": _item,
+    **{f"paper-request{name}": _request for name in _REQUEST_PAGES},
+    "paper-requests-nudge": _meeting,
+    "meeting-papers-take-back": lambda world: {"pk": world.ended.pk},
+    "site-edit": lambda world: {"pk": world.commune_site.pk},
+    "site-people": lambda world: {"pk": world.commune_site.pk},
     "nomination-create": lambda world: {"pk": world.commune_site.pk},
     "nomination-remove": _nomination,
+    "speech-create": _meeting,
+    "speech-withdraw": _speech,
+    "speech-statement": _speech,
+    "speaking-times": _meeting,
 }
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "meeting-postpone": lambda world: {"reason": "Bão số 5"},
@@ -88,6 +175,22 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "agenda-paper-upload": lambda world: {"nothing": 1},
     "invitation-line-create": lambda world: {"units": [world.city.other_commune.pk]},
     "invitation-line-remove": lambda world: {"confirmed": 1},
+    "recording-join": lambda world: {"again": 1},
+    "invitation-line-role": lambda world: {"role": "member"},
+    "site-role": lambda world: {"role": "member"},
+    "attendee-role": lambda world: {"role": "member"},
     "nomination-create": lambda world: {"people": [world.city["invited_clerk"].pk]},
     "nomination-remove": lambda world: {"confirmed": 1},
+    "speech-withdraw": lambda world: {"confirmed": 1},
+    "paper-request-upload": lambda world: {"nothing": 1},
+    "paper-request-submit": lambda world: {"version": 1},
+    "paper-request-return": lambda world: {"reason": "Thiếu phụ lục"},
+    "paper-request-approve": lambda world: {"version": 1, "release": "now"},
+    "paper-request-deadline": lambda world: {
+        "due_0": f"{timezone.localtime(world.meeting.starts_at):%d/%m/%Y}",
+        "due_1": f"{timezone.localtime(world.meeting.starts_at):%H:%M}",
+    },
+    "paper-request-cancel": lambda world: {"confirmed": 1},
+    "paper-request-nudge": lambda world: {"confirmed": 1},
+    "paper-requests-nudge": lambda world: {"confirmed": 1},
 }
