@@ -13,10 +13,9 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,8 +53,11 @@ class Site:
         """Run ``code`` inside Django on this site's data; what it printed."""
         return self.manage("shell", "--no-imports", "-v", "0", "-c", code)
 
-    def start(self, name: str, *command: str) -> subprocess.Popen[bytes]:
-        """Start one process of the site; its output goes to ``data/name.log``."""
+    def start(self, name: str, *command: str, held: bool = False) -> subprocess.Popen[bytes]:
+        """Start one process of the site; its output goes to ``data/name.log``.
+
+        ``held``: its standard input is a pipe that closes when this process ends, however it ends.
+        """
         with (self.data / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", *command],
@@ -63,7 +65,7 @@ class Site:
                 env=self.environment,
                 stdout=log,
                 stderr=log,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if held else subprocess.DEVNULL,
                 start_new_session=True,
             )
         self.processes.append(process)
@@ -83,6 +85,8 @@ class Site:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(5)
+        if process.stdin:
+            process.stdin.close()
 
     def log(self, name: str) -> str:
         """The end of what a process wrote."""
@@ -91,18 +95,34 @@ class Site:
 
 
 @contextmanager
-def running_site(*, port: int | None = None) -> Iterator[Site]:
-    """A site with the demo city, until the end of the block. Needs the front end to be built."""
+def running_site(
+    *,
+    port: int | None = None,
+    keeper: Sequence[str] = (),
+    media_nodes: int = 1,
+    path: str = "native",
+    demo: bool = True,
+    **settings: str,
+) -> Iterator[Site]:
+    """A site with the demo city, until the end of the block. Needs the front end to be built.
+
+    Without ``demo`` it is empty. ``keeper`` is a module that runs those of its ``media_nodes``, whose packet path is ``path``; ``settings`` are
+    variables of its environment.
+    """
     if not (ROOT / "frontend/static/dist/manifest.json").exists():
         raise RuntimeError("The front end is not built: cd frontend && npm run build")
     data = Path(tempfile.mkdtemp(prefix="eoffice-site-"))
     port = port or free_port()
-    site = Site(f"http://localhost:{port}", data, site_environment(data, port))
+    nodes = [f"unix:{data}/media{number or ''}.sock" for number in range(media_nodes)]
+    environment = {**site_environment(data, port), "EOFFICE_MEDIA_NODES": ",".join(nodes), **settings}
+    site = Site(f"http://localhost:{port}", data, environment)
     try:
         site.manage("migrate", "-v", "0")
-        site.manage("load_demo", "-v", "0")
-        if find_spec("meetings.sfu.__main__"):
-            site.start("media-node", "meetings.sfu", "--listen", f"unix:{data}/media.sock")
+        if demo:
+            site.manage("load_demo", "-v", "0")
+        for address in nodes:
+            options = ("--control", address, "--path", path, "--child")
+            site.start("media-node", *keeper, "meetings.sfu", *options, held=True)
         site.start("web", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(port), "eoffice.asgi:application")
         wait_until_ready(site)
         yield site
@@ -119,7 +139,6 @@ def site_environment(data: Path, port: int) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "eoffice.settings.test",
         "EOFFICE_DATA_DIR": str(data),
         "EOFFICE_TEST_EMBEDDED": "1",
-        "EOFFICE_MEDIA_NODES": f"unix:{data}/media.sock",
         "EOFFICE_PUBLIC_URL": f"http://localhost:{port}",
         "PYTHONUNBUFFERED": "1",
     }

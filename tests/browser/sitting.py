@@ -64,7 +64,7 @@ def build(*, free: bool = False, opened: bool = True, title: str = "Giao ban thÃ
     for place in (1, 2):
         item = agenda.add_item(secretary, meeting, agenda.Point(title=f"Ná»™i dung {place}", minutes=15, presenter=None))
         if place == 1:
-            agenda.table_paper(secretary, item, _paper(secretary))
+            table_a_paper(secretary, item)
     meeting = invitations.issue(secretary, meeting)
     if opened:
         conduct.open_meeting(chair, meeting)
@@ -72,6 +72,13 @@ def build(*, free: bool = False, opened: bool = True, title: str = "Giao ban thÃ
     seats = {CHAIR: meeting.organiser_id, **{name: guest.unit_id for name, guest in guests.items()}}
     sites = {name: meeting.sites.get(unit=unit, person=None).pk for name, unit in seats.items()}
     return json.dumps({"meeting": meeting.pk, "sites": sites})
+
+
+def table_a_paper(by: Any, item: Any) -> None:
+    """Four pages that can be read at once."""
+    from meetings import agenda
+
+    agenda.table_paper(by, item, _paper(by))
 
 
 def _appointment(username: str) -> Any:

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.people import Doorman
 from tests.browser.site import Site
+from tests.browser.sitting import new_sitting
 
 MEETING = """
 import datetime as dt
@@ -49,6 +50,7 @@ def test_from_the_desk_to_the_accepted_task(people: Doorman, meeting: str) -> No
     secretary.get_by_role("button", name="Lưu kết luận").dblclick()
     written = secretary.locator(".conclusion-text")
     expect(written).to_have_count(1)
+    expect(secretary.locator(".conclusion-form [aria-invalid=true]")).to_have_count(0)
 
     # what is typed below stays while a line above is changed, and nothing that was saved is offered again
     expect(secretary.locator(".draft-offer")).to_have_count(0)
@@ -83,3 +85,39 @@ def test_from_the_desk_to_the_accepted_task(people: Doorman, meeting: str) -> No
     chair.get_by_role("link", name="Giao phường Ba Đình rà soát").click()
     chair.get_by_role("button", name="Chấp nhận kết quả").click()
     expect(chair.locator(".chip", has_text="Hoàn thành").first).to_be_visible()
+
+
+@pytest.mark.parametrize("where", ["page", "room"])
+def test_two_submits_in_one_instant_write_one_line(people: Doorman, site: Site, where: str) -> None:
+    secretary = people.page_of("thuky")
+    if where == "room":
+        secretary.goto(new_sitting(site, title="Họp ghi kết luận").path)
+        secretary.get_by_role("button", name="Vào phòng họp").click()
+        secretary.locator("[data-panel=conclusions]").click()
+    else:
+        secretary.goto(f"/meetings/{site.python(MEETING).split()[-1]}/conclusions/")
+    secretary.get_by_label("Nội dung kết luận").fill("Giao rà soát.")
+    posts: list[str] = []
+    secretary.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    secretary.get_by_role("button", name="Lưu kết luận").evaluate(
+        "button => { button.form.requestSubmit(); button.form.requestSubmit(); button.click(); }"
+    )
+    expect(secretary.locator(".conclusion-text")).to_have_count(1)
+    expect(secretary.get_by_label("Nội dung kết luận")).to_have_value("")
+    assert len(posts) == 1
+
+
+def test_an_answer_that_comes_twice_shows_its_line_once(people: Doorman, site: Site) -> None:
+    secretary = people.page_of("thuky")
+    secretary.goto(f"/meetings/{site.python(MEETING).split()[-1]}/conclusions/")
+    secretary.get_by_label("Nội dung kết luận").fill("Giao rà soát.")
+    form = secretary.locator("#conclusion-add form")
+    key = form.locator("[name=key]").input_value()
+    secretary.get_by_role("button", name="Lưu kết luận").click()
+    expect(secretary.locator(".conclusion-text")).to_have_count(1)
+    # as after a lost answer: the same form is sent again
+    secretary.get_by_label("Nội dung kết luận").fill("Giao rà soát.")
+    form.locator("[name=key]").evaluate("(field, key) => { field.value = key; }", key)
+    secretary.get_by_role("button", name="Lưu kết luận").click()
+    expect(secretary.get_by_label("Nội dung kết luận")).to_have_value("")
+    expect(secretary.locator(".conclusion-text")).to_have_count(1)

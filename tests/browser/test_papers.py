@@ -11,6 +11,8 @@ from playwright.sync_api import Page, expect
 
 from tests import papers
 from tests.browser.people import Doorman
+from tests.browser.site import Site
+from tests.browser.sitting import SECRETARY, new_sitting
 
 CONVERTED_WITHIN_MS = 60_000
 
@@ -58,6 +60,13 @@ def test_several_files_are_handed_in_and_one_is_read_to_the_end(clerk: Page, tmp
     viewer.get_by_role("button", name="Tìm trong tài liệu").click()
     viewer.get_by_role("searchbox").fill("quy hoach")
     expect(viewer.locator(".pv-search output")).to_have_text(re.compile(r"\d/3 chỗ"))
+    for words in ("dong da", "Đống đa", "đong Đa"):
+        viewer.get_by_role("searchbox").fill("phuong")  # another count in between: each search is a new one
+        viewer.get_by_role("searchbox").fill(words)
+        expect(viewer.locator(".pv-search output")).to_have_text(re.compile(r"\d/3 chỗ"))
+        expect(viewer.locator(".textLayer .highlight").first).to_have_text("Đống Đa")
+    viewer.get_by_role("searchbox").fill("dang da")
+    expect(viewer.locator(".pv-search output")).to_have_text("Không tìm thấy")
     clerk.reload()
     expect(viewer.get_by_label("Đến trang")).to_have_value("3")
     assert said == []
@@ -83,3 +92,17 @@ def test_a_follower_is_turned_silently_and_leaves_by_turning(clerk: Page, tmp_pa
     viewer.get_by_role("button", name="Trang trước").click()
     expect(viewer.get_by_label("Đến trang")).to_have_value("3")
     assert clerk.evaluate("window.said") == [["follow-changed", {"follow": False}], ["page-turned", {"page": 3}]]
+
+
+def test_the_page_of_a_meeting_shows_the_conversion_as_it_goes(people: Doorman, site: Site, tmp_path: Path) -> None:
+    path = tmp_path / f"phu-luc-{time.time_ns()}.docx"
+    path.write_bytes(three_pages())
+    secretary = people.page_of(SECRETARY)
+    secretary.goto(f"/meetings/{new_sitting(site, opened=False).meeting}/")
+    second = secretary.locator("li[id^=item-]").nth(1)
+    second.locator("input[type=file]").set_input_files(path)
+    paper = second.locator("ul.papers li")
+    expect(paper.locator("a")).to_have_text(path.stem)
+    paper.evaluate("line => { line.dataset.sameLoad = ''; }")
+    expect(paper.locator(".conversion")).to_have_text("3 trang", timeout=CONVERTED_WITHIN_MS)
+    expect(paper).to_have_attribute("data-same-load", "")

@@ -1,7 +1,6 @@
 """The meeting room, lived through by real browsers: entering, the floor, papers, chat, losing the line."""
 
 import re
-import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.looking import tool, until
+from tests.browser.looking import leave_nothing, tool, until
 from tests.browser.people import Doorman
 from tests.browser.site import Site
 from tests.browser.sitting import CHAIR, DEPARTMENT, WARD, Sitting, new_sitting
@@ -39,9 +38,8 @@ def enter(people: Doorman, sitting: Sitting) -> Iterator[Enter]:
 
     pages: list[Page] = []
     yield enter
-    for page in pages:  # leave, so that nobody lingers in the next test
-        if page.locator(".room").count():
-            page.evaluate("window.eofficeRoom?.leave()")
+    for page in pages:
+        leave_nothing(page)
 
 
 def panel(page: Page, name: str) -> None:
@@ -84,22 +82,24 @@ def test_a_browser_that_refuses_is_explained_and_one_may_still_enter(
 def test_those_who_are_in_are_seen_in_the_tree(enter: Enter) -> None:
     chair, ward = enter(CHAIR), enter(WARD)
     panel(chair, "sites")
-    row = chair.locator("eo-site-row").filter(has_text="Phường Ba Đình")
+    row = chair.locator(".board-site").filter(has_text="Phường Ba Đình")
     expect(row).to_contain_text("Camera bật")
     chair.get_by_label("Tìm điểm cầu").fill("ba dinh")
-    expect(chair.locator("eo-site-row:visible")).to_have_count(1)
+    expect(chair.locator(".board-site")).to_have_count(1)
     ward.evaluate("window.eofficeRoom.leave()")
     expect(row).to_contain_text("Chưa vào")
 
 
-def test_the_floor_opens_the_microphone_only_after_a_visible_countdown(enter: Enter) -> None:
+def test_the_floor_opens_the_microphone_only_after_a_yes(enter: Enter) -> None:
     chair, ward = enter(CHAIR), enter(WARD)
     expect(tool(ward, "microphone")).to_have_attribute("aria-disabled", "true")
     tool(ward, "ask").click()
     expect(tool(ward, "ask")).to_contain_text("thứ 1")
     tool(chair, "next").click()
-    expect(ward.get_by_role("alertdialog")).to_contain_text("Micro sẽ mở sau 3 giây")
+    expect(ward.get_by_role("alertdialog")).to_contain_text("Mời quý vị phát biểu")
+    expect(tool(chair, "next")).to_contain_text("Đang mời: Phường Ba Đình")
     assert not microphone_on(ward)
+    tool(ward, "accept").click()
     expect(tool(ward, "microphone")).to_contain_text("đang mở", timeout=5000)
     expect(chair.locator(".room-header")).to_contain_text("Phường Ba Đình")
     tool(chair, "take-back").click()
@@ -107,14 +107,18 @@ def test_the_floor_opens_the_microphone_only_after_a_visible_countdown(enter: En
     assert not microphone_on(ward)
 
 
-def test_not_yet_keeps_the_microphone_closed(enter: Enter) -> None:
+def test_not_now_keeps_the_microphone_closed_and_the_place(enter: Enter) -> None:
     chair, ward = enter(CHAIR), enter(WARD)
     tool(ward, "ask").click()
     tool(chair, "next").click()
-    tool(ward, "not-yet").click()
-    ward.wait_for_timeout(3500)
+    tool(ward, "decline").click()
+    expect(chair.locator(".toast").last).to_contain_text("chưa phát biểu lúc này")
+    expect(tool(ward, "ask")).to_contain_text("Giữ chỗ thứ 1")
     assert not microphone_on(ward)
-    tool(ward, "microphone").click()
+    tool(ward, "ask").click()
+    expect(tool(ward, "ask")).to_contain_text("Đang chờ: thứ 1")
+    tool(chair, "next").click()
+    tool(ward, "accept").click()
     expect(tool(ward, "microphone")).to_contain_text("đang mở")
     tool(ward, "yield").click()
     expect(tool(ward, "microphone")).to_contain_text("đang tắt")
@@ -124,27 +128,13 @@ def test_a_reload_returns_to_the_same_place_with_the_same_microphone(enter: Ente
     chair, ward = enter(CHAIR), enter(WARD)
     tool(ward, "ask").click()
     tool(chair, "next").click()
-    tool(ward, "open-now").click()
+    tool(ward, "accept").click()
     expect(tool(ward, "microphone")).to_contain_text("đang mở")
     ward.reload()
     expect(tool(ward, "microphone")).to_contain_text("đang mở", timeout=10_000)
     expect(tool(ward, "camera")).to_contain_text("đang bật")
     expect(ward.get_by_role("alertdialog")).to_have_count(0)
     tool(chair, "take-back").click()
-
-
-def test_what_is_written_while_the_line_is_lost_arrives_once(enter: Enter) -> None:
-    chair, ward = enter(CHAIR), enter(WARD)
-    panel(chair, "chat")
-    panel(ward, "chat")
-    text = f"Phường đã nhận được tài liệu {uuid.uuid4().hex[:6]}"
-    ward.evaluate("window.eofficeRoom.connection.tell({type: 'simulate', kind: 'drop-socket'})")
-    until(ward, "window.eofficeRoom.line === 'lost'")
-    ward.get_by_label("Gửi tới mọi người").fill(text)
-    ward.get_by_role("button", name="Gửi", exact=True).click()
-    expect(chair.locator(".chat-text", has_text=text)).to_have_count(1, timeout=10_000)
-    until(ward, "window.eofficeRoom.line === 'open'")
-    expect(ward.get_by_label("Gửi tới mọi người")).to_have_value("")
 
 
 def test_a_forgotten_session_enters_anew_by_itself(enter: Enter) -> None:
@@ -191,7 +181,7 @@ def test_the_presenters_page_turns_for_everybody_who_follows(enter: Enter) -> No
 
 
 def test_a_device_beside_the_sites_own_follows_without_camera(enter: Enter) -> None:
-    room, officer = enter(WARD), enter("vt.badinh", button="Theo dõi cùng điểm cầu")
+    room, officer = enter(WARD), enter("vt.badinh", button="Tôi theo dõi bên cạnh màn hình của điểm cầu")
     expect(tool(officer, "microphone")).to_have_count(0)
     assert officer.evaluate("window.eofficeRoom.local.camera === undefined && !window.eofficeRoom.sound")
     tool(officer, "take").click()
@@ -223,8 +213,23 @@ def test_what_others_do_is_said_aloud(enter: Enter) -> None:
     chair, ward, department = enter(CHAIR), enter(WARD), enter(DEPARTMENT)
     tool(ward, "ask").click()
     tool(chair, "next").click()
+    expect(department.locator("[data-announcer]")).to_have_text(re.compile("Đang mời Phường Ba Đình"))
+    tool(ward, "accept").click()
     expect(department.locator("[data-announcer]")).to_have_text(re.compile("Phường Ba Đình đang phát biểu"))
     tool(chair, "take-back").click()
+
+
+def test_the_room_speaks_for_itself_and_the_notices_of_the_site_stay_outside(
+    site: Site, enter: Enter, people: Doorman
+) -> None:
+    opening = new_sitting(site, opened=False)
+    chair, ward = enter(CHAIR, into=opening), enter(WARD, into=opening)
+    outside = people.page_of(WARD)
+    outside.goto("/schedule/")
+    tool(chair, "open").click()
+    expect(outside.locator(".toast", has_text="Cuộc họp đã bắt đầu")).to_be_visible()
+    expect(ward.locator(".toast", has_text="Cuộc họp đã khai mạc")).to_be_visible()
+    assert ward.locator(".toast").count() == 1
 
 
 @pytest.mark.parametrize("width", [1280, 640, 390])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.looking import tool, until
+from tests.browser.looking import leave_nothing, tool, until
 from tests.browser.people import Doorman
 from tests.browser.site import Site
 from tests.browser.sitting import CHAIR, DEPARTMENT, WARD, Sitting, new_sitting
@@ -34,6 +34,13 @@ COUNT_OFFERS = """() => {
   window.offers = 0;
   signalling.request = (message, options) => { window.offers += message.type === 'offer'; return request(message, options); };
 }"""
+
+FREEZE = """async () => {
+  const sender = window.eofficeRoom.connection.send.current.getSenders()[1], { track } = sender;
+  window.thaw = () => sender.replaceTrack(track);
+  await sender.replaceTrack(null);
+}"""
+"""The camera sends nothing any more, and the room is not told."""
 
 WATCH_SWITCH = """(site) => {
   const room = window.eofficeRoom;
@@ -73,7 +80,7 @@ def enter(people: Doorman, sitting: Sitting) -> Iterator[Enter]:
     pages: list[Page] = []
     yield enter
     for page in pages:
-        page.evaluate("window.eofficeRoom?.connection.tell({type: 'floor.end'}); window.eofficeRoom?.leave()")
+        leave_nothing(page)
 
 
 def connected(page: Page) -> None:
@@ -98,7 +105,7 @@ def more_frames(page: Page, slot: str, *, seconds: float = 10) -> None:
 def give_floor(chair: Page, to: Page) -> None:
     tool(to, "ask").click()
     tool(chair, "next").click()
-    tool(to, "open-now").click()
+    tool(to, "accept").click()
     expect(tool(to, "microphone")).to_contain_text("đang mở")
 
 
@@ -109,13 +116,22 @@ def test_everybody_sees_the_chair_and_the_chair_sees_everybody(enter: Enter) -> 
     until(ward, "document.querySelector('.stage-floor video')?.currentTime > 0")
 
 
+def test_a_picture_that_stands_still_is_covered_by_the_name(enter: Enter) -> None:
+    """As when a camera dies without a word: nobody is taken for present by it."""
+    chair, ward = enter(CHAIR), enter(WARD)
+    more_frames(ward, "floor")
+    chair.evaluate(FREEZE)
+    expect(ward.locator(".stage-floor .name-card")).to_contain_text("Hình đang bị gián đoạn", timeout=20_000)
+    chair.evaluate("window.thaw()")
+    expect(ward.locator(".stage-floor .name-card")).to_have_count(0, timeout=20_000)
+
+
 def test_the_floor_switches_within_a_second_without_any_offer(enter: Enter, sitting: Sitting) -> None:
     chair, ward, department = enter(CHAIR), enter(WARD), enter(DEPARTMENT)
     more_frames(department, "floor")
     department.evaluate(COUNT_OFFERS)
     department.evaluate(WATCH_SWITCH, sitting.sites[WARD])
-    tool(ward, "ask").click()
-    tool(chair, "next").click()
+    give_floor(chair, ward)
     until(department, "window.switched !== undefined", seconds=5)
     assert department.evaluate("window.switched") < 1000
     more_frames(department, "chair")
