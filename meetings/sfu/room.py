@@ -297,9 +297,9 @@ class Room:
             viewer.want({name: track for name, track in tracks.items() if track}, peer.large)
 
     def _named(self, peer: Peer) -> dict[str, Source]:
-        """What one viewer is to be shown in its video slots."""
+        """What one viewer is to be shown in its video slots: of what all share nothing that it sends itself."""
         shared = {name: self._shown[name] for name in (*SHARED, *peer.common) if name in self._shown}
-        sources = {**peer.wall, **shared}
+        sources = {**peer.wall, **{name: source for name, source in shared.items() if source.peer != peer.name}}
         return {name: source for name, source in sources.items() if name not in peer.hidden}
 
     def named(self) -> set[Source]:

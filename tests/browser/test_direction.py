@@ -14,7 +14,7 @@ from tests.browser.test_room_media import COUNT_OFFERS, SMALL_CAMERA, connected,
 Enter = Callable[[str], Page]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def sitting(site: Site) -> Sitting:
     return new_sitting(site, title="Họp có đạo diễn hình")
 

@@ -21,7 +21,7 @@ HEARD = (
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def sitting(site: Site) -> Sitting:
     return new_sitting(site)
 

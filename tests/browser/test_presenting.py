@@ -15,7 +15,7 @@ Enter = Callable[..., Page]
 WIDE = "document.querySelector('eo-paper-viewer .page').clientWidth / document.querySelector('.pv-scroll').clientWidth"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def sitting(site: Site) -> Sitting:
     return new_sitting(site, free=True)
 

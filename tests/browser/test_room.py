@@ -17,7 +17,7 @@ from tests.browser.test_accessibility import RULES
 Enter = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def sitting(site: Site) -> Sitting:
     return new_sitting(site)
 

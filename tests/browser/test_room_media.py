@@ -59,7 +59,7 @@ WATCH_SWITCH = """(site) => {
 Enter = Callable[[str], Page]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def sitting(site: Site) -> Sitting:
     return new_sitting(site, title="Họp có hình")
 

@@ -32,7 +32,7 @@ for name in ("soxaydung", "badinh"):
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def sitting(site: Site) -> Sitting:
     made = new_sitting(site, title="Phiên họp UBND thành phố thường kỳ")
     site.python(MEMBERS.format(meeting=made.meeting))

@@ -51,6 +51,22 @@ async def test_a_wall_shows_what_its_viewer_asked_for_and_unwatched_cameras_are_
     await chau.until_silent("wall5")
 
 
+async def test_who_has_the_floor_is_not_sent_its_own_picture_and_sees_the_next_one_without_asking(
+    gateway: MediaGateway, peers: dict[str, Peer]
+) -> None:
+    anh, binh = peers["anh"], peers["binh"]
+    await anh.send()
+    await binh.send()
+    await anh.receive()
+    await binh.receive()
+    await gateway.show(ROOM, "floor", camera("anh"))
+    await binh.until(lambda: binh.shows("floor") == "anh")
+    assert anh.frames["floor"] == 0
+    await gateway.show(ROOM, "floor", camera("binh"))
+    await anh.until(lambda: anh.shows("floor") == "binh")
+    await binh.until_silent("floor")
+
+
 async def test_nobody_hears_a_microphone_that_is_not_open(gateway: MediaGateway, peers: dict[str, Peer]) -> None:
     anh, chau = peers["anh"], peers["chau"]
     await anh.send()

@@ -40,7 +40,7 @@ export class Stage extends RoomElement {
   protected override updated(): void {
     const { screen, viewing } = this.room;
     const { kind, large, inset } = screen.arrangement;
-    const seen = [large, ...(inset ? [inset] : [])].filter(({ site }) => !this.room.ownPicture(site)).map(({ slot }) => slot);
+    const seen = [large, ...(inset ? [inset] : [])].map(({ slot }) => slot);
     viewing.setVisible('floor', seen.includes('floor'));
     viewing.setVisible('chair', seen.includes('chair'));
     viewing.setVisible('content', this.contentFromOthers() && kind !== 'floor' && kind !== 'floor_chair');
