@@ -4,6 +4,8 @@ Django's ``live_server`` speaks WSGI and has no WebSocket, so the site is a proc
 into its database only through ``Site.manage``.
 """
 
+import atexit
+import functools
 import os
 import shutil
 import socket
@@ -20,6 +22,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 60.0
+CONVERT = """
+from documents import conversion
+from documents.models import PaperVersion
+for number in PaperVersion.objects.filter(conversion="waiting").values_list("pk", flat=True):
+    conversion.convert(number)
+"""
 UNCONVERTED = """
 from documents.models import PaperVersion
 print(PaperVersion.objects.filter(conversion__in=["waiting", "running"]).count())
@@ -111,15 +119,17 @@ def running_site(
     """
     if not (ROOT / "frontend/static/dist/manifest.json").exists():
         raise RuntimeError("The front end is not built: cd frontend && npm run build")
+    is_copied = demo and not os.environ.get("EOFFICE_TEST_DATABASE_URL")
     data = Path(tempfile.mkdtemp(prefix="eoffice-site-"))
     port = port or free_port()
     nodes = [f"unix:{data}/media{number or ''}.sock" for number in range(media_nodes)]
     environment = {**site_environment(data, port), "EOFFICE_MEDIA_NODES": ",".join(nodes), **settings}
     site = Site(f"http://localhost:{port}", data, environment)
     try:
-        site.manage("migrate", "-v", "0")
-        if demo:
-            site.manage("load_demo", "-v", "0")
+        if is_copied:
+            shutil.copytree(demo_data(), data, dirs_exist_ok=True)
+        else:
+            fill(site, demo=demo)
         for address in nodes:
             options = ("--control", address, "--path", path, "--child")
             site.start("media-node", *keeper, "meetings.sfu", *options, held=True)
@@ -130,6 +140,24 @@ def running_site(
         for process in reversed(site.processes):
             site.stop(process)
         shutil.rmtree(data, ignore_errors=True)
+
+
+def fill(site: Site, *, demo: bool) -> None:
+    """Make the tables, and the demo city in them."""
+    site.manage("migrate", "-v", "0")
+    if demo:
+        site.manage("load_demo", "-v", "0")
+
+
+@functools.cache
+def demo_data() -> Path:
+    """The data of a site with the demo city whose papers are converted: made once, for sites to begin with a copy of it."""
+    data = Path(tempfile.mkdtemp(prefix="eoffice-demo-"))
+    atexit.register(shutil.rmtree, data, ignore_errors=True)
+    site = Site("", data, site_environment(data, 0))
+    fill(site, demo=True)
+    site.python(CONVERT)
+    return data
 
 
 def site_environment(data: Path, port: int) -> dict[str, str]:
