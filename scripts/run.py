@@ -110,8 +110,11 @@ def media_node(data: Path, env: dict[str, str]) -> Program:
 
 
 def daphne(where: Address, data: Path, env: dict[str, str]) -> list[str | Path]:
-    """Daphne's command line; ``-v 0``: warnings only, no line for each request."""
-    command: list[str | Path] = [PYTHON, "-m", "daphne", "-v", "0", "--no-server-name"]
+    """Daphne's command line; ``-v 0``: warnings only, no line for each request. When hundreds of sites come back in one
+    moment, a handshake waits its turn for longer than the usual 5 s, and one that is refused begins again at the end.
+    """
+    patience = ["--websocket_connect_timeout", "60"]
+    command: list[str | Path] = [PYTHON, "-m", "daphne", "-v", "0", "--no-server-name", *patience]
     if not where.lan:
         return [*command, "-b", where.host, "-p", str(where.port), "eoffice.asgi:application"]
     folder = data / "lan"

@@ -37,7 +37,8 @@ class Servers:
     def start(self) -> None:
         """Start every web process and wait until it listens."""
         for port in self.ports:
-            words = [sys.executable, "-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(port)]
+            words = [sys.executable, "-m", "daphne", "-v", "0", "--websocket_connect_timeout", "60", "-b", "127.0.0.1"]
+            words += ["-p", str(port)]
             with (self.folder / f"daphne-{port}.log").open("wb") as log:
                 self.processes.append(
                     subprocess.Popen([*words, "eoffice.asgi:application"], cwd=ROOT, env=dict(os.environ), stderr=log)
