@@ -19,19 +19,19 @@ async def test_who_follows_the_shared_wall_sees_it_turn_and_nobody_else_does(
     anh, binh, chau = peers["anh"], peers["binh"], peers["chau"]
     await anh.send()
     await binh.send()
-    await binh.receive()
+    await anh.receive()
     await chau.receive()
     await gateway.view(ROOM, "chau", {}, common=["wall0"])
     await gateway.show(ROOM, "wall0", camera("anh"))
     await chau.until(lambda: chau.shows("wall0") == "anh")
     await gateway.show(ROOM, "wall0", camera("binh"))
     await chau.until(lambda: chau.shows("wall0") == "binh")
-    assert binh.frames["wall0"] == 0
+    assert anh.frames["wall0"] == 0
     assert _told(heard) == [(None, "anh"), (None, "binh")]
 
-    await gateway.view(ROOM, "binh", {}, common=["wall0"])  # who follows later is told alone, when it shows there
-    await binh.until(lambda: binh.shows("wall0") == "binh" and len(_told(heard)) == 3)
-    assert _told(heard)[2] == ("binh", "binh")
+    await gateway.view(ROOM, "anh", {}, common=["wall0"])  # who follows later is told alone, when it shows there
+    await anh.until(lambda: anh.shows("wall0") == "binh" and len(_told(heard)) == 3)
+    assert _told(heard)[2] == ("anh", "binh")
 
     await gateway.view(ROOM, "chau", {"wall0": camera("anh")}, common=["wall0"])
     await chau.until(lambda: chau.shows("wall0") == "anh")
