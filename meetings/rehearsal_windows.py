@@ -16,6 +16,7 @@ from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.notifications import notify
 from eoffice.organisation.models import Appointment
 from eoffice.worktime import deadlines
+from meetings import readiness
 from meetings.models import Attendee, LineTestWindow, Meeting, MeetingSite, Role
 from meetings.permissions import WITH_ROOM, may_plan_tests
 from meetings.scheduling import locked
@@ -152,7 +153,7 @@ def _tell(people: list[User], meeting: Meeting, kind: str, title: Promise, windo
 
 
 def remind(now: dt.datetime) -> int:
-    """Remind the sites that have not tested in a window that nears its end; how many windows.
+    """Remind the sites that have not tested in a window that nears its end, or not passed; how many windows.
 
     Each window once: whoever marks its row first sends, and both happen or neither.
     """
@@ -173,18 +174,31 @@ def _remind(window: LineTestWindow, now: dt.datetime) -> bool:
         return False
     meeting = window.meeting
     tested = Q(readiness__last_at__gte=window.starts_at, readiness__machine_changed=False)
-    missing = list(meeting.sites.exclude(tested).order_by().values_list("pk", flat=True))
-    if not missing:
-        return True
-    title = gettext_lazy("Sắp hết giờ kiểm tra đường truyền %(window)s: %(title)s")
-    _tell(testers(meeting, missing), meeting, "meeting.test_reminder", title, window)
+    missing = set(meeting.sites.exclude(tested).order_by().values_list("pk", flat=True))
+    lamps = readiness.states(meeting, now)
+    failed = {pk for pk, (state, _why) in lamps.items() if state != readiness.State.READY} - missing
+    for sites, kind, title in (
+        (missing, "meeting.test_reminder", gettext_lazy("Sắp hết giờ kiểm tra đường truyền %(window)s: %(title)s")),
+        (
+            failed,
+            "meeting.test_again",
+            gettext_lazy("Điểm cầu kiểm tra chưa đạt, còn kịp làm lại %(window)s: %(title)s"),
+        ),
+    ):
+        if sites:
+            _tell(testers(meeting, sorted(sites)), meeting, kind, title, window)
+    if missing or failed:
+        _tell_secretary(meeting, len(missing), len(failed))
+    return True
+
+
+def _tell_secretary(meeting: Meeting, missing: int, failed: int) -> None:
     notify.send(
         [meeting.secretary.person],
         kind="meeting.tests_missing",
         title=lambda: (
-            _("Chưa kiểm tra đường truyền: %(missing)d điểm cầu, %(title)s")
-            % {"missing": len(missing), "title": meeting.title}
+            _("Đường truyền: %(missing)d điểm cầu chưa kiểm tra, %(failed)d chưa đạt, %(title)s")
+            % {"missing": missing, "failed": failed, "title": meeting.title}
         ),
-        url=f"{reverse('meeting-rehearsal', args=[meeting.pk])}?state=untested",
+        url=f"{reverse('meeting-rehearsal', args=[meeting.pk])}?state={'untested' if missing else 'problem'}",
     )
-    return True

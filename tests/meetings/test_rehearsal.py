@@ -132,12 +132,25 @@ def test_who_has_not_tested_is_reminded_once_near_the_end(city: City, client_as:
     remind_line_tests()
     assert not Notification.objects.exists(), "there is time yet"
     LineTestWindow.objects.filter(pk=early.pk).update(ends_at=now + dt.timedelta(minutes=20))
-    send(client_as("department_head"), sitting.department, report(whole(camera="busy")))
+    send(client_as("department_head"), sitting.department, report(whole()))
     for _sweep in range(2):
         remind_line_tests()
     assert told(city, "invited_head") == ["meeting.test_reminder"]
-    assert told(city, "department_head") == [], "it has tested, if in vain"
+    assert told(city, "department_head") == []
     assert "meeting.tests_missing" in told(city, "secretary")
+
+
+def test_who_has_tested_in_vain_is_asked_to_test_again(city: City, client_as: As, sitting: Sitting) -> None:
+    now = timezone.now()
+    LineTestWindow.objects.create(
+        meeting=sitting.meeting, starts_at=now - dt.timedelta(hours=1), ends_at=now + dt.timedelta(minutes=20),
+        by=city["secretary"],
+    )  # fmt: skip
+    send(client_as("department_head"), sitting.department, report(whole(camera="busy")))
+    remind_line_tests()
+    assert told(city, "department_head") == ["meeting.test_again"]
+    (summary,) = Notification.objects.filter(kind="meeting.tests_missing")
+    assert summary.title.startswith("Đường truyền: 2 điểm cầu chưa kiểm tra, 1 chưa đạt")
 
 
 def test_nobody_is_reminded_of_a_meeting_that_was_called_off(city: City, sitting: Sitting) -> None:
