@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from documents import recognition
 from documents.announcing import paper_changed
 from documents.failures import SENTENCES, ConversionError
 from documents.models import Page, PaperVersion
@@ -147,6 +148,7 @@ class _Job:
             version=self.version,
             number=page.number,
             text=page.text,
+            text_source=Page.Source.SCAN if page.is_scan else Page.Source.LAYER,
             image=image,
             width=page.width,
             height=page.height,
@@ -161,6 +163,7 @@ class _Job:
         self.told_at, self.told_percent = now, percent
         PaperVersion.objects.filter(pk=self.version.pk).update(progress=percent, alive_at=timezone.now())
 
+    @transaction.atomic
     def _finish(self) -> None:
         PaperVersion.objects.filter(pk=self.version.pk).update(
             conversion=PaperVersion.Conversion.READY,
@@ -168,6 +171,7 @@ class _Job:
             failure="",
             failure_code="",
         )
+        recognition.ask_for(self.version)
         paper_changed(self.version.paper_id)
 
 

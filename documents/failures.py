@@ -20,3 +20,10 @@ SENTENCES = {
     "interrupted": _("Việc chuyển đổi bị gián đoạn nhiều lần. Thử lại, hoặc tải lên bản PDF."),
     "internal": _("Hệ thống gặp lỗi khi chuyển đổi. Thử lại sau ít phút; nếu vẫn lỗi, báo quản trị viên."),
 }
+
+RECOGNITION_SENTENCES = {
+    "pages": _("Có trang không nhận dạng được chữ. Thử lại; nếu vẫn vậy, quét lại rõ hơn rồi tải lên bản mới."),
+    "interrupted": _("Việc nhận dạng chữ bị gián đoạn nhiều lần. Thử lại; nếu vẫn vậy, báo quản trị viên."),
+    "internal": _("Hệ thống gặp lỗi khi nhận dạng chữ. Thử lại sau ít phút; nếu vẫn lỗi, báo quản trị viên."),
+}
+"""Why the words of a scan could not be recognised."""

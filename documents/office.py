@@ -1,18 +1,13 @@
 """Office file to PDF with LibreOffice: one process per job, its own profile, killed with its children."""
 
-import contextlib
-import os
 import shutil
-import signal
-import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
+from documents import programs
 from documents.failures import ConversionError
 
 FONTS = Path(__file__).with_name("fonts.conf")
-_POLL_S = 0.2
 _EXPORT = {
     "docx": "writer_pdf_Export",
     "odt": "writer_pdf_Export",
@@ -53,22 +48,18 @@ def to_pdf(
         raise ConversionError("office-missing")
     output = workspace / "pdf"
     output.mkdir()
-    with (workspace / "office.log").open("wb") as log:
-        process = subprocess.Popen(  # noqa: S603
+    try:
+        status = programs.run(
             _command(program, source, output, _profile(workspace)),
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            cwd=workspace,
-            env=_environment(workspace),
-            start_new_session=True,
+            workspace=workspace,
+            environment=programs.environment(workspace, FONTCONFIG_FILE=str(FONTS), SAL_USE_VCLPLUGIN="svp"),
+            timeout_s=timeout_s,
+            alive=alive,
         )
-        try:
-            _wait(process, timeout_s, alive)
-        finally:
-            _end_group(process)
+    except programs.TookTooLong as error:
+        raise ConversionError("office-timeout") from error
     made = output / f"{source.stem}.pdf"
-    if process.returncode != 0 or not made.exists() or not made.stat().st_size:
+    if status != 0 or not made.exists() or not made.stat().st_size:
         raise ConversionError("office-failed")
     return made
 
@@ -95,31 +86,3 @@ def _profile(workspace: Path) -> Path:
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS)
     return profile
-
-
-def _environment(workspace: Path) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
-    return {
-        **kept,
-        "HOME": str(workspace),
-        "TMPDIR": str(workspace),
-        "FONTCONFIG_FILE": str(FONTS),
-        "SAL_USE_VCLPLUGIN": "svp",
-    }
-
-
-def _wait(process: "subprocess.Popen[bytes]", timeout_s: float, alive: Callable[[float], None]) -> None:
-    began = time.monotonic()
-    while process.poll() is None:
-        gone = time.monotonic() - began
-        if gone > timeout_s:
-            raise ConversionError("office-timeout")
-        alive(gone)
-        time.sleep(_POLL_S)
-
-
-def _end_group(process: "subprocess.Popen[bytes]") -> None:
-    """``soffice`` is a script that starts others: end the whole group, also after a success."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()

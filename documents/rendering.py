@@ -16,17 +16,28 @@ IMAGE_WIDTH = 1400
 """Pixels: sharp on a tablet and on a projector, about 100 kB a page."""
 MAX_IMAGE_HEIGHT = 4000
 _QUALITY = 82
+SCAN_DPI = 300
+"""What Tesseract reads best."""
+MAX_SCAN_PIXELS = 18_000_000
+"""An A3 page at 300 dpi and no more: a larger page is drawn smaller."""
+STAMP_LETTERS = 200
+"""A scan that was signed bears the signature's few lines as text; a page with more has a text layer."""
+_IMAGE = pypdfium2.raw.FPDF_PAGEOBJ_IMAGE
 _pdfium = threading.Lock()  # PDFium is not safe for threads; the embedded worker has two
 
 
 class RenderedPage(NamedTuple):
-    """Page ``number`` (from 1): its text, and its picture as WebP of ``width`` × ``height`` pixels."""
+    """Page ``number`` (from 1): its text, and its picture as WebP of ``width`` × ``height`` pixels.
+
+    ``is_scan``: something is drawn on it and next to nothing written, so that its words are in the picture.
+    """
 
     number: int
     text: str
     image: bytes
     width: int
     height: int
+    is_scan: bool
 
 
 def linearise(source: Path, target: Path, *, max_pages: int) -> int:
@@ -87,7 +98,7 @@ def first_page_text(file: IO[bytes]) -> str:
             page.close()
         finally:
             document.close()
-    return _readable(text)
+    return readable(text)
 
 
 def _rendered(document: pypdfium2.PdfDocument, index: int) -> RenderedPage:
@@ -103,12 +114,48 @@ def _rendered(document: pypdfium2.PdfDocument, index: int) -> RenderedPage:
         encoded = io.BytesIO()
         picture.save(encoded, "WEBP", quality=_QUALITY, method=2)
         bitmap.close()
+        is_scan = _is_scan(page, text)
     finally:
         page.close()
-    return RenderedPage(index + 1, _readable(text), encoded.getvalue(), *picture.size)
+    return RenderedPage(index + 1, readable(text), encoded.getvalue(), picture.width, picture.height, is_scan)
 
 
-def _readable(text: str) -> str:
+def draw_for_recognition(source: Path, number: int, target: Path) -> None:
+    """Draw page ``number`` of the PDF ``source`` in grey as the PNG ``target``. Raises ConversionError(pdf-unreadable)."""
+    try:
+        with _pdfium:
+            document = pypdfium2.PdfDocument(source)
+            try:
+                page = document[number - 1]
+                width, height = page.get_size()
+                scale = min(SCAN_DPI / 72, (MAX_SCAN_PIXELS / max(width * height, 1)) ** 0.5)
+                bitmap = page.render(scale=scale, grayscale=True)
+                picture = bitmap.to_pil().copy()
+                bitmap.close()
+                page.close()
+            finally:
+                document.close()
+    except pypdfium2.PdfiumError as error:
+        raise ConversionError("pdf-unreadable") from error
+    picture.save(target, "PNG", dpi=(SCAN_DPI, SCAN_DPI), compress_level=1)
+
+
+def _is_scan(page: pypdfium2.PdfPage, text: str) -> bool:
+    letters = sum(char.isalnum() for char in text)
+    if letters > STAMP_LETTERS:
+        return False
+    if not letters:
+        return next(iter(page.get_objects(max_depth=2)), None) is not None
+    width, height = page.get_size()
+    return any(_covers_half(thing.get_bounds(), width * height) for thing in page.get_objects([_IMAGE], max_depth=1))
+
+
+def _covers_half(bounds: tuple[float, float, float, float], area: float) -> bool:
+    left, bottom, right, top = bounds
+    return (right - left) * (top - bottom) >= area / 2
+
+
+def readable(text: str) -> str:
     """NFC, one kind of line end, nothing that a database refuses (NUL, lone surrogates)."""
     plain = text.replace("\r\n", "\n").replace("\x00", "").replace("\ufffe", "")
     return unicodedata.normalize("NFC", plain.encode("utf-8", "ignore").decode())

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from documents import conversion, publishing
+from documents import conversion, publishing, recognition
 from eoffice.queueing import start
 
 
@@ -18,6 +18,15 @@ def sweep() -> None:
     """Queue what waits: jobs of a queue that was lost, and those whose process died."""
     for version_id in conversion.unfinished(timezone.now()):
         start(convert, version_id)
+    if recognition.waits(timezone.now()):
+        start(recognise)
+
+
+@shared_task
+def recognise() -> None:
+    """Recognise a few pages of the scan whose turn it is, and let the next one follow."""
+    if recognition.take_turn():
+        start(recognise)
 
 
 @shared_task

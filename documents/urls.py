@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:pk>/withdraw/", papers.paper_withdraw, name="paper-withdraw"),
     path("<int:pk>/delete/", papers.paper_delete, name="paper-delete"),
     path("versions/<int:version>/conversion/", papers.paper_conversion, name="paper-conversion"),
+    path("versions/<int:version>/recognition/", papers.paper_recognition, name="paper-recognition"),
     path("versions/<int:version>/retry/", papers.paper_retry, name="paper-retry"),
     path("versions/<int:version>/reading/", reading.paper_reading, name="paper-reading"),
     path("versions/<int:version>/file/", files.paper_file, name="paper-file"),

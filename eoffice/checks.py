@@ -121,6 +121,18 @@ def soffice() -> CheckMessage | None:
 
 
 @_deploy
+def recognition() -> CheckMessage | None:
+    """The words of scans are recognised by OCRmyPDF; everything else works without it."""
+    if shutil.which(settings.OCR):
+        return None
+    return Warning(
+        f"OCRmyPDF ({settings.OCR}, EOFFICE_OCR) is missing: scanned papers are found by their title only.",
+        hint="apt-get install ocrmypdf tesseract-ocr tesseract-ocr-vie",
+        id="eoffice.W014",
+    )
+
+
+@_deploy
 def media_nodes() -> CheckMessage | None:
     """Without one nobody sees or hears anybody; a node elsewhere asks for the secret."""
     if not settings.MEDIA_NODES and not settings.MEDIA_NODES_REDIS_URL:

@@ -9,7 +9,7 @@ import openpyxl
 import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
 from docx.shared import Pt
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from eoffice.files.kinds import ODT, PPTX
 
@@ -96,6 +96,21 @@ def picture() -> bytes:
     made = io.BytesIO()
     Image.new("RGB", (4, 4)).save(made, "PNG")
     return made.getvalue()
+
+
+def scan(*pages: str) -> bytes:
+    """A PDF of one picture per page on which the lines of ``pages`` are drawn, as a scanner makes it: without text."""
+    drawn = [_photographed(text) for text in pages]
+    made = io.BytesIO()
+    drawn[0].save(made, "PDF", resolution=200, save_all=True, append_images=drawn[1:])
+    return made.getvalue()
+
+
+def _photographed(text: str) -> Image.Image:
+    sheet = Image.new("L", (1654, 2339), 250)  # A4 at 200 dpi
+    font = ImageFont.truetype("LiberationSerif-Regular.ttf", 40)
+    ImageDraw.Draw(sheet).multiline_text((200, 200), text, font=font, fill=20, spacing=24)
+    return sheet
 
 
 def upload(content: bytes, name: str) -> SimpleUploadedFile:

@@ -1,3 +1,4 @@
 from documents.models.paper import Grant, Page, Paper, PaperVersion, Reading
+from documents.models.recognition import Recognition
 
-__all__ = ["Grant", "Page", "Paper", "PaperVersion", "Reading"]
+__all__ = ["Grant", "Page", "Paper", "PaperVersion", "Reading", "Recognition"]

@@ -158,9 +158,17 @@ class PaperVersion(models.Model):
 class Page(models.Model):
     """One page of a version: its text and its picture."""
 
+    class Source(models.TextChoices):
+        """Where the text comes from."""
+
+        LAYER = "layer", _("Chữ trong tệp")
+        SCAN = "scan", _("Bản chụp, chưa nhận dạng chữ")
+        RECOGNISED = "recognised", _("Chữ nhận dạng từ bản chụp")
+
     version = models.ForeignKey(PaperVersion, on_delete=models.CASCADE, related_name="pages")
     number = models.PositiveIntegerField()
     text = models.TextField(blank=True)
+    text_source = models.CharField(max_length=10, choices=Source, default=Source.LAYER)
     image = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)

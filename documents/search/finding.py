@@ -48,10 +48,11 @@ class Piece:
 
 @dataclass(frozen=True)
 class Place:
-    """A page on which everything was found, and what stands there."""
+    """A page on which everything was found, and what stands there; ``is_recognised``: as a program read the picture."""
 
     number: int
     pieces: list[Piece]
+    is_recognised: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,9 +164,13 @@ def _hit(
         paper=paper,
         version=version,
         title=marked(paper.title, phrases),
-        places=[Place(page.number, excerpt(page.text, phrases)) for page in pages],
+        places=[_place(page, phrases) for page in pages],
         more=(totals.get(version.pk, 0) if version else 0) - len(pages),
     )
+
+
+def _place(page: Page, phrases: list[Phrase]) -> Place:
+    return Place(page.number, excerpt(page.text, phrases), page.text_source == Page.Source.RECOGNISED)
 
 
 def marked(text: str, phrases: list[Phrase], first: int = 0, last: int | None = None) -> list[Piece]:

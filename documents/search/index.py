@@ -23,8 +23,22 @@ LAST_PLACE = 16_383
 
 
 def add_pages(pages: Iterable[Page]) -> None:
-    """Index new pages. Pages are never changed, and what is indexed of deleted ones is found by nobody."""
+    """Index new pages. What is indexed of deleted ones is found by nobody."""
     _add("page", [(page.pk, page.text) for page in pages])
+
+
+def replace_page(page: Page, *, before: str) -> None:
+    """Index the text of ``page`` as it is now; ``before`` is the text that was indexed (FTS5 asks for it)."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "INSERT INTO documents_page_words (documents_page_words, rowid, written, folded)"
+                " VALUES ('delete', %s, %s, %s)",
+                [page.pk, *_columns(_kept(before))],
+            )
+        else:
+            cursor.execute("DELETE FROM documents_page_words WHERE id = %s", [page.pk])
+    add_pages([page])
 
 
 def set_title(paper: Paper) -> None:

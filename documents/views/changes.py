@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from documents import reading
 from documents.comparing import changes
-from documents.models import Paper, PaperVersion
+from documents.models import Page, Paper, PaperVersion
 from eoffice.http import number_of
 from eoffice.organisation.acting import ActingRequest
 
@@ -33,6 +33,7 @@ def paper_changes(request: ActingRequest, pk: int) -> HttpResponse:
         "versions": sorted(known),
         "page": Paginator(changed, PAGES_SHOWN).get_page(request.GET.get("page")),
         "numbers": [page.number for page in changed],
+        "is_recognised": _is_recognised(older, newer),
         "ready": older.is_ready and newer.is_ready,
         "has_text": any(text.strip() for _number, text in [*_texts(older), *_texts(newer)]) if not changed else True,
     }
@@ -45,3 +46,7 @@ def _version(request: ActingRequest, name: str) -> int:
 
 def _texts(version: PaperVersion) -> list[tuple[int, str]]:
     return list(version.pages.order_by("number").values_list("number", "text"))
+
+
+def _is_recognised(*versions: PaperVersion) -> bool:
+    return Page.objects.filter(version__in=versions, text_source=Page.Source.RECOGNISED).exists()

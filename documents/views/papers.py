@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from documents import conversion, intake, listing, publishing, reading, secrecy
+from documents import conversion, intake, listing, publishing, reading, recognition, secrecy
 from documents.models import Paper, PaperVersion
 from documents.permissions import may_manage, may_take_original
 from eoffice.errors import UserError
@@ -150,12 +150,22 @@ def paper_conversion(request: ActingRequest, version: int) -> HttpResponse:
     return response
 
 
+@require_safe
+@login_required
+def paper_recognition(request: ActingRequest, version: int) -> HttpResponse:
+    """How far the words of a scan have been recognised, as a fragment that asks again by itself."""
+    versions = PaperVersion.objects.visible_to(request.user).select_related("recognition")
+    found = get_object_or_404(versions, pk=version)
+    return render(request, "documents/_recognition.html", {"recognition": getattr(found, "recognition", None)})
+
+
 @require_POST
 @login_required
 def paper_retry(request: ActingRequest, version: int) -> HttpResponse:
-    """Try a failed conversion again."""
+    """Try a failed conversion, or a failed recognition, again."""
     found = get_object_or_404(PaperVersion.objects.visible_to(request.user).select_related("paper"), pk=version)
     conversion.retry(found, by=required(request.acting))
+    recognition.retry(found, by=required(request.acting))
     return redirect("paper-detail", found.paper_id)
 
 
@@ -173,7 +183,8 @@ def _detail(
     title: str | None = None,
 ) -> HttpResponse:
     mine = may_manage(request.user, paper)
-    versions = list(paper.versions.visible_to(request.user).select_related("original", "created_by__person"))
+    related = ("original", "created_by__person", "recognition")
+    versions = list(paper.versions.visible_to(request.user).select_related(*related))
     context: dict[str, Any] = {
         "paper": paper,
         "may_manage": mine,

@@ -181,6 +181,10 @@ X_ACCEL_PREFIX = env.str("EOFFICE_X_ACCEL_PREFIX", "")
 """URL prefix of nginx's internal location for files; empty: Django sends the bytes itself."""
 SOFFICE = env.str("EOFFICE_SOFFICE", "soffice")
 CONVERSION_TIMEOUT_S = env.int("EOFFICE_CONVERSION_TIMEOUT_S", 180)
+OCR = env.str("EOFFICE_OCR", "ocrmypdf")
+OCR_LANGUAGES = env.str("EOFFICE_OCR_LANGUAGES", "vie")
+OCR_PAGE_TIMEOUT_S = env.int("EOFFICE_OCR_PAGE_TIMEOUT_S", 90)
+OCR_MEMORY_BYTES = env.int("EOFFICE_OCR_MEMORY_MB", 1000) * 1024 * 1024
 
 # --- media ------------------------------------------------------------------------------------
 MEDIA_NODES: list[str] = env.list("EOFFICE_MEDIA_NODES", [])

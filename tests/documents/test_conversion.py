@@ -1,7 +1,6 @@
 """From an Office file to what is read, with the real LibreOffice; and what happens when it goes wrong."""
 
 import datetime as dt
-import os
 import stat
 import time
 from collections.abc import Callable
@@ -162,18 +161,6 @@ def test_progress_asks_again_until_the_page_can_be_loaded_anew(
     ready = client.get(address)
     assert "hx-get" not in ready.content.decode()
     assert ready.headers["HX-Refresh"] == "true"
-
-
-def test_real_public_papers_convert(hand_in: Any) -> None:
-    """Set EOFFICE_REAL_PAPERS to a folder of real papers; the first few small ones are converted."""
-    folder = os.environ.get("EOFFICE_REAL_PAPERS")
-    if not folder:
-        pytest.skip("EOFFICE_REAL_PAPERS names no folder of real papers")
-    small = [path for path in sorted(Path(folder).iterdir()) if path.stat().st_size < 100_000]
-    assert small
-    for path in small:
-        version = converted(hand_in(path.read_bytes(), path.name))
-        assert (version.conversion, path.name) == ("ready", path.name)
 
 
 def test_pictures_are_not_taller_than_a_screen_can_use(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "paper-page-image": _READ,
     "paper-page-text": _READ,
     "paper-conversion": _READ,
+    "paper-recognition": _READ,
     # the matrix posts a form, where this address takes JSON: 400 is as far as a reader gets
     "paper-reading": {role: 400 if status == 200 else status for role, status in _READ.items()},
     "paper-rename": _OWN_ACT,
@@ -58,6 +59,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "paper-page-image": _page,
     "paper-page-text": _page,
     "paper-conversion": _version,
+    "paper-recognition": _version,
     "paper-reading": _version,
     "paper-rename": _paper,
     "paper-add-version": _paper,

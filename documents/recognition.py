@@ -1,0 +1,197 @@
+"""Reading the words of scans: after the conversion, while the paper can be read already (ADR 0056).
+
+The row is the job, as with ``conversion``: WAITING → RUNNING → WAITING … → DONE or FAILED, or MISSING where the program
+is not installed. One runs at a time, which the database guards. A turn takes a few pages and stores each by itself, so
+that nothing is lost when the process dies.
+"""
+
+import datetime as dt
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from documents import ocr
+from documents.failures import ConversionError
+from documents.models import Page, PaperVersion, Recognition
+from documents.permissions import may_manage
+from documents.rendering import draw_for_recognition
+from documents.search import index
+from eoffice.audit import log
+from eoffice.organisation.models import Appointment
+from eoffice.queueing import start_on_commit
+
+PAGES_PER_TURN = 10
+MAX_ATTEMPTS = 3
+DEAD_AFTER = dt.timedelta(seconds=60)
+"""A running turn without a sign of life for this long has lost its process."""
+_TELL_EVERY_S = 5
+_State = Recognition.State
+_logger = structlog.get_logger(__name__)
+
+
+def ask_for(version: PaperVersion) -> None:
+    """Have the scanned pages of a version that was just converted recognised; a version without any needs nothing."""
+    from documents.tasks import recognise
+
+    pages = _scans(version).count()
+    if pages:
+        Recognition.objects.create(version=version, pages=pages)
+        start_on_commit(recognise)
+
+
+def take_turn() -> bool:
+    """Recognise some pages of the version that waits longest. Whether another turn may follow at once.
+
+    Nothing happens while another turn runs: whoever ends it goes on.
+    """
+    if not ocr.is_installed(settings.OCR, settings.OCR_LANGUAGES):
+        Recognition.objects.filter(state=_State.WAITING).update(state=_State.MISSING)
+        return False
+    job = _claim()
+    if job is None:
+        return False
+    try:
+        with tempfile.TemporaryDirectory(prefix="eoffice-scan-") as workspace:
+            _Turn(job, Path(workspace)).run()
+    except ocr.OcrMissing:
+        Recognition.objects.filter(pk=job.pk).update(state=_State.MISSING, attempts=0)
+        return False
+    except Exception:
+        if Recognition.objects.filter(pk=job.pk).exists():  # else its draft was deleted meanwhile
+            _logger.exception("recognition.crashed", version=job.version_id)
+            _fail(job, "internal")
+    return Recognition.objects.filter(state=_State.WAITING).exists()
+
+
+def waits(now: dt.datetime) -> bool:
+    """Put dead turns back (or give them up after the third), and what waited for the program; whether any waits now."""
+    dead = Recognition.objects.filter(state=_State.RUNNING).filter(
+        Q(alive_at__lt=now - DEAD_AFTER) | Q(alive_at__isnull=True)
+    )
+    for job in dead.filter(attempts__gte=MAX_ATTEMPTS):
+        _fail(job, "interrupted")
+    dead.filter(attempts__lt=MAX_ATTEMPTS).update(state=_State.WAITING)
+    missing = Recognition.objects.filter(state=_State.MISSING)
+    if missing.exists() and ocr.is_installed(settings.OCR, settings.OCR_LANGUAGES):
+        missing.update(state=_State.WAITING)
+    return Recognition.objects.filter(state=_State.WAITING).exists()
+
+
+@transaction.atomic
+def retry(version: PaperVersion, *, by: Appointment) -> None:
+    """Try again what could not be recognised; nothing happens unless it failed. Raises NotAllowed(not-owner)."""
+    from documents.intake import not_owner
+    from documents.tasks import recognise
+
+    if not may_manage(by.person, version.paper):
+        raise not_owner()
+    failed = Recognition.objects.filter(version=version, state=_State.FAILED)
+    again = {"state": _State.WAITING, "queued_at": timezone.now(), "attempts": 0, "unread": []}
+    if failed.update(**again, failure_code=""):
+        log.record("paper.recognition_retried", by=by, target=version.paper, version=version.number)
+        start_on_commit(recognise)
+
+
+def _scans(version: PaperVersion) -> QuerySet[Page]:
+    return version.pages.filter(text_source=Page.Source.SCAN)
+
+
+def _claim() -> Recognition | None:
+    waiting = Recognition.objects.filter(state=_State.WAITING)
+    first = waiting.order_by("queued_at", "pk").values_list("pk", flat=True).first()
+    if first is None:
+        return None
+    try:
+        with transaction.atomic():
+            now = timezone.now()
+            taken = waiting.filter(pk=first).update(state=_State.RUNNING, attempts=F("attempts") + 1, alive_at=now)
+    except IntegrityError:
+        return None  # another one runs
+    if not taken:
+        return None
+    return Recognition.objects.select_related("version__pdf", "version__paper").get(pk=first)
+
+
+class _Turn:
+    """Some pages of one version."""
+
+    def __init__(self, job: Recognition, workspace: Path) -> None:
+        self.job = job
+        self.workspace = workspace
+        self.told_at = time.monotonic()
+
+    def run(self) -> None:
+        """Recognise them one by one, then say how far it is."""
+        pdf = self.workspace / "reading.pdf"
+        assert self.job.version.pdf is not None  # it has been converted
+        with self.job.version.pdf.content.open("rb") as content, pdf.open("wb") as copy:
+            shutil.copyfileobj(content, copy)
+        for page in self._left()[:PAGES_PER_TURN]:
+            self._recognise(pdf, page)
+        self._end()
+
+    def _left(self) -> QuerySet[Page]:
+        return _scans(self.job.version).exclude(number__in=self.job.unread).order_by("number")
+
+    def _recognise(self, pdf: Path, page: Page) -> None:
+        picture = self.workspace / "page.png"
+        try:
+            draw_for_recognition(pdf, page.number, picture)
+            words = ocr.words_of_picture(
+                picture,
+                workspace=self.workspace,
+                program=settings.OCR,
+                languages=settings.OCR_LANGUAGES,
+                timeout_s=settings.OCR_PAGE_TIMEOUT_S,
+                memory_bytes=settings.OCR_MEMORY_BYTES,
+                alive=self._tell,
+            )
+        except (ocr.OcrFailed, ConversionError):
+            self.job.unread = [*self.job.unread, page.number]
+            self._note(unread=self.job.unread)
+        else:
+            self._note(pages_done=F("pages_done") + int(_store(page, words)))
+
+    def _end(self) -> None:
+        if self._left().exists():
+            self._note(state=_State.WAITING, queued_at=timezone.now(), attempts=0)
+        elif self.job.unread:
+            _fail(self.job, "pages")
+        else:
+            self._note(state=_State.DONE, attempts=0)
+
+    def _tell(self, _seconds: float) -> None:
+        if time.monotonic() - self.told_at >= _TELL_EVERY_S:
+            self._note()
+
+    def _note(self, **changes: object) -> None:
+        self.told_at = time.monotonic()
+        Recognition.objects.filter(pk=self.job.pk).update(alive_at=timezone.now(), **changes)
+
+
+@transaction.atomic
+def _store(page: Page, words: str) -> bool:
+    """The words of a page below the few that it bore as text, if any; False when somebody else stored them."""
+    before, page.text = page.text, "\n".join(part for part in (page.text.strip(), words) if part)
+    waiting = Page.objects.filter(pk=page.pk, text_source=Page.Source.SCAN)
+    stored = bool(waiting.update(text=page.text, text_source=Page.Source.RECOGNISED))
+    if stored:
+        index.replace_page(page, before=before)
+    return stored
+
+
+@transaction.atomic
+def _fail(job: Recognition, code: str) -> None:
+    if not Recognition.objects.filter(pk=job.pk).update(state=_State.FAILED, failure_code=code):
+        return  # its draft was deleted meanwhile
+    version = job.version
+    log.record(
+        "paper.recognition_failed", by=version.created_by, target=version.paper, version=version.number, code=code
+    )
