@@ -4,34 +4,52 @@ import hashlib
 from collections.abc import Iterator
 
 from django.core.files import File
+from django.utils import timezone
 
 from eoffice.accounts.models import User
 from eoffice.files.models import StoredFile, content_path
 
 
 def keep(content: "File[bytes]", *, media_type: str, extension: str, by: User | None = None) -> StoredFile:
-    """The stored file of ``content``: an earlier one with the same bytes, or a new one."""
+    """The stored file of ``content``: an earlier one with the same bytes, or a new one.
+
+    The bytes are there when this returns, also where they were lost, or are swept at this moment (``orphans``).
+    """
     digest, size = _digest(content)
-    known = StoredFile.objects.filter(sha256=digest).first()
-    if known:
-        return known
-    fresh = StoredFile(sha256=digest, size=size, media_type=media_type, extension=extension, created_by=by)
-    path = content_path(fresh, "")
-    storage = StoredFile._meta.get_field("content").storage
-    if not storage.exists(path) or storage.size(path) != size:
-        content.seek(0)
-        path = storage.save(path, content)
-    stored, _created = StoredFile.objects.get_or_create(
-        sha256=digest,
-        defaults={
-            "content": path,
-            "size": size,
-            "media_type": media_type,
-            "extension": extension,
-            "created_by": by,
-        },
-    )
+    stored = _renewed(digest)
+    if stored is None:
+        fresh = StoredFile(sha256=digest, size=size)
+        path = content_path(fresh, "")
+        _write(path, content, size)
+        stored, _created = StoredFile.objects.get_or_create(
+            sha256=digest,
+            defaults={
+                "content": path,
+                "size": size,
+                "media_type": media_type,
+                "extension": extension,
+                "created_by": by,
+            },
+        )
+    _write(str(stored.content.name), content, size)
     return stored
+
+
+def _renewed(digest: str) -> StoredFile | None:
+    """The row of the same content, safe from the sweep for another day."""
+    known = StoredFile.objects.filter(sha256=digest)
+    return known.first() if known.update(kept_at=timezone.now()) else None
+
+
+def _write(path: str, content: "File[bytes]", size: int) -> None:
+    """Store the bytes unless they are there already; half of them (a full disk, a crash) are replaced."""
+    storage = StoredFile._meta.get_field("content").storage
+    if storage.exists(path):
+        if storage.size(path) == size:
+            return
+        storage.delete(path)
+    content.seek(0)
+    storage.save(path, content)
 
 
 def _digest(content: "File[bytes]") -> tuple[str, int]:
