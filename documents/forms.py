@@ -63,3 +63,16 @@ class SearchForm(forms.Form):
     def _day(self, name: str) -> dt.date | None:
         day = self._value(name)
         return day if day is None or day.year > 1900 else None
+
+
+class ViewAsForm(forms.Form):
+    """As whom a paper is to be seen."""
+
+    appointment = forms.CharField(
+        label=_("Người khác"),
+        widget=PickerInput(
+            reverse_lazy("pick-appointments"),
+            directory.describe_appointments,
+            placeholder=_("Gõ tên người, chức vụ hoặc cơ quan"),
+        ),
+    )

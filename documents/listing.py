@@ -76,7 +76,7 @@ def reasons_of(papers: Iterable[Paper], user: User) -> dict[int, list[Reason]]:
     grants = grants.filter(reviews=False)
     found: dict[int, list[Reason]] = {}
     for paper, reason, label in grants.order_by("reason").values_list("paper", "reason", "label").distinct():
-        found.setdefault(paper, []).append(_reason(reason, label))
+        found.setdefault(paper, []).append(reason_in_words(reason, label))
     return found
 
 
@@ -108,9 +108,10 @@ def _rows(page: ListPage[Paper], user: User) -> list[Row]:
     ]
 
 
-def _reason(reason: str, label: str) -> Reason:
+def reason_in_words(reason: str, label: str) -> Reason:
+    """What stands behind a grant's ``reason`` ("meeting:7", "review:7"), ``label`` being its words."""
     kind, _colon, number = reason.partition(":")
-    meeting = _number(number) if kind == "meeting" else None
+    meeting = _number(number) if kind in ("meeting", "review") else None
     try:
         url = reverse("meeting-detail", args=[meeting]) if meeting is not None else ""
     except NoReverseMatch:

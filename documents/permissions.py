@@ -12,3 +12,8 @@ def may_take_original(user: User, paper: Paper) -> bool:
 def may_manage(user: User, paper: Paper) -> bool:
     """Add versions, publish, withdraw, see who has read: the author, or who answers for the owning unit."""
     return Paper.objects.owned_by(user).filter(pk=paper.pk).exists()
+
+
+def may_see_readership(user: User, paper: Paper) -> bool:
+    """Know who can see it, and try it as one of them: its own people, and who approves it."""
+    return may_take_original(user, paper)

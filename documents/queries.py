@@ -9,7 +9,7 @@ from eoffice.accounts.names import folded
 from eoffice.organisation.models import Unit
 
 if TYPE_CHECKING:
-    from documents.models import Paper, PaperVersion
+    from documents.models import Grant, Paper, PaperVersion
     from eoffice.accounts.models import User
 
 
@@ -65,17 +65,18 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.filter(condition)
 
     def _granted_to(self, user: "User") -> models.QuerySet[Any, Any]:
-        return _grants_to(user).filter(reviews=False).values("paper")
+        return grants_to(user).filter(reviews=False).values("paper")
 
     def _reviewed_by(self, user: "User") -> models.QuerySet[Any, Any]:
         """Ids of papers that were submitted and that ``user`` approves."""
         from documents.models import PaperVersion
 
-        approving = _grants_to(user).filter(reviews=True).values("paper")
+        approving = grants_to(user).filter(reviews=True).values("paper")
         return PaperVersion.objects.filter(submitted_at__isnull=False, paper__in=approving).values("paper")
 
 
-def _grants_to(user: "User") -> models.QuerySet[Any, Any]:
+def grants_to(user: "User") -> "models.QuerySet[Grant]":
+    """The grants that reach ``user``: in person, or for a unit they answer for."""
     from documents.models import Grant
 
     return Grant.objects.filter(Q(person=user) | Q(unit__in=Unit.objects.represented_by(user)))
@@ -91,6 +92,6 @@ class PaperVersionQuerySet(models.QuerySet["PaperVersion"]):
         own = Q(paper__in=Paper.objects.owned_by(user).values("pk"))
         readable = Paper.objects.visible_to(user).filter(state="published").values("pk")
         published = Q(paper__in=readable, published_at__isnull=False)
-        approving = _grants_to(user).filter(reviews=True).values("paper")
+        approving = grants_to(user).filter(reviews=True).values("paper")
         submitted = Q(paper__in=approving, submitted_at__isnull=False)
         return self.filter(own | published | submitted)

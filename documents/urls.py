@@ -1,6 +1,6 @@
 from django.urls import path
 
-from documents.views import changes, files, papers, reading, search
+from documents.views import changes, files, papers, readership, reading, search
 
 urlpatterns = [
     path("", papers.paper_list, name="paper-list"),
@@ -9,6 +9,8 @@ urlpatterns = [
     path("<int:pk>/", papers.paper_detail, name="paper-detail"),
     path("<int:pk>/read/", reading.paper_read, name="paper-read"),
     path("<int:pk>/changes/", changes.paper_changes, name="paper-changes"),
+    path("<int:pk>/readership/", readership.paper_readership, name="paper-readership"),
+    path("<int:pk>/view-as/", readership.paper_view_as, name="paper-view-as"),
     path("<int:pk>/rename/", papers.paper_rename, name="paper-rename"),
     path("<int:pk>/versions/", papers.paper_add_version, name="paper-add-version"),
     path("<int:pk>/publish/", papers.paper_publish, name="paper-publish"),

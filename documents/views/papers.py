@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from documents import conversion, intake, listing, publishing, reading, recognition, secrecy
 from documents.models import Paper, PaperVersion
-from documents.permissions import may_manage, may_take_original
+from documents.permissions import may_manage, may_see_readership, may_take_original
+from documents.readership import readership
 from eoffice.errors import UserError
 from eoffice.files.kinds import DOCUMENTS
 from eoffice.http import wants_json
@@ -171,7 +172,7 @@ def paper_retry(request: ActingRequest, version: int) -> HttpResponse:
 
 def _paper(request: ActingRequest, pk: int) -> Paper:
     papers = Paper.objects.visible_to(request.user)
-    related = papers.select_related("owner_unit", "created_by__person", "published_version")
+    related = papers.select_related("owner_unit", "created_by__person", "published_version", "submitted_to")
     return get_object_or_404(related, pk=pk)
 
 
@@ -196,6 +197,8 @@ def _detail(
         "accepted": ACCEPTED,
         "reasons": listing.reasons_of([paper], request.user).get(paper.pk, []),
     }
+    if may_see_readership(request.user, paper):
+        context["known"] = readership(paper, request.user)
     if mine:
         readers = Paginator(reading.invited_with_progress(paper), READERS_PER_PAGE)
         context["readers"] = readers.get_page(request.GET.get("page"))

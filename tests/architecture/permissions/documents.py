@@ -7,6 +7,7 @@ from tests.architecture.world import World
 
 _READERS = {"*": 404, "anonymous": 302, "chair": 200, "invited_head": 200, "department_head": 200}
 _READ = {**_READERS, "secretary": 200, "organiser_clerk": 200}
+_OWN = {"*": 404, "anonymous": 302, "secretary": 200, "organiser_clerk": 200}
 _DRAFTED = {"*": 404, "anonymous": 302, "secretary": 302, "organiser_clerk": 302}
 """Acts of its own people on a draft: they end at the paper's page."""
 _OWN_ACT = {**_DRAFTED, "chair": 403, "invited_head": 403, "department_head": 403}
@@ -28,6 +29,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "paper-recognition": _READ,
     # the matrix posts a form, where this address takes JSON: 400 is as far as a reader gets
     "paper-reading": {role: 400 if status == 200 else status for role, status in _READ.items()},
+    "paper-readership": _OWN,
+    "paper-view-as": {**_OWN, "secretary": 302, "organiser_clerk": 302},  # nobody is chosen: back to the list
     "paper-rename": _OWN_ACT,
     "paper-add-version": {**_OWN_ACT, "secretary": 400, "organiser_clerk": 400},
     "paper-publish": _DRAFTED,
@@ -52,6 +55,8 @@ def _page(world: World) -> dict[str, Any]:
 ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "paper-detail": _paper,
     "paper-read": _paper,
+    "paper-readership": _paper,
+    "paper-view-as": _paper,
     "paper-changes": _paper,
     "paper-file": lambda world: {"version": world.draft_version.pk},
     "paper-download": _version,
