@@ -21,3 +21,9 @@ def paper_withdrawn(paper: Paper) -> None:
     """Tell open rooms and everybody who has the paper open that it was withdrawn, once the transaction is committed."""
     send_on_commit(paper.channel_group, {"type": "paper.withdrawn"})
     send_on_commit(PAPERS_GROUP, {"type": "paper.changed", "paper": paper.pk, "withdrawn": paper.title})
+
+
+def readers_changed(paper_id: int) -> None:
+    """Have open rooms, and everybody who has the paper open, look again whether they may, once the transaction is committed."""
+    send_on_commit(Paper(pk=paper_id).channel_group, {"type": "readers.changed"})
+    send_on_commit(PAPERS_GROUP, {"type": "paper.changed", "paper": paper_id, "readers": True})

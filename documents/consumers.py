@@ -18,17 +18,23 @@ class PaperConsumer(GroupSocket):
     async def connect(self) -> None:
         await self.accept()
         user: object = self.scope["user"]
+        self._paper = int(self.scope["url_route"]["kwargs"]["paper"])
         if not isinstance(user, User):
             await self.close(code=SIGNED_OUT)
             return
-        paper = Paper(pk=self.scope["url_route"]["kwargs"]["paper"])
-        await self.hear(paper.channel_group)
-        if not await _may_read(user, paper.pk):
+        await self.hear(Paper(pk=self._paper).channel_group)
+        if not await _may_read(user, self._paper):
             await self.close(code=NOT_FOUND)
 
     async def paper_withdrawn(self, event: dict[str, Any]) -> None:
         """The copy on the screen is withdrawn."""
         await self.send_json({"type": "paper.withdrawn"})
+
+    async def readers_changed(self, event: dict[str, Any]) -> None:
+        """Other people may read it now: for this one it may no longer exist."""
+        user: object = self.scope["user"]
+        if not isinstance(user, User) or not await _may_read(user, self._paper):
+            await self.close(code=NOT_FOUND)
 
     async def version_published(self, event: dict[str, Any]) -> None:
         """Readers get another version from now on."""

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from eoffice.accounts.names import folded
-from eoffice.organisation.models import Unit
+from eoffice.organisation.models import Appointment, Unit
 
 if TYPE_CHECKING:
     from documents.models import Grant, Paper, PaperVersion
@@ -26,11 +26,12 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
         Drafts and withdrawn ones: the author's, and those of a unit they answer for. Published ones: also
         those of units below theirs, and those granted to them or to a unit they answer for. Submitted ones:
-        also those they approve.
+        also those they approve. None of the latter from which they are excluded.
         """
         below = Q(owner_unit__in=Unit.objects.under_authority_of(user))
         published = Q(state="published") & (below | Q(pk__in=self._granted_to(user)))
-        return self.filter(_own(user) | published | Q(pk__in=self._reviewed_by(user)))
+        others = published | Q(pk__in=self._reviewed_by(user))
+        return self.filter(_own(user) | (others & ~Q(pk__in=excluding(user))))
 
     def owned_by(self, user: "User") -> "PaperQuerySet":
         """Papers of a unit that ``user`` answers for, and those they wrote for a unit they still belong to."""
@@ -38,11 +39,11 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def reviewed_by(self, user: "User") -> "PaperQuerySet":
         """Papers that were submitted and that ``user`` approves."""
-        return self.filter(pk__in=self._reviewed_by(user))
+        return self.filter(pk__in=self._reviewed_by(user)).exclude(pk__in=excluding(user))
 
     def granted_to(self, user: "User") -> "PaperQuerySet":
         """Published papers that ``user`` is invited to read, in person or for a unit they answer for."""
-        return self.filter(state="published", pk__in=self._granted_to(user))
+        return self.filter(state="published", pk__in=self._granted_to(user)).exclude(pk__in=excluding(user))
 
     def unread_by(self, user: "User") -> "PaperQuerySet":
         """Of the papers granted to ``user``, those whose published version they have not opened."""
@@ -82,6 +83,14 @@ def grants_to(user: "User") -> "models.QuerySet[Grant]":
     return Grant.objects.filter(Q(person=user) | Q(unit__in=Unit.objects.represented_by(user)))
 
 
+def excluding(user: "User") -> models.QuerySet[Any, Any]:
+    """Ids of the papers from which ``user`` is excluded: by name, or with a unit to or below which they belong."""
+    from documents.models import Exclusion
+
+    members = Appointment.objects.current().filter(person=user, unit__path__startswith=OuterRef("unit__path"))
+    return Exclusion.objects.filter(Q(person=user) | Exists(members)).values("paper")
+
+
 class PaperVersionQuerySet(models.QuerySet["PaperVersion"]):
     """Versions of papers."""
 
@@ -93,5 +102,5 @@ class PaperVersionQuerySet(models.QuerySet["PaperVersion"]):
         readable = Paper.objects.visible_to(user).filter(state="published").values("pk")
         published = Q(paper__in=readable, published_at__isnull=False)
         approving = grants_to(user).filter(reviews=True).values("paper")
-        submitted = Q(paper__in=approving, submitted_at__isnull=False)
+        submitted = Q(paper__in=approving, submitted_at__isnull=False) & ~Q(paper__in=excluding(user))
         return self.filter(own | published | submitted)

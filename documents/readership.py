@@ -15,6 +15,7 @@ from documents.listing import Reason, reason_in_words
 from documents.models import Grant, Paper
 from documents.permissions import may_manage
 from documents.queries import grants_to
+from documents.sharing import excluded_from
 from eoffice.accounts.models import User
 from eoffice.organisation.models import Appointment, Unit
 
@@ -66,11 +67,22 @@ class Reader:
     person: User
     post: str = ""
     ways: list[Way] = field(default_factory=list)
+    excluded: bool = False
+    """For a conflict of interest; no way but their own lets them in."""
+
+    def lets_in(self, way: Way) -> bool:
+        """``way`` is open to them now."""
+        return way.opens and not (self.excluded and way.through != Through.OWN)
 
     @property
     def opens(self) -> bool:
         """They may open the paper now."""
-        return any(way.opens for way in self.ways)
+        return any(self.lets_in(way) for way in self.ways)
+
+    @property
+    def shut_out(self) -> bool:
+        """They would see it, but for the exclusion."""
+        return self.excluded and not self.opens
 
 
 @dataclass
@@ -100,7 +112,12 @@ class Readership:
     @property
     def later(self) -> int:
         """How many more will be able to, once it is published or submitted."""
-        return len(self.readers) - self.now
+        return len(self.readers) - self.now - len(self.shut_out)
+
+    @property
+    def shut_out(self) -> list[Reader]:
+        """Who is concerned and excluded."""
+        return [reader for reader in self.readers if reader.shut_out]
 
     def of(self, person: User) -> Reader | None:
         """What concerns ``person``."""
@@ -125,6 +142,9 @@ def readership(paper: Paper, viewer: User) -> Readership:
         if unit_id != paper.owner_unit_id and paper.owner_unit.path.startswith(held[0].unit.path):
             for post in held:
                 _add(readers, post, Way(Through.ABOVE, opens=published, unit=post.unit.name))
+    for person in excluded_from([paper.pk]).get(paper.pk, ()):
+        if person in readers:
+            readers[person].excluded = True
     _find_posts([reader for reader in readers.values() if not reader.post])
     ordered = sorted(
         readers.values(), key=lambda reader: (not reader.opens, reader.person.search_name, reader.person.pk)
@@ -212,7 +232,7 @@ def _find_posts(readers: list[Reader]) -> None:
 def _grouped(readers: Iterable[Reader]) -> list[Group]:
     groups: dict[tuple[Through, str], Group] = {}
     for reader in readers:
-        for way in reader.ways:
+        for way in () if reader.shut_out else reader.ways:
             key = (way.through, f"{way.reason.meeting}" if way.reason else "")
             group = groups.setdefault(key, Group(way.through, way.reason, way.opens))
             group.people[reader.person.pk] = reader.person.full_name

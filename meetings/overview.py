@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, F, Prefetch, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from eoffice.accounts.models import User
 from eoffice.audit.models import Entry
 from eoffice.organisation.groups import units_of
 from eoffice.organisation.models import Appointment, Unit
-from meetings import permissions
+from meetings import permissions, recusals
 from meetings.models import (
     AgendaItem,
     Attendee,
@@ -59,22 +59,27 @@ def abilities(user: User, meeting: Meeting) -> dict[str, bool]:
         "issue": prepares and meeting.state in (Meeting.State.DRAFT, Meeting.State.POSTPONED),
         "postpone": prepares and meeting.state == Meeting.State.INVITED,
         "agenda": prepares and meeting.state in (*permissions.OPEN_TO_CHANGE, Meeting.State.IN_SESSION),
+        "recuse": permissions.may_recuse(user, meeting),
         "take_back": prepares and meeting.state in (Meeting.State.ENDED, Meeting.State.CONCLUDED),
     }
 
 
 def agenda_of(meeting: Meeting, user: User) -> list[Any]:
     """Items in order, each with the papers on its table that ``user`` may open, and the versions they may know;
-    ``asked``: what was asked for at it, as far as they may know of it."""
+    ``asked``: what was asked for at it, as far as they may know of it; ``barred``: they are kept out of its papers."""
     readable = Paper.objects.visible_to(user).values("pk")
     tabled = with_lateness(TabledPaper.objects.filter(paper__in=readable).select_related("paper"))
     versions = PaperVersion.objects.visible_to(user).order_by("-number")
     tabled = tabled.prefetch_related(Prefetch("paper__versions", versions))
     items: list[Any] = list(
-        meeting.items.select_related("presenter").prefetch_related(Prefetch("tabled", queryset=tabled))
+        meeting.items.select_related("presenter")
+        .prefetch_related(Prefetch("tabled", queryset=tabled))
+        .annotate(recused=Count("recusals", filter=Q(recusals__lifted_at__isnull=True)))
     )
     asked = requests_at(meeting, user)
+    barred = recusals.barred_items(user, meeting)
     for item in items:
+        item.barred = item.pk in barred
         item.asked = asked.get(item.pk, [])
     return items
 
@@ -139,12 +144,19 @@ def recordings_of(meeting: Meeting) -> list[Recording]:
     return list(meeting.recordings.select_related("started_by__person", "deleted_by__person"))
 
 
-def history_of(meeting: Meeting) -> list[dict[str, Any]]:
-    """The last acts on the meeting in words, latest first."""
+NAMING_PAPERS = ("agenda.paper_", "paper_request.", "meeting.ink_")
+"""Beginnings of the acts that name papers."""
+
+
+def history_of(meeting: Meeting, user: User) -> list[dict[str, Any]]:
+    """The last acts on the meeting in words, latest first; whoever is kept out of papers does not read their names."""
     kind = ContentType.objects.get_for_model(Meeting)
     entries = Entry.objects.filter(target_type=kind, target_id=meeting.pk).select_related(
         "actor", "appointment__position", "appointment__unit"
     )
+    if recusals.barred_items(user, meeting):
+        for beginning in NAMING_PAPERS:
+            entries = entries.exclude(action__startswith=beginning)
     return [{"entry": entry, "deed": _deed(entry)} for entry in entries[:HISTORY]]
 
 
@@ -271,6 +283,8 @@ def _of_agenda() -> dict[str, str]:
         "agenda.item_edited": _("sửa nội dung “%(item)s”"),
         "agenda.item_moved": _("đổi thứ tự nội dung “%(item)s”"),
         "agenda.item_removed": _("bỏ nội dung “%(item)s”"),
+        "agenda.recused": _("loại trừ %(who)s khỏi tài liệu của nội dung “%(item)s”"),
+        "agenda.recusal_lifted": _("bỏ loại trừ %(who)s khỏi tài liệu của nội dung “%(item)s”"),
         "agenda.paper_tabled": _("đưa tài liệu “%(paper)s” vào cuộc họp"),
         "agenda.paper_untabled": _("bỏ tài liệu “%(paper)s” khỏi cuộc họp"),
     }

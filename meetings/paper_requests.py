@@ -211,10 +211,12 @@ def tell_unit(request: PaperRequest, title: Promise, *, kind: str, body: str = "
 
 
 def tell_office(request: PaperRequest, title: Promise, *, kind: str) -> None:
-    """Tell the secretary and the author of the meeting."""
+    """Tell the secretary and the author of the meeting, unless they are kept out of the papers of the item."""
     meeting = request.item.meeting
+    followed = PaperRequest.objects.filter(pk=request.pk)
+    office = {meeting.secretary.person, meeting.created_by.person}
     notify.send(
-        [meeting.secretary.person, meeting.created_by.person],
+        [person for person in office if followed.followed_by(person).exists()],
         kind=kind,
         title=lambda: str(title) % {"title": request.title},
         body=f"{request.unit.name} – {meeting.title}",

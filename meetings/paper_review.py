@@ -189,6 +189,7 @@ def _let_office_read(meeting: Meeting, paper: Paper) -> None:
         persons=[meeting.chair.person, meeting.secretary.person, meeting.created_by.person],
         label=meeting.title,
     )
+    tabling.keep_out(meeting)
 
 
 def _for_unit(by: Appointment, request: PaperRequest) -> Appointment:

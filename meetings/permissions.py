@@ -144,6 +144,11 @@ def may_table(user: User, meeting: Meeting, item: AgendaItem) -> bool:
     return bool(Unit.objects.represented_by(user).filter(pk=item.presenter_id).exists())
 
 
+def may_recuse(user: User, meeting: Meeting) -> bool:
+    """Keep somebody out of the papers of an item, and lift it: the chair and the secretary, also after the meeting."""
+    return meeting.state != Meeting.State.CANCELLED and may_chair(user, meeting)
+
+
 def may_take_papers_back(user: User, meeting: Meeting) -> bool:
     """Withdraw the papers of a meeting that is over from its readers: those who prepared it."""
     return meeting.state in (Meeting.State.ENDED, Meeting.State.CONCLUDED) and may_prepare(user, meeting)

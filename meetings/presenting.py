@@ -5,6 +5,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from documents.models import PaperVersion
+from documents.sharing import excluded_from
 from eoffice.accounts.models import User
 from eoffice.errors import Conflict, NotFound
 from meetings import conduct, hosting, marking
@@ -29,6 +30,11 @@ def readable_versions(meeting_id: int) -> list[PaperVersion]:
         .distinct()
     )
     return list({version.paper_id: version for version in versions}.values())
+
+
+def is_kept_out(person: User, version: PaperVersion) -> bool:
+    """``person`` is excluded from the paper. One query when nobody is."""
+    return person.pk in excluded_from([version.paper_id]).get(version.paper_id, set())
 
 
 def document_state(live: LiveState) -> DocumentState | None:
@@ -60,7 +66,7 @@ def open_document(meeting: Meeting, version_id: int | None, *, page: int, by: Us
     version = None
     if version_id is not None:
         version = next((v for v in readable_versions(meeting.pk) if v.pk == version_id), None)
-        if version is None:
+        if version is None or is_kept_out(by, version):
             raise NotFound(
                 "no-such-paper",
                 _("Tài liệu này chưa được phát hành cho cuộc họp, hoặc chưa chuyển đổi xong."),
@@ -92,9 +98,20 @@ def _lay_out(live: LiveState, version: PaperVersion | None, page: int, presenter
     live.version = version
     live.page = page
     live.page_view = {}
-    live.presenter = presenter if version else None
+    live.presenter = presenter if version and presenter and not is_kept_out(presenter, version) else None
     live.save(update_fields=["version", "page", "page_view", "presenter"])
     broadcast(live.meeting_id, DocumentOpened(document=document_state(live)))
+
+
+def let_go(meeting_id: int) -> None:
+    """Nobody turns the pages of a paper from which they are excluded now; everybody goes on seeing it."""
+    related = ("presenter", "version__paper")
+    live = LiveState.objects.select_related(*related).filter(meeting=meeting_id, presenter__isnull=False).first()
+    if live is None or live.version is None or live.presenter is None or not is_kept_out(live.presenter, live.version):
+        return
+    live.presenter = None
+    live.save(update_fields=["presenter"])
+    broadcast(meeting_id, DocumentOpened(document=document_state(live)))
 
 
 @transaction.atomic

@@ -4,14 +4,14 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from eoffice.accounts.names import folded
-from eoffice.organisation.models import Unit
+from eoffice.organisation.models import Appointment, Unit
 
 if TYPE_CHECKING:
     from eoffice.accounts.models import User
-    from meetings.models import Meeting, PaperRequest
+    from meetings.models import Meeting, PaperRequest, Recusal
 
 
 def _upcoming(now: dt.datetime) -> Q:
@@ -87,6 +87,19 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.filter(condition)
 
 
+class RecusalQuerySet(models.QuerySet["Recusal"]):
+    """Who is kept out of the papers of items."""
+
+    def in_force(self) -> "RecusalQuerySet":
+        """Not lifted."""
+        return self.filter(lifted_at__isnull=True)
+
+    def reaching(self, user: "User") -> "RecusalQuerySet":
+        """Those of ``user`` by name, or of a unit to or below which they belong."""
+        members = Appointment.objects.current().filter(person=user, unit__path__startswith=OuterRef("unit__path"))
+        return self.filter(Q(person=user) | Exists(members))
+
+
 class PaperRequestQuerySet(models.QuerySet["PaperRequest"]):
     """Papers asked for."""
 
@@ -95,10 +108,12 @@ class PaperRequestQuerySet(models.QuerySet["PaperRequest"]):
         return self.filter(unit__in=Unit.objects.represented_by(user))
 
     def followed_by(self, user: "User") -> "PaperRequestQuerySet":
-        """Those of meetings that ``user`` prepares."""
-        from meetings.models import Meeting
+        """Those of meetings that ``user`` prepares, but for items whose papers they are not to see."""
+        from meetings.models import Meeting, Recusal
 
-        return self.filter(item__meeting__in=Meeting.objects.prepared_by(user).order_by().values("pk"))
+        kept_out = Recusal.objects.in_force().reaching(user).order_by().values("item")
+        prepared = Meeting.objects.prepared_by(user).order_by().values("pk")
+        return self.filter(item__meeting__in=prepared).exclude(item__in=kept_out)
 
     def visible_to(self, user: "User") -> "PaperRequestQuerySet":
         """Those ``user`` may know of: asked of a unit they answer for, or of a meeting they prepare."""

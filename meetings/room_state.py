@@ -19,6 +19,7 @@ from meetings import (
     poll_state,
     presenting,
     recording,
+    shields,
 )
 from meetings.models import AgendaItem, Connection, LiveState, Meeting, MeetingSite, Recording
 from meetings.protocol.consultations import ConsultationState
@@ -36,6 +37,8 @@ class Shared:
     running: Recording | None
     consultations: tuple[ConsultationState, ...]
     """Of which each is told those that concern them."""
+    shields: dict[int, shields.Shield]
+    """What is not shown to whom, by person."""
     fields: dict[str, Any]
 
 
@@ -73,6 +76,8 @@ def snapshot(connection: Connection, my_sites: Iterable[MeetingSite], shared: Sh
         sites=(),
         slots={},
     )
+    if shield := room.shields.get(connection.person_id):
+        state = shield.state(state)
     return Snapshot(state=state, facts=room.facts, place=place, shared=room)
 
 
@@ -115,8 +120,8 @@ def read_shared(meeting_id: int) -> Shared:
         "captions": captions.shown(live),
         "recording": recording.state_of(running),
     }
-    consulting = consultations.states(meeting_id)
-    return Shared(meeting=meeting, facts=conduct.facts(live), running=running, consultations=consulting, fields=fields)
+    consulting, hidden = consultations.states(meeting_id), shields.shields(meeting_id)
+    return Shared(meeting, conduct.facts(live), running, consulting, hidden, fields)
 
 
 def _main_site(meeting_id: int) -> int:
@@ -144,6 +149,11 @@ def _me(connection: Connection, my_sites: Iterable[MeetingSite]) -> Me:
         site=connection.site_id,
         sites=tuple(site.pk for site in my_sites),
     )
+
+
+def agenda(meeting_id: int) -> tuple[tuple[ItemState, ...], dict[int, shields.Shield]]:
+    """The agenda as it is, and what of it is not shown to whom."""
+    return item_states(meeting_id), shields.shields(meeting_id)
 
 
 def item_states(meeting_id: int) -> tuple[ItemState, ...]:

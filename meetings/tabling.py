@@ -6,9 +6,10 @@ The grants of one meeting carry the reason ``meeting:<pk>`` and are always repla
 
 from django.db import transaction
 
+from documents import sharing
 from documents.models import Grant, Paper
 from documents.publishing import publish_tabled
-from meetings.models import Meeting, MeetingSite
+from meetings.models import Meeting, MeetingSite, PaperRequest, Recusal, TabledPaper
 
 
 @transaction.atomic
@@ -18,6 +19,7 @@ def share(meeting: Meeting, *, publish: bool = True) -> None:
     Before issue nothing is published; papers taken off the table stop being readable through it. Without
     ``publish`` the caller publishes.
     """
+    keep_out(meeting)
     reason = f"meeting:{meeting.pk}"
     Grant.objects.filter(reason=reason).delete()
     if meeting.state == Meeting.State.DRAFT:
@@ -33,3 +35,16 @@ def share(meeting: Meeting, *, publish: bool = True) -> None:
     )
     if publish:
         publish_tabled(papers)
+
+
+@transaction.atomic
+def keep_out(meeting: Meeting) -> None:
+    """Bar those who are recused from an item from its papers: what lies on its table, and what was asked for at it."""
+    recusals = list(Recusal.objects.in_force().filter(item__meeting=meeting).select_related("unit", "person"))
+    at_item: dict[int, set[int]] = {recusal.item_id: set() for recusal in recusals}
+    tabled = TabledPaper.objects.filter(item__in=at_item).values_list("item", "paper")
+    asked = PaperRequest.objects.filter(item__in=at_item, paper__isnull=False).values_list("item", "paper")
+    for item, paper in [*tabled, *asked]:
+        at_item[item].add(paper)
+    barriers = [sharing.Barrier(tuple(at_item[each.item_id]), each.unit, each.person) for each in recusals]
+    sharing.exclude(barriers, reason=f"meeting:{meeting.pk}", label=meeting.title)

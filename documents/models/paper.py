@@ -225,6 +225,30 @@ class Grant(models.Model):
         return f"{self.paper} → {self.unit or self.person}"
 
 
+class Exclusion(models.Model):
+    """A person, or a unit with all below it, does not see a paper, whatever lets them in; its own people are excepted."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="exclusions")
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField(max_length=60, db_index=True)
+    """``meeting:7``: replaced as a whole when that meeting excludes others."""
+    label = models.CharField(max_length=300, blank=True)
+    """The meeting's title."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False) ^ Q(person__isnull=False), name="exclusion_of_unit_or_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper} ↛ {self.unit or self.person}"
+
+
 class Reading(models.Model):
     """That a person has opened a version, and how far they got."""
 

@@ -49,6 +49,11 @@ def send(
         _start_mailing()
 
 
+def take_back(people: Iterable[int], *, url: str) -> None:
+    """Remove what ``people`` were told that leads to ``url``: it does not exist for them any more."""
+    Notification.objects.filter(recipient__in=list(people), url=url).delete()
+
+
 def _texts(language: str, title: Text, body: Text) -> tuple[str, str]:
     with translation.override(known_language(language)):
         return _made(title)[:250], _made(body)

@@ -1,4 +1,4 @@
-from meetings.models.agenda import AgendaItem, TabledPaper
+from meetings.models.agenda import AgendaItem, Recusal, TabledPaper
 from meetings.models.chat import ChatMessage
 from meetings.models.conclusion import Conclusion, ConclusionNotice, ConclusionTask, NoticeCounter
 from meetings.models.consultation import Consultation, ConsultationVisit
@@ -61,6 +61,7 @@ __all__ = [
     "QuestionRequest",
     "Recording",
     "RecordingNotice",
+    "Recusal",
     "Role",
     "RollCall",
     "SiteProblem",

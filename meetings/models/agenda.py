@@ -1,9 +1,12 @@
 """The agenda (chương trình họp) and the papers tabled at its items."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models.meeting import Meeting
+from meetings.queries import RecusalQuerySet
 
 
 class AgendaItem(models.Model):
@@ -54,3 +57,53 @@ class TabledPaper(models.Model):
 
     def __str__(self) -> str:
         return str(self.paper)
+
+
+class Recusal(models.Model):
+    """A person, or a unit with all below it, is kept out of the papers of an item for a conflict of interest.
+
+    It holds until it is lifted; then it stays as a record.
+    """
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="recusals")
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField(_("lý do"), max_length=500)
+    by = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        "organisation.Appointment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = RecusalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("loại trừ")
+        verbose_name_plural = _("loại trừ")
+        ordering = ["item", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False) ^ Q(person__isnull=False), name="recusal_of_unit_or_person"
+            ),
+            models.UniqueConstraint(
+                fields=["item", "person"],
+                condition=Q(lifted_at__isnull=True, person__isnull=False),
+                name="one_recusal_per_person",
+            ),
+            models.UniqueConstraint(
+                fields=["item", "unit"],
+                condition=Q(lifted_at__isnull=True, unit__isnull=False),
+                name="one_recusal_per_unit",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.who
+
+    @property
+    def who(self) -> str:
+        """The person's or the unit's name."""
+        return str(self.person or self.unit)

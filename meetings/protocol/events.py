@@ -86,6 +86,8 @@ class State(Event):
     programme: Id | None
     """The site whose picture is on air."""
     document: DocumentState | None
+    document_barred: bool = False
+    """A paper lies before everybody that I am not to see."""
     chat: tuple[ChatEntry, ...]
     """The latest of every channel that I read, oldest first."""
     chat_closed: bool
@@ -242,10 +244,11 @@ class ItemOpened(Event):
 
 
 class DocumentOpened(Event):
-    """A paper lies before everybody; none: it was put away."""
+    """A paper lies before everybody; none: it was put away, or (`barred`) it is one that I am not to see."""
 
     type: Literal["document.opened"] = "document.opened"
     document: DocumentState | None
+    barred: bool = False
 
 
 class PaperWithdrawn(Event):

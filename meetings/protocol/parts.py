@@ -92,6 +92,8 @@ class ItemState(Message):
     """The most a speaker is allotted; none: what was asked for, or the usual five."""
     presenter: str
     papers: tuple[PaperState, ...]
+    barred: bool = False
+    """I am kept out of papers of this item: they are not among `papers`."""
 
 
 class DocumentState(Message):

@@ -16,6 +16,7 @@ from meetings.placement import MOVE_AFTER_S
 from meetings.sfu.gateway import Event as NodeEvent
 from meetings.sfu.gateway import NodeFound, NodeLost
 from meetings.sfu.messages import Spread
+from meetings.shields import shields
 from meetings.signalling.room import Room
 from meetings.signalling.session import Session
 
@@ -41,6 +42,7 @@ class Registry:
         is_new = site.meeting_id not in self._rooms
         room = self._rooms.setdefault(site.meeting_id, Room(site.meeting_id))
         session = Session(connection, sites, room, on_close=self._forget)
+        session.shield = (await database_sync_to_async(shields)(site.meeting_id)).get(person.pk)
         room.sessions[session.key] = self._sessions[session.key] = session
         if is_new:
             await room.open()

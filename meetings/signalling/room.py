@@ -200,7 +200,7 @@ class Room:
             self._floor_clock.heard(message)
             self._patrol_clock.heard(message)
             for session in heard_by:
-                session.pass_on(text)
+                session.tell(message, text)
                 if isinstance(message, MediaTaken):
                     session.media_moved(mine=message.mine)
                 elif isinstance(message, ConsultationMoved):
@@ -229,20 +229,28 @@ class Room:
     async def agenda_changed(self) -> None:
         """The agenda or its papers are not as they were."""
         self._happened()
-        items = await database_sync_to_async(room_state.item_states)(self.meeting_id)
-        self.tell_all(AgendaChanged(items=items))
+        items, shields = await database_sync_to_async(room_state.agenda)(self.meeting_id)
+        event = AgendaChanged(items=items)
+        text = body(event)
+        for session in tuple(self.sessions.values()):
+            shield = shields.get(session.person.pk)
+            if shield == session.shield:
+                session.tell(event, text)
+            else:  # what lies before everybody may be another thing for them, too
+                session.shield = shield
+                session.spawn(session.send_state())
 
     def tell_all(self, event: Event) -> None:
         """Pass ``event`` to every session."""
         text = body(event)
         for session in self.sessions.values():
-            session.pass_on(text)
+            session.tell(event, text)
 
     def whisper(self, event: Event) -> None:
         """Show ``event`` to who is there; nobody gets it later."""
         text = body(event)
         for session in self.sessions.values():
-            session.whisper(text)
+            session.tell(event, text, aside=True)
 
     # --- to the media nodes --------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from meetings.protocol.events import Farewell, MediaLost, RightsChanged, TrackWa
 from meetings.protocol.parts import Rights
 from meetings.protocol.requests import View
 from meetings.sfu.messages import ConnectionName, Kind
+from meetings.shields import Shield
 from meetings.signalling.pace import Pace
 from meetings.signalling.room import Room
 from meetings.signalling.wording import body
@@ -39,6 +40,9 @@ Outgoing = asyncio.Queue[str | None]
 
 class Session:
     """See the module's docstring. ``connection`` is its row, loaded with meeting, site and person."""
+
+    shield: Shield | None = None
+    """What of the papers its person is not shown."""
 
     def __init__(
         self,
@@ -154,6 +158,18 @@ class Session:
         else:
             self._held.append(text)
 
+    def tell(self, event: Event, text: str, *, aside: bool = False) -> None:
+        """Pass on what the room says to everybody, ``text`` being its body; ``aside``: it is of use now or never."""
+        if self.shield is not None:
+            shielded = self.shield.told(event)
+            if shielded is None:
+                return
+            text = text if shielded is event else body(shielded)
+        if aside:
+            self.whisper(text)
+        else:
+            self.pass_on(text)
+
     def say_aside(self, event: Event) -> None:
         """Send what belongs to the socket and not to the session: without a number, and never again."""
         self._write(event.model_dump_json())
@@ -223,6 +239,7 @@ class Session:
             await self.room.sites.ready()
             self.room.learn(snapshot, version)
             self._place, self._rights = snapshot.place, snapshot.state.rights
+            self.shield = snapshot.shared.shields.get(self.person.pk)
             state = self.room.sites.completed(snapshot.state)
             slots = {} if state.consulting else self.room.media.slots_at(self.node) | self.tiles
             self.send(state.model_copy(update={"slots": slots}))

@@ -46,7 +46,7 @@ def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "recordings": overview.recordings_of(meeting),
         "speeches": speech_register.register_of(meeting, request.user),
         **poll_page.of_meeting(meeting, request.user),
-        "history": overview.history_of(meeting) if can["prepare"] else [],
+        "history": overview.history_of(meeting, request.user) if can["prepare"] else [],
         "called_off": meeting.state in (Meeting.State.CANCELLED, Meeting.State.POSTPONED),
     }
     return render(request, "meetings/detail.html", context)

@@ -21,7 +21,7 @@ export class EoOpenCopy extends HTMLElement {
     this.socket = new LastingSocket(socketUrl(`/ws/papers/${this.getAttribute('paper') ?? ''}/`), {
       finalCodes: [SIGNED_OUT, NOT_FOUND],
       onMessage: (message) => this.hear(message as PaperMessage),
-      onFinal: (code) => { if (code === NOT_FOUND) this.withdrawn(); },
+      onFinal: (code) => { if (code === NOT_FOUND) this.gone(); },
     });
   }
 
@@ -44,6 +44,11 @@ export class EoOpenCopy extends HTMLElement {
   private withdrawn(): void {
     for (const viewer of findAll(document, 'eo-paper-viewer', HTMLElement)) viewer.remove();
     this.show('danger', t('Tài liệu này đã bị thu hồi.'), t('Không dùng bản đã mở, đã tải về hoặc đã in.'));
+  }
+
+  private gone(): void {
+    for (const viewer of findAll(document, 'eo-paper-viewer', HTMLElement)) viewer.remove();
+    this.show('danger', t('Quý vị không còn xem được tài liệu này.'), t('Không dùng bản đã mở, đã tải về hoặc đã in.'));
   }
 
   private newer(number: number): void {

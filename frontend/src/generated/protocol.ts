@@ -179,6 +179,7 @@ export interface ItemState {
   speech_minutes: number | null;
   presenter: string;
   papers: PaperState[];
+  barred: boolean;
 }
 /**
  * A paper tabled at an item, as far as it can be read now.
@@ -730,13 +731,14 @@ export interface DocumentOpen {
   page?: number;
 }
 /**
- * A paper lies before everybody; none: it was put away.
+ * A paper lies before everybody; none: it was put away, or (`barred`) it is one that I am not to see.
  */
 export interface DocumentOpened {
   seq: number;
   re: number | null;
   type: 'document.opened';
   document: DocumentState | null;
+  barred: boolean;
 }
 /**
  * The paper before everybody.
@@ -2086,6 +2088,7 @@ export interface State {
   wall: WallState | null;
   programme: number | null;
   document: DocumentState | null;
+  document_barred: boolean;
   chat: ChatEntry[];
   chat_closed: boolean;
   captions: Caption[];

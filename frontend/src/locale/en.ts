@@ -368,6 +368,10 @@ export const en: Record<string, string> = {
   'Camera và micro của máy này đã tắt.': 'Camera and microphone of this computer are off.',
   'Về trang cuộc họp': 'To the page of the meeting',
   'Vào lại phòng họp': 'Join again',
+  // meeting/agenda-panel.ts, meeting/stage.ts
+  'Quý vị không xem tài liệu của mục này': 'You do not see the papers of this item',
+  // documents/open-copy.ts
+  'Quý vị không còn xem được tài liệu này.': 'You can no longer see this paper.',
   // meeting/paper-panel.ts
   'Đọc tài liệu trong khung này': 'Read the paper in this panel',
   'Đưa tài liệu lên màn hình chính': 'Move the paper to the main screen',

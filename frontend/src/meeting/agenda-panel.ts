@@ -31,9 +31,15 @@ export class AgendaPanel extends RoomElement {
         ${current ? html`<p class="chip chip-success">${icon('play-circle')}${t('Đang họp mục này')}</p>` : nothing}
         ${mayMove ? html`<button type="button" class="btn btn-secondary btn-sm" @click=${() => void this.room.ask({ type: 'item.open', item: item.id })}>
           ${icon('arrow-right')} ${t('Chuyển đến mục này')}</button>` : nothing}
+        ${item.barred ? barred() : nothing}
         ${item.papers.length ? html`<ul class="agenda-papers">${item.papers.map((paper) => paperRow(this, paper))}</ul>` : nothing}
       </li>`;
   }
+}
+
+/** I am kept out of the papers of an item. */
+export function barred(): TemplateResult {
+  return html`<p class="chip chip-warning paper-barred">${icon('lock')}${t('Quý vị không xem tài liệu của mục này')}</p>`;
 }
 
 /** One paper with what may be done with it. */

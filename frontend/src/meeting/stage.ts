@@ -13,7 +13,7 @@ import type { Topic } from './room';
 @customElement('eo-stage')
 export class Stage extends RoomElement {
   static override topics: readonly Topic[] = [
-    'floor', 'mainSite', 'contentSite', 'document', 'carriesMedia', 'slots', 'streams', 'layout', 'desk', 'local', 'me', 'roster', 'pictures', 'screen', 'direction', 'programme', 'presence',
+    'floor', 'mainSite', 'contentSite', 'document', 'documentBarred', 'carriesMedia', 'slots', 'streams', 'layout', 'desk', 'local', 'me', 'roster', 'pictures', 'screen', 'direction', 'programme', 'presence',
   ];
 
   override disconnectedCallback(): void {
@@ -71,6 +71,7 @@ export class Stage extends RoomElement {
     const { state, layout, desk } = this.room;
     if (state.contentSite !== null) return this.screen(state.contentSite);
     if (desk.open && layout.paperOnStage) return html`<eo-paper-view class="paper-stage" .room=${this.room}></eo-paper-view>`;
+    if (state.documentBarred) return html`<div class="empty paper-barred-page" role="status">${icon('lock')}<p>${t('Quý vị không xem tài liệu của mục này')}</p></div>`;
     return undefined;
   }
 

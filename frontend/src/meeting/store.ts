@@ -57,6 +57,8 @@ export interface RoomState extends Votes {
   /** The site whose picture is on air. */
   programme: number | null;
   document: DocumentState | null;
+  /** A paper lies before everybody that I am not to see. */
+  documentBarred: boolean;
   /** Papers withdrawn since I came in. */
   withdrawn: readonly PaperWithdrawn[];
   /** The latest of every channel that I read, oldest first. */
@@ -105,7 +107,7 @@ export const EMPTY: RoomState = {
   rights: NO_RIGHTS, presiding: { person: 0, name: '' }, locked: false, lobby: [], waiting: null,
   roster: new Roster(), rosterVersion: 0, items: [], item: null, floor: null, call: null, queue: [], questions: [],
   spoken: {}, freeDiscussion: false,
-  contentSite: null, direction: FREE, wall: null, programme: null, document: null, withdrawn: [], chat: [], captions: [], chatClosed: false, consultations: [], consulting: null, slots: {}, speaking: [],
+  contentSite: null, direction: FREE, wall: null, programme: null, document: null, documentBarred: false, withdrawn: [], chat: [], captions: [], chatClosed: false, consultations: [], consulting: null, slots: {}, speaking: [],
   recording: null, recordingNoted: false,
   lamp: 'unknown', layersWanted: {}, reduced: [], off: [], reactions: {}, ...NO_VOTES,
 };
@@ -138,7 +140,7 @@ export function reduce(state: RoomState, message: ServerMessage): RoomState {
     case 'programme.changed': return { ...state, programme: message.site };
     case 'agenda.changed': return { ...state, items: message.items };
     case 'item.opened': return { ...state, item: message.item };
-    case 'document.opened': return { ...state, document: message.document };
+    case 'document.opened': return { ...state, document: message.document, documentBarred: message.barred };
     case 'document.turned': case 'ink.drawn': case 'ink.undone': case 'ink.cleared': return { ...state, document: shown(state.document, message) };
     case 'reactions.counted': return { ...state, reactions: message.counts };
     case 'paper.withdrawn': return { ...state, withdrawn: [...state.withdrawn, message] };
@@ -191,6 +193,7 @@ function fromSnapshot(message: State, before: RoomState): RoomState {
     wall: message.wall,
     programme: message.programme,
     document: message.document,
+    documentBarred: message.document_barred,
     withdrawn: before.withdrawn,
     chat: message.chat,
     chatClosed: message.chat_closed,

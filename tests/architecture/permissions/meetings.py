@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from meetings import speaking_queue
-from meetings.models import InvitationLine, Nomination, RollCall, TabledPaper
+from meetings.models import InvitationLine, Nomination, Recusal, RollCall, TabledPaper
 from tests.architecture.world import World
 
 _STRANGERS = {"anonymous": 302, "outsider": 404, "invited_officer": 404, "admin": 404}
@@ -50,6 +50,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "agenda-item-edit": _PREPARING,
     "agenda-item-move": _PREPARED,
     "agenda-item-remove": _PREPARED,
+    "agenda-item-recusals": {**_PREPARING, "organiser_clerk": 403},
+    "recusal-lift": {**_PREPARED, "organiser_clerk": 403},
     "agenda-paper-table": _PREPARED,
     "agenda-paper-untable": _PREPARED,
     "agenda-paper-upload": _PREPARED,
@@ -99,6 +101,12 @@ def _item(world: World) -> dict[str, Any]:
     return {"pk": world.item.pk}
 
 
+def _recusal(world: World) -> dict[str, Any]:
+    unit, by = world.city.other_commune, world.city["secretary"]
+    made, _created = Recusal.objects.get_or_create(item=world.item, unit=unit, defaults={"reason": "Lợi ích", "by": by})
+    return {"pk": made.pk}
+
+
 def _request(world: World) -> dict[str, Any]:
     return {"pk": world.request.pk}
 
@@ -144,6 +152,8 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "agenda-item-edit": _item,
     "agenda-item-move": _item,
     "agenda-item-remove": _item,
+    "agenda-item-recusals": _item,
+    "recusal-lift": _recusal,
     "agenda-paper-table": _item,
     "agenda-paper-upload": _item,
     "agenda-paper-untable": lambda world: {"pk": TabledPaper.objects.get(item=world.item).pk},
@@ -170,6 +180,7 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "agenda-item-create": lambda world: {"title": "Nội dung khác", "minutes": 10},
     "agenda-item-move": lambda world: {"to": 1},
     "agenda-item-remove": lambda world: {"confirmed": 1},
+    "recusal-lift": lambda world: {"confirmed": 1},
     "agenda-paper-table": lambda world: {"paper": world.paper.pk},
     "agenda-paper-untable": lambda world: {"confirmed": 1},
     "agenda-paper-upload": lambda world: {"nothing": 1},
