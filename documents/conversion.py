@@ -25,7 +25,8 @@ from documents.failures import SENTENCES, ConversionError
 from documents.models import Page, PaperVersion
 from documents.office import to_pdf
 from documents.permissions import may_manage
-from documents.rendering import RenderedPage, linearise, rendered_pages
+from documents.press import make_reading_copy
+from documents.rendering import RenderedPage
 from documents.search import index
 from eoffice.audit import log
 from eoffice.files.keeping import keep
@@ -107,16 +108,21 @@ class _Job:
         self.version = version
         self.told_at = time.monotonic()
         self.told_percent = 1
+        self.pages = 0
 
     def run(self, workspace: Path) -> None:
         """Make everything, then say that the version is ready."""
         source = workspace / f"paper.{self.version.original.extension}"
         with self.version.original.content.open("rb") as original, source.open("wb") as copy:
             shutil.copyfileobj(original, copy)
-        readable = workspace / "reading.pdf"
-        pages = linearise(self._pdf_of(source, workspace), readable, max_pages=MAX_PAGES)
-        self._store_pdf(readable, pages)
-        self._store_pages(readable, pages)
+        make_reading_copy(
+            self._pdf_of(source, workspace),
+            workspace=workspace,
+            max_pages=MAX_PAGES,
+            on_copy=self._store_pdf,
+            on_page=self._store_page,
+            alive=lambda: self._tell(self.told_percent),
+        )
         self._finish()
 
     def _pdf_of(self, source: Path, workspace: Path) -> Path:
@@ -127,20 +133,17 @@ class _Job:
             workspace=workspace,
             program=settings.SOFFICE,
             timeout_s=settings.CONVERSION_TIMEOUT_S,
+            memory_bytes=settings.CONVERSION_MEMORY_BYTES,
             alive=lambda gone: self._tell(min(_OFFICE_SHARE - 5, 2 + int(gone * 4))),
         )
 
     def _store_pdf(self, readable: Path, pages: int) -> None:
         with readable.open("rb") as content:
             pdf = keep(File(content), media_type=PDF.media_type, extension=PDF.extension)
+        self.pages = pages
         Page.objects.filter(version=self.version).delete()
         PaperVersion.objects.filter(pk=self.version.pk).update(pdf=pdf, page_count=pages)
         self._tell(_OFFICE_SHARE)
-
-    def _store_pages(self, readable: Path, pages: int) -> None:
-        for page in rendered_pages(readable):
-            self._store_page(page)
-            self._tell(_OFFICE_SHARE + (100 - _OFFICE_SHARE) * page.number // (pages + 1))
 
     def _store_page(self, page: RenderedPage) -> None:
         image = keep(ContentFile(page.image), media_type=WEBP.media_type, extension=WEBP.extension)
@@ -154,6 +157,7 @@ class _Job:
             height=page.height,
         )
         index.add_pages([made])
+        self._tell(_OFFICE_SHARE + (100 - _OFFICE_SHARE) * page.number // (self.pages + 1))
 
     def _tell(self, percent: int) -> None:
         """Note progress and that the job lives, at most once a second."""

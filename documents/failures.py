@@ -16,6 +16,10 @@ SENTENCES = {
     "office-timeout": _("Chuyển đổi quá lâu nên đã dừng. Lưu tệp thành PDF rồi tải lên bản mới."),
     "office-failed": _("LibreOffice không mở được tệp này. Lưu tệp thành PDF rồi tải lên bản mới."),
     "pdf-unreadable": _("Không đọc được bản PDF. Xuất lại PDF từ chương trình soạn thảo rồi tải lên bản mới."),
+    "pdf-too-heavy": _(
+        "Bản PDF quá nặng: hiển thị một trang cần quá nhiều bộ nhớ hoặc thời gian. Giảm độ phân giải ảnh trong tệp, xuất lại "
+        "PDF rồi tải lên bản mới."
+    ),
     "too-many-pages": _("Tài liệu quá nhiều trang. Chia thành nhiều tệp nhỏ hơn."),
     "interrupted": _("Việc chuyển đổi bị gián đoạn nhiều lần. Thử lại, hoặc tải lên bản PDF."),
     "internal": _("Hệ thống gặp lỗi khi chuyển đổi. Thử lại sau ít phút; nếu vẫn lỗi, báo quản trị viên."),

@@ -5,8 +5,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from documents import programs
 from documents.rendering import readable
+from eoffice import programs
 
 MISSING_DEPENDENCY = 3
 """OCRmyPDF's exit status when Tesseract, a language of it, or Ghostscript is not there."""
@@ -49,7 +49,7 @@ def words_of_picture(
     command += ["--optimize", "0", "--quiet", "--sidecar", str(sidecar), str(picture), str(workspace / "words.pdf")]
     try:
         status = programs.run(
-            programs.limited(command, memory_bytes=memory_bytes, cpu_s=int(timeout_s) + 1),
+            programs.in_the_background(programs.limited(command, memory_bytes=memory_bytes), cpu_s=int(timeout_s) + 1),
             workspace=workspace,
             environment=programs.environment(workspace, OMP_THREAD_LIMIT="1"),
             timeout_s=timeout_s,

@@ -4,8 +4,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from documents import programs
 from documents.failures import ConversionError
+from eoffice import programs
 
 FONTS = Path(__file__).with_name("fonts.conf")
 _EXPORT = {
@@ -37,6 +37,7 @@ def to_pdf(
     workspace: Path,
     program: str,
     timeout_s: float,
+    memory_bytes: int,
     alive: Callable[[float], None],
 ) -> Path:
     """The PDF of the Office file ``source`` (named with its right ending), made inside ``workspace``.
@@ -50,7 +51,7 @@ def to_pdf(
     output.mkdir()
     try:
         status = programs.run(
-            _command(program, source, output, _profile(workspace)),
+            programs.limited(_command(program, source, output, _profile(workspace)), memory_bytes=memory_bytes),
             workspace=workspace,
             environment=programs.environment(workspace, FONTCONFIG_FILE=str(FONTS), SAL_USE_VCLPLUGIN="svp"),
             timeout_s=timeout_s,

@@ -21,7 +21,7 @@ from documents import ocr
 from documents.failures import ConversionError
 from documents.models import Page, PaperVersion, Recognition
 from documents.permissions import may_manage
-from documents.rendering import draw_for_recognition
+from documents.press import draw_for_recognition
 from documents.search import index
 from eoffice.audit import log
 from eoffice.organisation.models import Appointment
@@ -143,7 +143,7 @@ class _Turn:
     def _recognise(self, pdf: Path, page: Page) -> None:
         picture = self.workspace / "page.png"
         try:
-            draw_for_recognition(pdf, page.number, picture)
+            draw_for_recognition(pdf, page.number, picture, alive=self._tell)
             words = ocr.words_of_picture(
                 picture,
                 workspace=self.workspace,

@@ -10,6 +10,7 @@ from typing import IO, NamedTuple
 import pikepdf
 import pypdfium2
 
+from documents.disarming import disarm
 from documents.failures import ConversionError
 
 IMAGE_WIDTH = 1400
@@ -41,7 +42,7 @@ class RenderedPage(NamedTuple):
 
 
 def linearise(source: Path, target: Path, *, max_pages: int) -> int:
-    """Write a linearised, unencrypted copy without scripts or embedded files; give its number of pages.
+    """Write a linearised, unencrypted copy without active parts (``disarming``); give its number of pages.
 
     Raises ConversionError(pdf-unreadable, too-many-pages).
     """
@@ -50,13 +51,7 @@ def linearise(source: Path, target: Path, *, max_pages: int) -> int:
             pages = len(pdf.pages)
             if pages > max_pages:
                 raise ConversionError("too-many-pages")
-            for name in ("/OpenAction", "/AA"):
-                if name in pdf.Root:
-                    del pdf.Root[name]
-            names = pdf.Root.get("/Names")
-            for name in ("/JavaScript", "/EmbeddedFiles"):
-                if isinstance(names, pikepdf.Dictionary) and name in names:
-                    del names[name]
+            disarm(pdf)
             pdf.save(target, linearize=True, encryption=False)
     except (pikepdf.PdfError, ValueError, RuntimeError) as error:
         raise ConversionError("pdf-unreadable") from error

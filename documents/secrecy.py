@@ -12,7 +12,7 @@ from typing import IO
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from documents.rendering import first_page_text
+from documents.press import first_page_text
 from eoffice.audit import log
 from eoffice.errors import UserError
 from eoffice.files.kinds import DOCX, ODT, PDF, PPTX, Kind

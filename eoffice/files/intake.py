@@ -1,24 +1,28 @@
 """Taking a file in: the only door. What it is is found in its content, never believed from its name."""
 
+import shutil
+import sys
+import tempfile
 import unicodedata
 from collections.abc import Callable, Collection
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import BinaryIO, cast
 
-import pikepdf
 import puremagic
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from PIL import Image
 
+from eoffice import programs
 from eoffice.accounts.models import User
-from eoffice.files import refusals
+from eoffice.files import opening, refusals
 from eoffice.files.keeping import keep
 from eoffice.files.kinds import DOCUMENTS, JPEG, OTHER_ENDINGS, PDF, PNG, WEBP, Kind
 from eoffice.files.models import StoredFile
 from eoffice.files.packages import kind_of_package
 
 NAME_LENGTH = 200
+OPENING_TIMEOUT_S = 30
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGES = {"JPEG": JPEG, "PNG": PNG, "WEBP": WEBP}
@@ -117,16 +121,27 @@ def _guessed_ending(file: BinaryIO) -> str:
 
 
 def _refuse_bad_pdf(file: BinaryIO) -> None:
-    file.seek(0)
-    try:
-        with pikepdf.open(file) as pdf:
-            pages = len(pdf.pages)
-    except pikepdf.PasswordError as error:
-        raise refusals.locked() from error
-    except (pikepdf.PdfError, ValueError, RuntimeError) as error:
-        raise refusals.damaged() from error
-    if not pages:
+    with tempfile.TemporaryDirectory(prefix="eoffice-opening-") as folder:
+        path = Path(folder) / "paper.pdf"
+        file.seek(0)
+        with path.open("wb") as copy:
+            shutil.copyfileobj(file, copy, _CHUNK)
+        try:
+            status = programs.run(
+                programs.limited([sys.executable, opening.__file__, str(path)], memory_bytes=settings.PDF_MEMORY_BYTES),
+                workspace=Path(folder),
+                environment=programs.environment(Path(folder)),
+                timeout_s=OPENING_TIMEOUT_S,
+                alive=lambda _seconds: None,
+            )
+        except programs.TookTooLong as error:
+            raise refusals.swollen() from error
+    if status == opening.LOCKED:
+        raise refusals.locked()
+    if status == opening.DAMAGED:
         raise refusals.damaged()
+    if status != opening.WHOLE:
+        raise refusals.swollen()
 
 
 def _contains(file: BinaryIO, needle: bytes) -> bool:

@@ -181,6 +181,8 @@ X_ACCEL_PREFIX = env.str("EOFFICE_X_ACCEL_PREFIX", "")
 """URL prefix of nginx's internal location for files; empty: Django sends the bytes itself."""
 SOFFICE = env.str("EOFFICE_SOFFICE", "soffice")
 CONVERSION_TIMEOUT_S = env.int("EOFFICE_CONVERSION_TIMEOUT_S", 180)
+CONVERSION_MEMORY_BYTES = env.int("EOFFICE_CONVERSION_MEMORY_MB", 4000) * 1024 * 1024
+PDF_MEMORY_BYTES = env.int("EOFFICE_PDF_MEMORY_MB", 1500) * 1024 * 1024
 OCR = env.str("EOFFICE_OCR", "ocrmypdf")
 OCR_LANGUAGES = env.str("EOFFICE_OCR_LANGUAGES", "vie")
 OCR_PAGE_TIMEOUT_S = env.int("EOFFICE_OCR_PAGE_TIMEOUT_S", 90)

@@ -261,8 +261,8 @@ def test_a_draft_deleted_while_it_is_recognised_leaves_nothing(
     version = hand_in(papers.scan("một"))
     drawn = recognition.draw_for_recognition
 
-    def draw(*arguments: Any) -> None:
-        drawn(*arguments)
+    def draw(*arguments: Any, **options: Any) -> None:
+        drawn(*arguments, **options)
         delete_draft(version.paper, by=city["organiser_clerk"])
 
     monkeypatch.setattr(recognition, "draw_for_recognition", draw)

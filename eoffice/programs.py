@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-_POLL_S = 0.2
+_POLL_S = 0.05
 
 
 class TookTooLong(Exception):
@@ -22,16 +22,18 @@ def environment(workspace: Path, **more: str) -> dict[str, str]:
     return {**kept, "HOME": str(workspace), "TMPDIR": str(workspace), **more}
 
 
-def limited(command: list[str], *, memory_bytes: int, cpu_s: int) -> list[str]:
-    """``command`` behind everything else in the queue for the processor.
+def limited(command: list[str], *, memory_bytes: int) -> list[str]:
+    """``command`` with at most so much address space for it and for each of its children."""
+    return ["prlimit", f"--as={memory_bytes}", *command] if shutil.which("prlimit") else command
 
-    It and each of its children get at most so much address space and time of a core: also when nobody is left to kill
-    them.
+
+def in_the_background(command: list[str], *, cpu_s: int) -> list[str]:
+    """``command`` behind everything else in the queue for the processor, and ended after so many seconds of a core.
+
+    The latter also when nobody is left to kill it.
     """
     prefix = ["nice", "-n", "10"] if shutil.which("nice") else []
-    if shutil.which("prlimit"):
-        prefix += ["prlimit", f"--as={memory_bytes}", f"--cpu={cpu_s}"]
-    return [*prefix, *command]
+    return [*prefix, "prlimit", f"--cpu={cpu_s}", *command] if shutil.which("prlimit") else [*prefix, *command]
 
 
 def run(
