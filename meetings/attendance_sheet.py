@@ -60,6 +60,9 @@ class Totals:
     seated: int
     connected: int
     differing: int
+    people: int
+    """As the sites reported them; those that did not report are not in it."""
+    reporting: int
 
 
 def totals(sites: Iterable[Site]) -> Totals:
@@ -70,6 +73,8 @@ def totals(sites: Iterable[Site]) -> Totals:
         seated=sum(site.present > 0 for site in every),
         connected=sum(site.connected > 0 for site in every),
         differing=sum(bool(site.gap) for site in every),
+        people=sum(site.site.headcount or 0 for site in every),
+        reporting=sum(site.site.headcount is not None for site in every),
     )
 
 
@@ -119,12 +124,13 @@ def workbook(meeting: Meeting, reader: User) -> bytes:
         sheet.append(_line(number, site, person))
     spreadsheets.lay_out(sheet, (6, 32, 28, 48, 16, 12, 10, 10, 20, 28, 18))
     by_site = book.create_sheet(_("Theo điểm cầu"))
-    heads = [_("STT"), _("Điểm cầu"), _("Được mời"), _("Có mặt"), _("Máy kết nối"), _("Chưa khớp")]
+    heads = [_("STT"), _("Điểm cầu"), _("Được mời"), _("Có mặt"), _("Số người báo có"), _("Máy kết nối")]
+    heads.append(_("Chưa khớp"))
     spreadsheets.head(by_site, title, heads, now)
     for number, site in enumerate(sites, start=1):
         name = spreadsheets.plain(site.site.name)
-        by_site.append([number, name, len(site.people), site.present, site.connected, site.gap])
-    spreadsheets.lay_out(by_site, (6, 40, 12, 12, 14, 48))
+        by_site.append([number, name, len(site.people), site.present, site.site.headcount, site.connected, site.gap])
+    spreadsheets.lay_out(by_site, (6, 40, 12, 12, 16, 14, 48))
     return spreadsheets.saved(book)
 
 

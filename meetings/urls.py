@@ -72,6 +72,7 @@ urlpatterns = [
     path("<int:pk>/check-in/", attendance.check_in, name="meeting-check-in"),
     path("<int:pk>/roll-call/", attendance.roll_call_set, name="roll-call-set"),
     path("attendees/<int:pk>/mark/", attendance.mark, name="attendee-mark"),
+    path("sites/<int:pk>/headcount/", attendance.headcount_report, name="site-headcount"),
     path("<int:pk>/board/", board.board, name="meeting-board"),
     path("<int:pk>/display/", display.display, name="meeting-display"),
     path("<int:pk>/display/code/", display.code, name="meeting-display-code"),

@@ -68,6 +68,9 @@ class MeetingSite(models.Model):
         related_name="+",
         verbose_name=_("kỹ thuật viên"),
     )
+    headcount = models.PositiveSmallIntegerField(_("số người có mặt"), null=True, blank=True)
+    """How many sit there, as the site reported last; they need not be on the list."""
+    headcount_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     """Grows with each change by its unit; a form that was opened on an older one is told so."""
 

@@ -14,15 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from eoffice.accounts.models import User
 from eoffice.errors import Conflict, NotAllowed, UserError
+from eoffice.http import number_of
 from eoffice.organisation import acting
 from eoffice.organisation.acting import ActingRequest
-from meetings import attendance_sheet, poll_state, roll_call
+from meetings import attendance_sheet, headcount, poll_state, roll_call
 from meetings.entitled import may_keep_attendance
 from meetings.models import Attendee, CheckIn, Meeting
 from meetings.permissions import OPEN_TO_CHANGE, WITH_ROOM, may_prepare
 from meetings.views import codes
 from meetings.views.downloads import spreadsheet
-from meetings.views.fetching import visible_meeting, visible_part
+from meetings.views.fetching import visible_meeting, visible_part, visible_site
 
 PAGE_SIZE = 50
 
@@ -68,6 +69,23 @@ def mark(request: ActingRequest, pk: int) -> HttpResponse:
         meeting = visible_meeting(request, attendee.meeting_id)
         return render(request, "meetings/_attendance.html", _context(request, meeting, in_room=True))
     return redirect(f"{reverse('meeting-attendance', args=[attendee.meeting_id])}#attendee-{attendee.pk}")
+
+
+@require_POST
+@login_required
+def headcount_report(request: ActingRequest, pk: int) -> HttpResponse:
+    """So many people are in the room of site ``pk``."""
+    site, in_room = visible_site(request, pk), request.POST.get("in_room") == "1"
+    try:
+        headcount.report(site, number_of(request.POST.get("number", "").strip()), by=request.user)
+    except UserError as error:
+        if in_room or isinstance(error, NotAllowed):
+            raise
+        messages.error(request, f"{error.message} {error.hint}")
+    if in_room:
+        meeting = visible_meeting(request, site.meeting_id)
+        return render(request, "meetings/_attendance.html", _context(request, meeting, in_room=True))
+    return redirect(f"{reverse('meeting-attendance', args=[site.meeting_id])}#site-{site.pk}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,7 +13,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from meetings import attendance, roll_call, voting
-from meetings.models import Attendee, CheckIn, Poll, RollCall
+from meetings.models import Attendee, CheckIn, MeetingSite, Poll, RollCall
 from tests.city import City
 from tests.meetings.room import Sitting
 from tests.meetings.voters import all_arrive, ask, cast, put, seat_many, seat_members
@@ -266,6 +266,31 @@ def test_who_is_checked_in_and_what_is_connected_are_reconciled_by_site(
     for attendee in sitting.main.attendees.all():
         roll_call.check_out(sitting.meeting, by=city.person("secretary"), attendee_id=attendee.pk)
     assert "Máy đã kết nối nhưng chưa ai điểm danh" in client_as("secretary").get(address).text
+
+
+def test_a_site_says_how_many_sit_in_its_room_and_the_last_word_holds(
+    client_as: ClientAs, city: City, sitting: Sitting
+) -> None:
+    address = reverse("site-headcount", args=[sitting.commune.pk])
+    clerk, page = client_as("invited_clerk"), reverse("meeting-attendance", args=[sitting.meeting.pk])
+    for number in (12, 17):
+        assert clerk.post(address, {"number": number}).status_code == 302
+    shown = client_as("secretary").get(page).text
+    assert "Báo có 17 người trong phòng" in shown
+    assert "1/3 điểm cầu đã báo" in shown
+    assert "Số người có mặt tại điểm cầu: 17." in client_as("secretary").get(f"{page}sheet/").text
+    for wrong in ("-1", "2001", "mười", ""):
+        refused = clerk.post(address, {"number": wrong}, follow=True)
+        assert "Nhập một số từ 0 đến 2000." in refused.text
+    assert MeetingSite.objects.get(pk=sitting.commune.pk).headcount == 17
+    assert clerk.post(reverse("site-headcount", args=[sitting.department.pk]), {"number": 5}).status_code == 403
+
+
+def test_a_number_reported_in_the_room_comes_back_as_the_panel(client_as: ClientAs, sitting: Sitting) -> None:
+    address, asked = reverse("site-headcount", args=[sitting.commune.pk]), {"number": 9, "in_room": 1}
+    answer = client_as("invited_head").post(address, asked, headers={"HX-Request": "true"})
+    assert answer.text.lstrip().startswith('<div id="attendance">')
+    assert "Báo có 9 người trong phòng" in answer.text
 
 
 def test_the_list_to_be_signed_has_all_sites_for_the_secretary_and_ones_own_for_a_site(

@@ -34,6 +34,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "meeting-check-in-code": _LEADING,
     "roll-call-set": _LED,
     "attendee-mark": {"*": 403, **_STRANGERS, "chair": 302, "secretary": 302, "invited_head": 302},
+    "site-headcount": {"*": 403, **_STRANGERS, "chair": 302, "secretary": 302, "invited_head": 302},
 }
 
 
@@ -99,6 +100,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "meeting-check-in-code": _with_code,
     "roll-call-set": _meeting,
     "attendee-mark": _attendee,
+    "site-headcount": lambda world: {"pk": world.commune_site.pk},
 }
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "poll-publish": lambda world: {"publish": 1},
@@ -106,4 +108,5 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "ballot-cast": lambda world: {"choice": "agree", "key": str(uuid.uuid4())},
     "roll-call-set": lambda world: {"open": 1},
     "attendee-mark": lambda world: {"present": 1},
+    "site-headcount": lambda world: {"number": 12},
 }
