@@ -11,7 +11,7 @@ import type { Topic } from './room';
 
 @customElement('eo-paper-panel')
 export class PaperPanel extends RoomElement {
-  static override topics: readonly Topic[] = ['document', 'documentBarred', 'items', 'item', 'rights', 'layout', 'desk', 'contentSite'];
+  static override topics: readonly Topic[] = ['document', 'items', 'item', 'rights', 'layout', 'desk', 'contentSite'];
 
   override render(): TemplateResult {
     const { state, layout, desk } = this.room;
@@ -21,7 +21,6 @@ export class PaperPanel extends RoomElement {
       ${open ? html`<div class="paper-place">
         <button type="button" class="btn btn-secondary btn-sm" @click=${() => layout.set({ paperOnStage: !layout.paperOnStage })}>
           ${icon('easel')} ${layout.paperOnStage ? t('Đọc tài liệu trong khung này') : t('Đưa tài liệu lên màn hình chính')}</button></div>` : nothing}
-      ${state.documentBarred && !open ? html`<div class="paper-place">${barred()}</div>` : nothing}
       ${here ? html`<eo-paper-view .room=${this.room}></eo-paper-view>` : this.list()}`;
   }
 
