@@ -9,7 +9,7 @@ from eoffice.accounts.names import folded
 from eoffice.organisation.models import Appointment, Unit
 
 if TYPE_CHECKING:
-    from documents.models import Grant, Paper, PaperVersion
+    from documents.models import Annotation, Grant, Paper, PaperVersion
     from eoffice.accounts.models import User
 
 
@@ -104,3 +104,13 @@ class PaperVersionQuerySet(models.QuerySet["PaperVersion"]):
         approving = grants_to(user).filter(reviews=True).values("paper")
         submitted = Q(paper__in=approving, submitted_at__isnull=False) & ~Q(paper__in=excluding(user))
         return self.filter(own | published | submitted)
+
+
+class AnnotationQuerySet(models.QuerySet["Annotation"]):
+    """Private marks on papers."""
+
+    def visible_to(self, user: "User") -> "AnnotationQuerySet":
+        """Those ``user`` made, on versions that they may open now. Nobody sees another's."""
+        from documents.models import PaperVersion
+
+        return self.filter(person=user, version__in=PaperVersion.objects.visible_to(user).values("pk"))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from documents.views import changes, files, papers, readership, reading, search
+from documents.views import annotations, changes, files, papers, readership, reading, search
 
 urlpatterns = [
     path("", papers.paper_list, name="paper-list"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/changes/", changes.paper_changes, name="paper-changes"),
     path("<int:pk>/readership/", readership.paper_readership, name="paper-readership"),
     path("<int:pk>/view-as/", readership.paper_view_as, name="paper-view-as"),
+    path("<int:pk>/annotations/", annotations.paper_annotations, name="paper-annotations"),
     path("<int:pk>/rename/", papers.paper_rename, name="paper-rename"),
     path("<int:pk>/versions/", papers.paper_add_version, name="paper-add-version"),
     path("<int:pk>/publish/", papers.paper_publish, name="paper-publish"),
@@ -23,6 +24,12 @@ urlpatterns = [
     path("versions/<int:version>/file/", files.paper_file, name="paper-file"),
     path("versions/<int:version>/download/", files.paper_download, name="paper-download"),
     path("versions/<int:version>/original/", files.paper_original, name="paper-original"),
+    path("versions/<int:version>/annotations/<uuid:key>/", annotations.paper_annotation, name="paper-annotation"),
+    path(
+        "versions/<int:version>/annotations/<uuid:key>/delete/",
+        annotations.paper_annotation_delete,
+        name="paper-annotation-delete",
+    ),
     path("versions/<int:version>/pages/<int:page>/image/", files.paper_page_image, name="paper-page-image"),
     path("versions/<int:version>/pages/<int:page>/text/", files.paper_page_text, name="paper-page-text"),
 ]

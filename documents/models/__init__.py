@@ -1,4 +1,5 @@
+from documents.models.annotation import Annotation
 from documents.models.paper import Exclusion, Grant, Page, Paper, PaperVersion, Reading
 from documents.models.recognition import Recognition
 
-__all__ = ["Exclusion", "Grant", "Page", "Paper", "PaperVersion", "Reading", "Recognition"]
+__all__ = ["Annotation", "Exclusion", "Grant", "Page", "Paper", "PaperVersion", "Reading", "Recognition"]

@@ -1,6 +1,7 @@
 """Reading a paper, and noting how far."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -43,7 +44,9 @@ def paper_read(request: ActingRequest, pk: int) -> HttpResponse:
     context["read_before"] = reading.read_before(version, request.user)
     reading.turn_to(version, page, user=request.user)
     images = reverse("paper-page-image", args=[version.pk, 0]).replace("/pages/0/", "/pages/{page}/")
-    return render(request, "documents/read.html", {**context, "page": page, "images": images})
+    return render(
+        request, "documents/read.html", {**context, "page": page, "images": images, "annotations": _annotations()}
+    )
 
 
 @require_POST
@@ -73,3 +76,11 @@ def _page(request: ActingRequest, version: PaperVersion) -> int:
         return max(1, min(int(asked), version.page_count))
     earlier = Reading.objects.filter(version=version, person=request.user).first()
     return min(earlier.last_page, version.page_count) if earlier else 1
+
+
+def _annotations() -> dict[str, str]:
+    """Addresses that keep and delete a mark, in which the page puts the mark's ``{version}`` and ``{key}``."""
+    key = UUID(int=0)
+    names = {"keeping": "paper-annotation", "deleting": "paper-annotation-delete"}
+    addresses = {use: reverse(name, args=[0, key]) for use, name in names.items()}
+    return {use: address.replace("/0/", "/{version}/").replace(str(key), "{key}") for use, address in addresses.items()}

@@ -14,7 +14,7 @@ mic-mute mic-mute-fill moon paperclip pause-circle pencil people people-fill per
 person-plus phone pin-angle play-circle plus-lg printer question-circle record-circle reply search send shield-lock
 square stop-circle sun telephone telephone-x three-dots three-dots-vertical trash upload volume-mute volume-up wifi wifi-off x-circle x-lg
 zoom-in zoom-out arrows-fullscreen fullscreen-exit layout-sidebar layout-sidebar-reverse columns-gap easel speaker
-box-arrow-in-right box-arrow-left headphones star star-fill bookmark card-checklist ui-checks door-open broadcast signpost-split inbox
+box-arrow-in-right box-arrow-left headphones star star-fill bookmark bookmark-fill sticky sticky-fill card-checklist ui-checks door-open broadcast signpost-split inbox
 eye-slash unlock lock-fill arrow-left-right person-gear qr-code stopwatch grip-vertical arrow-up arrow-down plus-circle pip pin-angle-fill tv sort-down question-diamond
 cursor arrow-counterclockwise eraser hand-thumbs-up stars badge-cc pc-display
 `.trim().split(/\s+/);

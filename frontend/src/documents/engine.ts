@@ -31,6 +31,8 @@ export interface EngineListener {
   moved(): void;
   /** A page has been painted. */
   painted(page: number): void;
+  /** The words of a page have been laid over it. */
+  worded(page: number): void;
   /** Search: `current` of `total` places; `total` 0 when there is none; `searching` while it goes on. */
   found(current: number, total: number, searching: boolean): void;
 }
@@ -86,6 +88,12 @@ export class PaperEngine {
   pageElement(page: number): HTMLElement | undefined {
     const view = this.viewer.getPageView(page - 1) as { div?: HTMLElement } | undefined;
     return view?.div;
+  }
+
+  /** The text of a page, as it is laid over it. */
+  async textOf(page: number): Promise<string> {
+    const { items } = await (await this.document.getPage(page)).getTextContent({ disableNormalization: true });
+    return items.map((item) => ('str' in item ? item.str + (item.hasEOL ? '\n' : '') : '')).join('');
   }
 
   /** Which part of the current page is in sight. */
@@ -155,6 +163,7 @@ function listen(bus: EventBus, listener: EngineListener): void {
   bus.on('pagechanging', ({ pageNumber }: { pageNumber: number }) => listener.turned(pageNumber));
   bus.on('updateviewarea', () => listener.moved());
   bus.on('pagerendered', ({ pageNumber }: { pageNumber: number }) => listener.painted(pageNumber));
+  bus.on('textlayerrendered', ({ pageNumber }: { pageNumber: number }) => listener.worded(pageNumber));
   type Count = { matchesCount: { current: number; total: number }; state?: number };
   const tell = ({ matchesCount, state }: Count) => listener.found(matchesCount.current, matchesCount.total, state === PENDING);
   bus.on('updatefindmatchescount', tell);

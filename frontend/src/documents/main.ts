@@ -3,3 +3,4 @@
 import './upload';
 import './open-copy';
 import './viewer';
+import './annotations/panel';

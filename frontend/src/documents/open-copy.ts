@@ -42,7 +42,7 @@ export class EoOpenCopy extends HTMLElement {
   }
 
   private withdrawn(): void {
-    for (const viewer of findAll(document, 'eo-paper-viewer', HTMLElement)) viewer.remove();
+    for (const viewer of findAll(document, 'eo-paper-viewer, eo-annotations', HTMLElement)) viewer.remove();
     this.show('danger', t('Tài liệu này đã bị thu hồi.'), t('Không dùng bản đã mở, đã tải về hoặc đã in.'));
   }
 

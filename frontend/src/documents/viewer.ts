@@ -11,7 +11,7 @@
  * With `follow` set, somebody else turns the pages: the owner of the element sets `page`, or `place` (page, part of
  * it); a person who turns by hand leaves that mode. Events (all bubble): `page-turned` {page} when the person turned;
  * `view-moved` {page, view} when another part is in sight; `view-strayed` when a follower sees another part than
- * `place` says; `follow-changed` {follow}; `paper-opened` {pages}; `paper-failed`.
+ * `place` says; `follow-changed` {follow}; `paper-opened` {pages}; `paper-failed`; `page-painted` and `page-worded` {page}.
  *
  * `strokes` lie over the pages. With `tool` set, the hand does not choose text: it points (`hand-pointed` {page, x, y}, or
  * null) or draws (`stroke-began` {page, x, y}, `stroke-drew` {x, y}, `stroke-ended`), in ten-thousandths of the page.
@@ -21,15 +21,15 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from 'lit/decorators.js';
 
 import '../../styles/viewer.scss';
-import { spriteUrl } from '../lib/dom';
 import { postJson } from '../lib/http';
 import { t } from '../lib/i18n';
 import { putAtHand } from './at-hand';
 import type { Fit, PaperEngine } from './engine';
 import { Hand, type Tool } from './hand';
+import { firstPicture, iconButton, notOpened } from './pieces';
 import { Overlay, type Stroke } from './overlay';
 import { ReadingTrack } from './track';
-import { sameView, sameZoom, type PageView } from './view';
+import { sameView, sameZoom, WHOLE_WIDTH, type PageView } from './view';
 
 const HAND_MS = 2500;
 const SWIPE_PX = 70;
@@ -97,6 +97,21 @@ export class EoPaperViewer extends LitElement {
     this.page = this.within(page);
   }
 
+  /** The person goes to a place of a page; `y` in thousandths of it. */
+  lookAt(page: number, y: number): void {
+    this.byHand();
+    this.engine?.show(this.within(page), { ...WHOLE_WIDTH, y }, false);
+  }
+
+  pageElement(page: number): HTMLElement | undefined {
+    return this.engine?.pageElement(page);
+  }
+
+  /** The text of a page; empty while no paper is open. */
+  async textOf(page: number): Promise<string> {
+    return (await this.engine?.textOf(page)) ?? '';
+  }
+
   /** Where the presenter points. */
   pointAt(page: number, points: readonly number[], overMs: number): void {
     this.overlay.point(page, points, overMs);
@@ -145,30 +160,22 @@ export class EoPaperViewer extends LitElement {
 
   private bar(): TemplateResult {
     return html`<div class="pv-bar" role="group" aria-label=${t('Công cụ đọc tài liệu')}>
-      ${this.button('layout-sidebar', t('Danh sách trang'), () => { this.thumbnails = !this.thumbnails; }, { pressed: this.thumbnails })}
+      ${iconButton('layout-sidebar', t('Danh sách trang'), () => { this.thumbnails = !this.thumbnails; }, { pressed: this.thumbnails })}
       <span class="pv-group">
-        ${this.button('chevron-up', t('Trang trước'), () => this.turn(this.page - 1), { disabled: this.page <= 1, step: true })}
+        ${iconButton('chevron-up', t('Trang trước'), () => this.turn(this.page - 1), { disabled: this.page <= 1, step: true })}
         <label class="pv-page"><span class="visually-hidden">${t('Đến trang')}</span>
           <input inputmode="numeric" .value=${String(this.page)} @change=${this.typedPage} @focus=${(event: FocusEvent) => (event.target as HTMLInputElement).select()}></label>
         <span class="pv-count">/ ${this.pages || '…'}</span>
-        ${this.button('chevron-down', t('Trang sau'), () => this.turn(this.page + 1), { disabled: this.pages > 0 && this.page >= this.pages, step: true })}
+        ${iconButton('chevron-down', t('Trang sau'), () => this.turn(this.page + 1), { disabled: this.pages > 0 && this.page >= this.pages, step: true })}
       </span>
       <span class="pv-group">
-        ${this.button('zoom-out', t('Thu nhỏ'), () => this.zoom(1 / 1.2))}
-        ${this.button('zoom-in', t('Phóng to'), () => this.zoom(1.2))}
+        ${iconButton('zoom-out', t('Thu nhỏ'), () => this.zoom(1 / 1.2))}
+        ${iconButton('zoom-in', t('Phóng to'), () => this.zoom(1.2))}
         <button type="button" class="btn btn-secondary btn-sm pv-fit" @click=${this.toggleFit}>
           ${this.fitted === 'page-width' ? t('Vừa trang') : t('Vừa chiều rộng')}</button>
       </span>
-      ${this.button('search', t('Tìm trong tài liệu'), () => this.toggleSearch(), { pressed: this.searching })}
+      ${iconButton('search', t('Tìm trong tài liệu'), () => this.toggleSearch(), { pressed: this.searching })}
     </div>`;
-  }
-
-  private button(
-    name: string, label: string, act: () => void, options: { disabled?: boolean; pressed?: boolean; step?: boolean } = {},
-  ): TemplateResult {
-    return html`<button type="button" class="icon-button ${options.step ? 'pv-step' : ''}" aria-label=${label} title=${label} ?disabled=${options.disabled ?? false}
-      aria-pressed=${options.pressed === undefined ? nothing : String(options.pressed)} @click=${act}>
-      <svg class="icon" aria-hidden="true"><use href="${spriteUrl()}#${name}"></use></svg></button>`;
   }
 
   private searchBar(): TemplateResult {
@@ -176,10 +183,10 @@ export class EoPaperViewer extends LitElement {
       <input type="search" aria-label=${t('Tìm trong tài liệu')} placeholder=${t('Từ cần tìm')} .value=${this.words}
         @input=${(event: Event) => { this.words = (event.target as HTMLInputElement).value; this.find(false); }}
         @keydown=${(event: KeyboardEvent) => { if (event.key === 'Escape') this.toggleSearch(); }}>
-      ${this.button('chevron-up', t('Chỗ trước'), () => this.find(true, true))}
-      ${this.button('chevron-down', t('Chỗ sau'), () => this.find(true))}
+      ${iconButton('chevron-up', t('Chỗ trước'), () => this.find(true, true))}
+      ${iconButton('chevron-down', t('Chỗ sau'), () => this.find(true))}
       <output role="status">${this.searchStatus}</output>
-      ${this.button('x-lg', t('Đóng tìm kiếm'), () => this.toggleSearch())}
+      ${iconButton('x-lg', t('Đóng tìm kiếm'), () => this.toggleSearch())}
     </form>`;
   }
 
@@ -191,14 +198,7 @@ export class EoPaperViewer extends LitElement {
   }
 
   private standIn(): TemplateResult {
-    if (this.status === 'failed') {
-      return html`<div class="pv-failed" role="alert"><p>${t('Không mở được tài liệu.')}</p>
-        <button type="button" class="btn btn-primary" @click=${() => this.open()}>${t('Thử lại')}</button></div>`;
-    }
-    const picture = this.images.replace('{page}', String(this.page));
-    return html`<div class="pv-first" aria-busy="true">
-      ${picture ? html`<img src=${picture} alt=${t('Trang {page}', { page: this.page })}>` : nothing}
-      <p>${t('Đang mở tài liệu…')}</p></div>`;
+    return this.status === 'failed' ? notOpened(() => this.open()) : firstPicture(this.images.replace('{page}', String(this.page)), this.page);
   }
 
   private async open(): Promise<void> {
@@ -213,7 +213,8 @@ export class EoPaperViewer extends LitElement {
       const { PaperEngine } = await import('./engine');
       if (opening !== this.opening) return;
       const engine = await PaperEngine.open(this.scroller, this.src, {
-        turned: (page) => this.turned(page), moved: () => this.moved(), painted: (page) => this.pagePainted(page), found: (...count) => this.found(...count),
+        turned: (page) => this.turned(page), moved: () => this.moved(), painted: (page) => this.pagePainted(page),
+        worded: (page) => this.tell('page-worded', { page }), found: (...count) => this.found(...count),
       });
       if (opening !== this.opening || !this.isConnected) return void engine.close();
       this.begin(engine);
@@ -261,6 +262,7 @@ export class EoPaperViewer extends LitElement {
   private pagePainted(page: number): void {
     this.painted = true;
     this.overlay.paint(page);
+    this.tell('page-painted', { page });
   }
 
   /** Goes where somebody else is; as large as they have it only when that is new, so that one's own zoom is kept. */

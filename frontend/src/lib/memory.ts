@@ -26,3 +26,13 @@ export function forget(storing: Storing, key: string): void {
     return;
   }
 }
+
+/** Everything remembered under a key that begins so. */
+export function recallAll<Value>(storing: Storing, prefix: string): Value[] {
+  try {
+    const keys = Object.keys(window[storing]).filter((key) => key.startsWith(prefix));
+    return keys.map((key) => recall<Value>(storing, key)).filter((value) => value !== undefined);
+  } catch {
+    return [];
+  }
+}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from tests.architecture.world import World
 
@@ -31,6 +32,9 @@ EXPECTED: dict[str, dict[str, int]] = {
     "paper-reading": {role: 400 if status == 200 else status for role, status in _READ.items()},
     "paper-readership": _OWN,
     "paper-view-as": {**_OWN, "secretary": 302, "organiser_clerk": 302},  # nobody is chosen: back to the list
+    "paper-annotations": _READ,
+    "paper-annotation": {role: 400 if status == 200 else status for role, status in _READ.items()},
+    "paper-annotation-delete": {role: 204 if status == 200 else status for role, status in _READ.items()},
     "paper-rename": _OWN_ACT,
     "paper-add-version": {**_OWN_ACT, "secretary": 400, "organiser_clerk": 400},
     "paper-publish": _DRAFTED,
@@ -52,6 +56,10 @@ def _page(world: World) -> dict[str, Any]:
     return {"version": world.version.pk, "page": 1}
 
 
+def _mark(world: World) -> dict[str, Any]:
+    return {"version": world.version.pk, "key": UUID(int=7)}
+
+
 ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "paper-detail": _paper,
     "paper-read": _paper,
@@ -66,6 +74,9 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "paper-conversion": _version,
     "paper-recognition": _version,
     "paper-reading": _version,
+    "paper-annotations": _paper,
+    "paper-annotation": _mark,
+    "paper-annotation-delete": _mark,
     "paper-rename": _paper,
     "paper-add-version": _paper,
     "paper-publish": lambda world: {"pk": world.draft_paper.pk},
@@ -81,4 +92,6 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "paper-retry": lambda world: {},
     "paper-delete": lambda world: {},
     "paper-reading": lambda world: {},
+    "paper-annotation": lambda world: {},
+    "paper-annotation-delete": lambda world: {},
 }

@@ -1,0 +1,61 @@
+/** Draws the reader's marks over the pages: colours under the words, a button where a note stands. */
+
+import { icon, make } from '../../lib/dom';
+import { t } from '../../lib/i18n';
+import type { Mark, Placed, Rectangle } from './mark';
+
+/** A note on a highlight hangs at the end of its first line, outside the words. */
+const PIN_OFF = 60;
+
+export class MarkLayer {
+  private placed: readonly Placed[] = [];
+  private current = '';
+
+  /** `pageOf` gives the elements of pages that are laid out; `press` hears which note was pressed. */
+  constructor(private readonly pageOf: (page: number) => HTMLElement | undefined, private readonly press: (mark: Mark) => void) {}
+
+  /** These marks and no others; `current` is the one the person is at. */
+  show(placed: readonly Placed[], current: string): void {
+    const pages = new Set([...this.placed, ...placed].map(({ page }) => page));
+    this.placed = placed;
+    this.current = current;
+    for (const page of pages) this.paint(page);
+  }
+
+  /** Draws a page's marks again: it has been laid out anew. */
+  paint(page: number): void {
+    const element = this.pageOf(page);
+    if (!element) return;
+    for (const old of element.querySelectorAll(':scope > .annotations, :scope > .annotation-pins')) old.remove();
+    const here = this.placed.filter((each) => each.page === page);
+    if (!here.length) return;
+    const colours = make('div', { class: 'annotations', 'aria-hidden': 'true' });
+    for (const { mark, rectangles } of here) if (mark.kind === 'highlight') for (const part of rectangles) colours.append(this.colour(mark, part));
+    element.append(colours, make('div', { class: 'annotation-pins' }, ...here.flatMap((each) => this.pin(each) ?? [])));
+  }
+
+  /** The mark under a point of a page, in ten-thousandths; the smallest of several. */
+  at(page: number, x: number, y: number): Mark | undefined {
+    const covers = ({ left, top, width, height }: Rectangle) => x >= left && x <= left + width && y >= top && y <= top + height;
+    const hit = this.placed.filter((each) => each.page === page && each.mark.kind === 'highlight' && each.rectangles.some(covers));
+    return hit.sort((one, other) => one.mark.quote.length - other.mark.quote.length)[0]?.mark;
+  }
+
+  private colour(mark: Mark, part: Rectangle): HTMLElement {
+    const box = make('div', { class: `annotation-${mark.colour}${mark.key === this.current ? ' is-current' : ''}` });
+    Object.assign(box.style, { left: `${part.left / 100}%`, top: `${part.top / 100}%`, width: `${part.width / 100}%`, height: `${part.height / 100}%` });
+    return box;
+  }
+
+  private pin({ mark, rectangles }: Placed): HTMLElement | undefined {
+    if (mark.kind === 'bookmark') return make('span', { class: 'annotation-bookmark', title: t('Trang đã đánh dấu') }, icon('bookmark-fill'));
+    const [first] = rectangles;
+    if (!first || (mark.kind === 'highlight' && !mark.text)) return undefined;
+    const label = mark.text ? t('Ghi chú: {text}', { text: mark.text.slice(0, 120) }) : t('Ghi chú trống');
+    const pin = make('button', { type: 'button', class: `annotation-pin${mark.key === this.current ? ' is-current' : ''}`, 'aria-label': label, title: label }, icon('sticky-fill'));
+    const left = mark.kind === 'note' ? first.left : Math.min(first.left + first.width + PIN_OFF, 9_600);
+    Object.assign(pin.style, { left: `${left / 100}%`, top: `${first.top / 100}%` });
+    pin.addEventListener('click', (event) => { event.stopPropagation(); this.press(mark); });
+    return pin;
+  }
+}

@@ -1,0 +1,48 @@
+/** New marks out of chosen words, a point of a page, or a page. */
+
+import { newKey } from '../../lib/uuid';
+import { quoteAt } from './anchor';
+import type { Colour, Kind, Mark } from './mark';
+import { LaidText, share } from './text-layer';
+
+/** Of a page, so many characters of its beginning are kept: by them a bookmark is found again. */
+const BEGINNING = 100;
+
+/** The version that is open. */
+export interface OpenVersion { version: number; number: number }
+
+/** One highlight for each page into which `range` reaches. */
+export function highlights(open: OpenVersion, pages: Iterable<HTMLElement>, range: Range, colour: Colour): Mark[] {
+  const made: Mark[] = [];
+  for (const page of pages) {
+    const laid = LaidText.on(page);
+    const part = laid?.within(range);
+    if (!laid || !part) continue;
+    const rectangles = laid.rectangles(part.start, part.end);
+    made.push({ ...blank(open, 'highlight', numberOf(page)), colour, rectangles, ...quoteAt(laid.text, part.start, part.end) });
+  }
+  return made;
+}
+
+/** A note at a point of the window; it keeps to the line of text nearest to it. */
+export function noteAt(open: OpenVersion, page: HTMLElement, x: number, y: number): Mark {
+  const laid = LaidText.on(page);
+  const line = laid?.nearest(x, y);
+  const { left, top } = share({ left: x, top: y, right: x, bottom: y }, page.getBoundingClientRect());
+  return {
+    ...blank(open, 'note', numberOf(page)), rectangles: [{ left, top, width: 0, height: 0 }],
+    ...(laid && line ? quoteAt(laid.text, line.start, line.end) : {}),
+  };
+}
+
+/** A bookmark of a page whose text is `text`. */
+export function bookmark(open: OpenVersion, page: number, text: string): Mark {
+  const start = text.search(/\p{L}/u); // the page's number in its head says nothing
+  return { ...blank(open, 'bookmark', page), ...(start >= 0 ? { ...quoteAt(text, start, start + BEGINNING), prefix: '' } : {}) };
+}
+
+function blank({ version, number }: OpenVersion, kind: Kind, page: number): Mark {
+  return { key: newKey(), version, number, kind, colour: 'yellow', page, rectangles: [], quote: '', prefix: '', suffix: '', text: '' };
+}
+
+const numberOf = (page: HTMLElement) => Number(page.dataset.pageNumber);
