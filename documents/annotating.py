@@ -4,7 +4,7 @@ Nothing of them goes into the audit log, into notices, or to anybody else's scre
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Literal
 
 from django.db import transaction
@@ -88,7 +88,7 @@ def remove(version: PaperVersion, key: uuid.UUID, *, user: User) -> None:
     Annotation.objects.filter(version=version, person=user, key=key).delete()
 
 
-def as_json(marks: Sequence[Annotation]) -> list[dict[str, object]]:
+def as_json(marks: Iterable[Annotation]) -> list[dict[str, object]]:
     """The marks as the reader's page takes them (frontend/src/documents/annotations/mark.ts)."""
     return [
         {

@@ -3,13 +3,15 @@
 import io
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
 import pikepdf
 import pypdfium2
 
+from documents.anchoring import Found, letters
+from documents.annotated_copy import Box
 from documents.disarming import disarm
 from documents.failures import ConversionError
 
@@ -94,6 +96,46 @@ def first_page_text(file: IO[bytes]) -> str:
         finally:
             document.close()
     return readable(text)
+
+
+def line_boxes(file: IO[bytes], places: Sequence[Found]) -> list[list[Box]]:
+    """For each place its lines: left, top, right, bottom in the page's own space; none where the PDF has no such letters."""
+    if not places:
+        return []
+    with _pdfium:
+        document = pypdfium2.PdfDocument(file)
+        try:
+            return [_lines(document, place) for place in places]
+        finally:
+            document.close()
+
+
+def _lines(document: pypdfium2.PdfDocument, place: Found) -> list[Box]:
+    page = document[place.page - 1]
+    words = page.get_textpage()
+    try:
+        there = letters(words.get_text_range())
+        if place.start == place.end or place.end > len(there.text):
+            return []
+        first, last = there.begins[place.start], there.ends[place.end - 1]
+        return _joined(words.get_charbox(index, loose=True) for index in range(first, last))
+    finally:
+        words.close()
+        page.close()
+
+
+def _joined(characters: Iterable[tuple[float, float, float, float]]) -> list[Box]:
+    """One box for each line, out of left, bottom, right, top of each character."""
+    lines: list[Box] = []
+    for left, bottom, right, top in characters:
+        if right <= left or top <= bottom:
+            continue
+        if lines and lines[-1][3] < (bottom + top) / 2 < lines[-1][1] and left >= lines[-1][0]:
+            before = lines.pop()
+            lines.append((before[0], max(before[1], top), max(before[2], right), min(before[3], bottom)))
+        else:
+            lines.append((left, top, right, bottom))
+    return lines
 
 
 def _rendered(document: pypdfium2.PdfDocument, index: int) -> RenderedPage:

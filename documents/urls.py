@@ -23,6 +23,7 @@ urlpatterns = [
     path("versions/<int:version>/reading/", reading.paper_reading, name="paper-reading"),
     path("versions/<int:version>/file/", files.paper_file, name="paper-file"),
     path("versions/<int:version>/download/", files.paper_download, name="paper-download"),
+    path("versions/<int:version>/annotated/", files.paper_download_annotated, name="paper-download-annotated"),
     path("versions/<int:version>/original/", files.paper_original, name="paper-original"),
     path("versions/<int:version>/annotations/<uuid:key>/", annotations.paper_annotation, name="paper-annotation"),
     path(

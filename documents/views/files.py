@@ -6,6 +6,7 @@ over which it lays the mark itself.
 
 import io
 import tempfile
+from collections.abc import Sequence
 from typing import BinaryIO, cast
 
 from django.contrib.auth.decorators import login_required
@@ -16,7 +17,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from documents import marking
+from documents import annotated_copy, exporting, marking
+from documents.annotated_copy import Placed
 from documents.models import Page, PaperVersion
 from documents.permissions import may_take_original
 from eoffice.accounts.models import User
@@ -54,6 +56,17 @@ def paper_download(request: ActingRequest, version: int) -> HttpResponseBase:
         raise Http404
     log.record("paper.downloaded", by=request.acting, user=request.user, target=found.paper, version=found.number)
     return _marked_copy(request, found, download=True)
+
+
+@require_safe
+@login_required
+def paper_download_annotated(request: ActingRequest, version: int) -> HttpResponseBase:
+    """As ``paper_download``, with the reader's own marks as annotations; the record does not tell the two apart."""
+    found = _version(request.user, version)
+    if found.pdf is None:
+        raise Http404
+    log.record("paper.downloaded", by=request.acting, user=request.user, target=found.paper, version=found.number)
+    return _marked_copy(request, found, download=True, annotations=exporting.placed_on(found, request.user))
 
 
 @require_safe
@@ -96,12 +109,18 @@ def paper_page_text(request: ActingRequest, version: int, page: int) -> HttpResp
     return HttpResponse(found.text, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "private"})
 
 
-def _marked_copy(request: ActingRequest, version: PaperVersion, *, download: bool) -> HttpResponseBase:
+def _marked_copy(
+    request: ActingRequest, version: PaperVersion, *, download: bool, annotations: Sequence[Placed] = ()
+) -> HttpResponseBase:
     assert version.pdf is not None
     text = marking.text_for(request.user, request.acting, timezone.now())
-    made = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the response closes it
+    made = _room()
     with version.pdf.content.open("rb") as stored:
-        marking.pdf(cast(BinaryIO, stored), text, cast(BinaryIO, made))
+        marking.pdf(cast(BinaryIO, stored), text, made)
+    if annotations:
+        bare, made = made, _room()
+        with bare:
+            annotated_copy.write(bare, annotations, request.user.full_name, made)
     length = made.seek(0, io.SEEK_END)
     made.seek(0)
     response: HttpResponseBase
@@ -115,6 +134,11 @@ def _marked_copy(request: ActingRequest, version: PaperVersion, *, download: boo
     response.headers["Content-Type"] = "application/pdf"
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _room() -> BinaryIO:
+    """Where a copy is made; the response closes it."""
+    return cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
 
 
 def _version(user: User, pk: int) -> PaperVersion:

@@ -106,6 +106,7 @@ export const en: Record<string, string> = {
   'Bấm vào chỗ cần ghi chú trên trang.': 'Press the place of the page where the note goes.',
   'Đặt ở đầu trang {page}': 'Put it at the top of page {page}',
   'Đã xóa.': 'Deleted.',
+  'Tải PDF có ghi chú': 'Download PDF with notes',
   'Hoàn tác': 'Undo',
   'Không còn ở bản này': 'No longer in this version',
   'Chưa tải được ghi chú đã có.': 'Your earlier notes could not be loaded.',

@@ -23,6 +23,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "paper-changes": {**dict.fromkeys(_READ, 404), "anonymous": 302},  # it has one version only
     "paper-file": {"*": 404, "anonymous": 302, "secretary": 200, "organiser_clerk": 200},
     "paper-download": _READ,
+    "paper-download-annotated": _READ,
     "paper-original": {**_READ, "chair": 403, "invited_head": 403, "department_head": 403},
     "paper-page-image": _READ,
     "paper-page-text": _READ,
@@ -68,6 +69,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "paper-changes": _paper,
     "paper-file": lambda world: {"version": world.draft_version.pk},
     "paper-download": _version,
+    "paper-download-annotated": _version,
     "paper-original": _version,
     "paper-page-image": _page,
     "paper-page-text": _page,

@@ -1,10 +1,10 @@
 /**
  * `<eo-annotations>` beside `<eo-paper-viewer>`: the reader's own marks, in page order, and the tools to make them.
  *
- *     <eo-annotations paper="7" version="9" number="2" list="…" keeping="…{version}…{key}…" deleting="…" read="…"></eo-annotations>
+ *     <eo-annotations paper="7" version="9" number="2" list="…" keeping="…{version}…{key}…" deleting="…" read="…" download="…"></eo-annotations>
  *
  * `version` is the row of the version that is open, `number` its number; `list`, `keeping` and `deleting` are the addresses
- * that `MarkStore` asks, `read` the reader's. A button of the page with `data-annotations` opens and closes it.
+ * that `MarkStore` asks, `read` the reader's, `download` that of a PDF with the marks made on this version. A button of the page with `data-annotations` opens and closes it.
  */
 
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
@@ -38,6 +38,7 @@ export class EoAnnotations extends LitElement {
   @property() keeping = '';
   @property() deleting = '';
   @property() read = '';
+  @property() download = '';
 
   @state() private open = false;
   @state() private current = '';
@@ -152,6 +153,7 @@ export class EoAnnotations extends LitElement {
         ${lost.length ? this.lostOnes(lost) : nothing}
         ${placed.length || lost.length || this.failed || !this.store.loaded ? nothing : this.empty()}
       </div>
+      ${placed.length ? html`<footer><a class="btn btn-secondary btn-sm" href=${this.download}>${symbol('download')}${t('Tải PDF có ghi chú')}</a></footer>` : nothing}
     </aside>`;
   }
 

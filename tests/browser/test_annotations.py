@@ -1,0 +1,210 @@
+"""A reader's own marks, in a real browser: made, kept, found again in a newer version, seen by nobody else."""
+
+import io
+import re
+import time
+from pathlib import Path
+
+import docx
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.people import Doorman
+from tests.browser.site import Site
+
+CONVERTED_WITHIN_MS = 60_000
+KEPT = "Giải ngân vốn đầu tư công đạt 72 phần trăm kế hoạch năm."
+DROPPED = "Đoạn này sẽ không còn trong bản sau của báo cáo."
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+
+
+def report(*pages: list[str]) -> bytes:
+    document = docx.Document()
+    for number, paragraphs in enumerate(pages):
+        if number:
+            document.add_page_break()
+        for text in paragraphs:
+            document.add_paragraph(text)
+    made = io.BytesIO()
+    document.save(made)
+    return made.getvalue()
+
+
+FIRST = report(["Báo cáo tháng 11", DROPPED, KEPT], ["Kiến nghị"])
+SECOND = report(["Báo cáo tháng 11, bản sửa"], ["Phần mới thêm vào"], [KEPT, "Kiến nghị"])
+
+
+@pytest.fixture
+def reading(people: Doorman, tmp_path: Path) -> Page:
+    """The clerk reads a paper of theirs, of two pages."""
+    path = tmp_path / f"bao-cao-{time.time_ns()}.docx"
+    path.write_bytes(FIRST)
+    page = people.page_of("vanthu")
+    page.goto("/papers/upload/")
+    page.locator("eo-upload input[type=file]").set_input_files(path)
+    page.locator(".is-accepted a").click()
+    page.get_by_role("link", name="Đọc tài liệu").click(timeout=CONVERTED_WITHIN_MS)
+    expect(words(page, KEPT).first).to_be_attached(timeout=30_000)
+    return page
+
+
+def words(page: Page, text: str) -> Locator:
+    """The line of the page that begins as ``text`` does."""
+    return page.locator(".textLayer span", has_text=text[:12])
+
+
+def choose(page: Page, text: str) -> None:
+    """Choose the lines of the page that say ``text``."""
+    page.evaluate(
+        """text => {
+            const squeezed = (words) => words.replace(/\\s/g, '');
+            const spans = [...document.querySelectorAll('.textLayer span')].filter((span) => !span.children.length);
+            const first = spans.findIndex((span) => span.textContent.trim() && squeezed(text).startsWith(squeezed(span.textContent)));
+            let last = first, said = '';
+            for (let at = first; at < spans.length && said.length < squeezed(text).length; at++) { said += squeezed(spans[at].textContent); last = at; }
+            const range = document.createRange();
+            range.setStart(spans[first].firstChild, 0);
+            range.setEnd(spans[last].firstChild, spans[last].textContent.length);
+            getSelection().removeAllRanges();
+            getSelection().addRange(range);
+        }""",
+        text,
+    )
+    expect(page.get_by_role("toolbar", name="Đoạn chữ đã chọn")).to_be_visible()
+
+
+def highlight(page: Page, text: str, colour: str = "màu vàng") -> None:
+    choose(page, text)
+    page.get_by_role("button", name=f"Tô {colour}").click()
+
+
+def panel(page: Page) -> Locator:
+    return page.locator(".annotations-panel")
+
+
+def open_panel(page: Page) -> Locator:
+    if not panel(page).is_visible():
+        page.get_by_role("button", name="Ghi chú của tôi").click()
+    return panel(page)
+
+
+def test_words_are_highlighted_and_noted_and_still_there_after_a_reload(reading: Page) -> None:
+    said: list[str] = []
+    reading.on("pageerror", lambda error: said.append(str(error)))
+    expect(open_panel(reading)).to_contain_text("Bạn chưa ghi chú gì vào tài liệu này.")
+    choose(reading, KEPT)
+    reading.get_by_role("toolbar", name="Đoạn chữ đã chọn").get_by_role("button", name="Ghi chú").click()
+    reading.get_by_label("Nội dung ghi chú").fill("Hỏi Sở Tài chính.")
+    expect(panel(reading).get_by_role("status").first).to_have_text("Đã lưu")
+    highlight(reading, DROPPED, "màu hồng")
+    reading.reload()
+    expect(reading.locator(".annotation-pink").first).to_be_visible(timeout=30_000)
+    expect(reading.get_by_role("button", name="Ghi chú: Hỏi Sở Tài chính.")).to_be_visible()
+    rows = open_panel(reading).locator(".annotation-row")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text(DROPPED)
+    expect(rows.last).to_contain_text(KEPT)
+    over = reading.locator(".annotation-pink").first.bounding_box()
+    text = words(reading, DROPPED).first.bounding_box()
+    assert over and text and abs(over["y"] - text["y"]) < 6 and abs(over["x"] - text["x"]) < 6
+    assert said == []
+
+
+def test_what_is_deleted_can_be_brought_back_with_the_keyboard_alone(reading: Page) -> None:
+    highlight(reading, KEPT)
+    open_panel(reading).get_by_role("button", name="Xóa").press("Enter")
+    expect(reading.locator(".annotation-row")).to_have_count(0)
+    expect(reading.get_by_role("button", name="Hoàn tác")).to_be_focused()
+    reading.keyboard.press("Enter")
+    expect(reading.locator(".annotation-row")).to_have_count(1)
+    expect(panel(reading).get_by_role("status").first).to_have_text("Đã lưu")
+    reading.keyboard.press("Escape")
+    expect(panel(reading)).to_have_count(0)
+    expect(reading.get_by_role("button", name="Ghi chú của tôi")).to_be_focused()
+
+
+def test_a_place_is_noted_and_a_page_bookmarked(reading: Page) -> None:
+    side = open_panel(reading)
+    side.get_by_role("button", name="Đánh dấu trang 1").click()
+    expect(reading.locator(".annotation-bookmark")).to_have_count(1)
+    side.get_by_role("button", name="Ghi chú vào một chỗ").click()
+    reading.locator(".pdfViewer .page").first.click(position={"x": 200, "y": 260})
+    reading.get_by_label("Nội dung ghi chú").fill("Chỗ này thiếu số liệu.")
+    side.get_by_role("button", name="Xong").click()
+    expect(reading.get_by_role("button", name="Ghi chú: Chỗ này thiếu số liệu.")).to_be_visible()
+    expect(side.locator(".annotation-where").first).to_have_text("Trang 1 · Đánh dấu trang")
+    side.get_by_role("button", name="Bỏ đánh dấu trang 1").click()
+    expect(reading.locator(".annotation-bookmark")).to_have_count(0)
+
+
+def test_what_is_typed_without_network_survives_a_reload_and_is_sent(reading: Page) -> None:
+    highlight(reading, KEPT)
+    side = open_panel(reading)
+    expect(side.get_by_role("status").first).to_have_text("Đã lưu")
+    reading.route("**/annotations/*/", lambda route: route.abort())
+    side.get_by_role("button", name="Viết ghi chú").click()
+    reading.get_by_label("Nội dung ghi chú").fill("Viết khi mất mạng")
+    expect(side.get_by_role("status").first).to_contain_text("Chưa gửi được")
+    reading.reload()
+    expect(open_panel(reading).locator(".annotation-text")).to_have_text("Viết khi mất mạng")
+    reading.unroute("**/annotations/*/")
+    expect(side.get_by_role("status").first).to_have_text("Đã lưu", timeout=20_000)
+    reading.evaluate("localStorage.clear()")
+    reading.reload()
+    expect(open_panel(reading).locator(".annotation-text")).to_have_text("Viết khi mất mạng")
+
+
+def publish(site: Site, page: Page, content: bytes) -> int:
+    """Hand in the next version of the paper that is open, and publish it; the paper's number."""
+    paper = int(re.findall(r"/papers/(\d+)/", page.url)[0])
+    path = site.data / f"ban-{time.time_ns()}.docx"
+    path.write_bytes(content)
+    page.goto(f"/papers/{paper}/")
+    page.locator("eo-upload input[type=file]").set_input_files(path)
+    site.wait_for_conversions()
+    page.goto(f"/papers/{paper}/")
+    page.get_by_role("button", name=re.compile("^Phát hành")).first.click()
+    return paper
+
+
+def test_in_a_newer_version_marks_stand_where_their_words_are_or_are_listed(reading: Page, site: Site) -> None:
+    highlight(reading, KEPT)
+    highlight(reading, DROPPED, "màu hồng")
+    expect(open_panel(reading).get_by_role("status").first).to_have_text("Đã lưu")
+    paper = publish(site, reading, SECOND)
+    reading.goto(f"/papers/{paper}/read/?version=2")
+    side = open_panel(reading)
+    expect(side.locator(".annotation-go")).to_contain_text("Trang 3", timeout=30_000)
+    side.locator(".annotation-go").click()
+    expect(reading.locator(".page[data-page-number='3'] .annotation-yellow").first).to_be_visible(timeout=15_000)
+    expect(side).to_contain_text("Không còn ở bản này")
+    side.get_by_role("link", name="Mở ở bản 1").click()
+    expect(reading.locator(".annotation-pink").first).to_be_visible(timeout=30_000)
+    expect(reading.locator(".annotation-yellow").first).to_be_visible()
+
+
+def test_another_reader_of_the_same_paper_sees_none_of_it(reading: Page, people: Doorman) -> None:
+    highlight(reading, KEPT)
+    expect(open_panel(reading).get_by_role("status").first).to_have_text("Đã lưu")
+    other = people.page_of("thuky")
+    answer = other.goto(reading.url)
+    assert answer and answer.status == 200, "of the same office"
+    expect(words(other, KEPT).first).to_be_attached(timeout=30_000)
+    expect(open_panel(other)).to_contain_text("Bạn chưa ghi chú gì vào tài liệu này.")
+    assert other.locator(".annotations, .annotation-pins").count() == 0
+
+
+def test_on_a_phone_the_panel_lies_over_the_paper_and_leads_back_to_it(reading: Page, people: Doorman) -> None:
+    highlight(reading, KEPT)
+    expect(open_panel(reading).get_by_role("status").first).to_have_text("Đã lưu")
+    phone = people.page_of("vanthu", **PHONE)
+    phone.goto(reading.url)
+    expect(words(phone, KEPT).first).to_be_attached(timeout=30_000)
+    choose(phone, DROPPED)
+    phone.get_by_role("button", name="Tô màu xanh lá").tap()
+    rows = open_panel(phone).locator(".annotation-row")
+    expect(rows).to_have_count(2)
+    rows.last.locator(".annotation-go").tap()
+    expect(panel(phone)).to_have_count(0)
+    expect(phone.locator(".annotation-yellow").first).to_be_in_viewport()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
