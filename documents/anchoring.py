@@ -6,7 +6,7 @@ what stood around the words is the same, and of several such the nearest page.
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -78,7 +78,7 @@ def _same_around(text: str, start: int, end: int, before: str, after: str) -> fl
     return same / total if total else 1
 
 
-def _run(one: "reversed[str] | str", other: "reversed[str] | str") -> int:
+def _run(one: Iterable[str], other: Iterable[str]) -> int:
     """How many letters are the same, from the first on."""
     count = 0
     for mine, theirs in zip(one, other, strict=False):

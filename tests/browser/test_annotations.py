@@ -154,25 +154,31 @@ def test_what_is_typed_without_network_survives_a_reload_and_is_sent(reading: Pa
     expect(open_panel(reading).locator(".annotation-text")).to_have_text("Viết khi mất mạng")
 
 
-def publish(site: Site, page: Page, content: bytes) -> int:
-    """Hand in the next version of the paper that is open, and publish it; the paper's number."""
+def publish(page: Page, number: int) -> int:
+    """Publish the latest version, which is ``number``, of the paper that is open; the paper's own number."""
     paper = int(re.findall(r"/papers/(\d+)/", page.url)[0])
+    page.goto(f"/papers/{paper}/")
+    page.get_by_role("button", name=f"Phát hành bản {number}").click()
+    expect(page.locator("#publishing-heading + p")).to_contain_text(f"đang đọc bản {number}")
+    return paper
+
+
+def hand_in(site: Site, page: Page, content: bytes) -> None:
+    """The next version of the paper that is open."""
     path = site.data / f"ban-{time.time_ns()}.docx"
     path.write_bytes(content)
-    page.goto(f"/papers/{paper}/")
+    page.goto(re.sub(r"read/.*", "", page.url))
     page.locator("eo-upload input[type=file]").set_input_files(path)
+    expect(page.get_by_role("button", name="Phát hành bản 2")).to_be_visible()
     site.wait_for_conversions()
-    page.goto(f"/papers/{paper}/")
-    page.get_by_role("button", name=re.compile("^Phát hành")).first.click()
-    return paper
 
 
 def test_in_a_newer_version_marks_stand_where_their_words_are_or_are_listed(reading: Page, site: Site) -> None:
     highlight(reading, KEPT)
     highlight(reading, DROPPED, "màu hồng")
     expect(open_panel(reading).get_by_role("status").first).to_have_text("Đã lưu")
-    paper = publish(site, reading, SECOND)
-    reading.goto(f"/papers/{paper}/read/?version=2")
+    hand_in(site, reading, SECOND)
+    reading.goto(f"/papers/{publish(reading, 2)}/read/")
     side = open_panel(reading)
     expect(side.locator(".annotation-go")).to_contain_text("Trang 3", timeout=30_000)
     side.locator(".annotation-go").click()
@@ -186,9 +192,9 @@ def test_in_a_newer_version_marks_stand_where_their_words_are_or_are_listed(read
 def test_another_reader_of_the_same_paper_sees_none_of_it(reading: Page, people: Doorman) -> None:
     highlight(reading, KEPT)
     expect(open_panel(reading).get_by_role("status").first).to_have_text("Đã lưu")
-    other = people.page_of("thuky")
-    answer = other.goto(reading.url)
-    assert answer and answer.status == 200, "of the same office"
+    other = people.page_of("chutich")
+    answer = other.goto(f"/papers/{publish(reading, 1)}/read/")
+    assert answer and answer.status == 200, "the unit is below theirs"
     expect(words(other, KEPT).first).to_be_attached(timeout=30_000)
     expect(open_panel(other)).to_contain_text("Bạn chưa ghi chú gì vào tài liệu này.")
     assert other.locator(".annotations, .annotation-pins").count() == 0

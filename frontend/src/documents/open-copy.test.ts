@@ -11,13 +11,13 @@ class SilentSocket extends EventTarget {
 let copy: EoOpenCopy;
 beforeEach(() => {
   vi.stubGlobal('WebSocket', SilentSocket);
-  document.body.innerHTML = '<eo-open-copy paper="7" version="1" href="/papers/7/read/"></eo-open-copy><eo-paper-viewer></eo-paper-viewer>';
+  document.body.innerHTML = '<eo-open-copy paper="7" version="1" href="/papers/7/read/"></eo-open-copy><eo-paper-viewer></eo-paper-viewer><eo-annotations></eo-annotations>';
   copy = document.querySelector('eo-open-copy') as EoOpenCopy;
 });
 
-test('a withdrawn paper leaves the screen, and the page says why', () => {
+test('a withdrawn paper leaves the screen with what was marked on it, and the page says why', () => {
   copy.hear({ type: 'paper.withdrawn' });
-  expect(document.querySelector('eo-paper-viewer')).toBeNull();
+  expect(document.querySelector('eo-paper-viewer, eo-annotations')).toBeNull();
   expect(copy.textContent).toContain('Tài liệu này đã bị thu hồi.');
 });
 
