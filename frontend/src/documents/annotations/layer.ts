@@ -4,8 +4,8 @@ import { icon, make } from '../../lib/dom';
 import { t } from '../../lib/i18n';
 import type { Mark, Placed, Rectangle } from './mark';
 
-/** A note on a highlight hangs at the end of its first line, outside the words. */
-const PIN_OFF = 60;
+/** A note on a highlight hangs beside its first line, at the right edge of the page, where no words are. */
+const EDGE = 9_400;
 
 export class MarkLayer {
   private placed: readonly Placed[] = [];
@@ -53,7 +53,7 @@ export class MarkLayer {
     if (!first || (mark.kind === 'highlight' && !mark.text)) return undefined;
     const label = mark.text ? t('Ghi chú: {text}', { text: mark.text.slice(0, 120) }) : t('Ghi chú trống');
     const pin = make('button', { type: 'button', class: `annotation-pin${mark.key === this.current ? ' is-current' : ''}`, 'aria-label': label, title: label }, icon('sticky-fill'));
-    const left = mark.kind === 'note' ? first.left : Math.min(first.left + first.width + PIN_OFF, 9_600);
+    const left = mark.kind === 'note' ? Math.min(first.left, EDGE) : EDGE;
     Object.assign(pin.style, { left: `${left / 100}%`, top: `${first.top / 100}%` });
     pin.addEventListener('click', (event) => { event.stopPropagation(); this.press(mark); });
     return pin;

@@ -29,6 +29,9 @@ const OPEN = 'annotations-open';
 /** Above the place one goes to, so much of the page is seen, in thousandths. */
 const ABOVE = 60;
 
+/** The panel has its own place beside the paper; else it covers its lower part. */
+const wide = () => window.matchMedia('(min-width: 62rem)').matches;
+
 @customElement('eo-annotations')
 export class EoAnnotations extends LitElement {
   @property({ type: Number }) paper = 0;
@@ -151,9 +154,9 @@ export class EoAnnotations extends LitElement {
         ${this.failed ? this.notLoaded() : nothing}
         ${placed.length ? html`<ol class="annotation-rows">${placed.map((each) => placedRow(each, each.mark.key === this.editing, this.saying(), this.acts))}</ol>` : nothing}
         ${lost.length ? this.lostOnes(lost) : nothing}
+        ${placed.length ? html`<a class="btn btn-secondary btn-sm annotations-download" href=${this.download}>${symbol('download')}${t('Tải PDF có ghi chú')}</a>` : nothing}
         ${placed.length || lost.length || this.failed || !this.store.loaded ? nothing : this.empty()}
       </div>
-      ${placed.length ? html`<footer><a class="btn btn-secondary btn-sm" href=${this.download}>${symbol('download')}${t('Tải PDF có ghi chú')}</a></footer>` : nothing}
     </aside>`;
   }
 
@@ -292,6 +295,7 @@ export class EoAnnotations extends LitElement {
     this.open = open;
     this.editing = open ? this.editing : '';
     this.removed = undefined;
+    this.setting = false;
     remember('localStorage', OPEN, open);
     if (open) this.focusOn('#annotations-heading');
     else this.button?.focus();
@@ -312,9 +316,6 @@ export class EoAnnotations extends LitElement {
     return find(document, 'button[data-annotations]', HTMLButtonElement);
   }
 }
-
-/** The panel has its own place beside the paper; else it covers its lower part. */
-const wide = () => window.matchMedia('(min-width: 62rem)').matches;
 
 declare global {
   interface HTMLElementTagNameMap { 'eo-annotations': EoAnnotations }
