@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import anchoring, annotated_copy, annotating, publishing
-from documents.models import Annotation, Page, Paper, PaperVersion
+from documents.models import Annotation, Exclusion, Page, Paper, PaperVersion
 from documents.sharing import grant_to_meeting
 from eoffice.audit.models import Entry
 from tests import papers
@@ -133,6 +133,17 @@ def test_the_marks_of_a_withdrawn_paper_are_out_of_reach_and_come_back_with_it(
     with transaction.atomic():
         publishing.publish(version.paper, by=city["organiser_clerk"])
     assert [mark["text"] for mark in client.get(address).json()["annotations"]] == ["Hỏi Sở Tài chính."]
+
+
+def test_who_is_kept_out_of_a_paper_does_not_reach_the_marks_made_before(
+    version: PaperVersion, client_as: AsRole, city: City
+) -> None:
+    client, address = client_as("invited_head"), reverse("paper-annotations", args=[version.paper_id])
+    kept(client, version)
+    kept_out = Exclusion.objects.create(paper=version.paper, person=city.person("invited_head"), reason="meeting:1")
+    assert (client.get(address).status_code, kept(client, version).status_code) == (404, 404)
+    kept_out.delete()
+    assert len(listed(client, version.paper)) == 1
 
 
 def test_a_newer_version_leaves_a_mark_where_it_was_made(version: PaperVersion, client_as: AsRole, city: City) -> None:

@@ -42,12 +42,12 @@ export class EoOpenCopy extends HTMLElement {
   }
 
   private withdrawn(): void {
-    for (const viewer of findAll(document, 'eo-paper-viewer, eo-annotations', HTMLElement)) viewer.remove();
+    takeAway();
     this.show('danger', t('Tài liệu này đã bị thu hồi.'), t('Không dùng bản đã mở, đã tải về hoặc đã in.'));
   }
 
   private gone(): void {
-    for (const viewer of findAll(document, 'eo-paper-viewer', HTMLElement)) viewer.remove();
+    takeAway();
     this.show('danger', t('Quý vị không còn xem được tài liệu này.'), t('Không dùng bản đã mở, đã tải về hoặc đã in.'));
   }
 
@@ -61,6 +61,11 @@ export class EoOpenCopy extends HTMLElement {
     const words = make('p', { class: 'mb-0' }, make('strong', {}, heading), ' ', rest);
     this.replaceChildren(make('div', { class: `alert alert-${tone}`, role: 'alert' }, icon('exclamation-triangle'), ' ', words));
   }
+}
+
+/** The copy, and what the reader marked on it, which holds words of it. */
+function takeAway(): void {
+  for (const copy of findAll(document, 'eo-paper-viewer, eo-annotations', HTMLElement)) copy.remove();
 }
 
 customElements.define('eo-open-copy', EoOpenCopy);
