@@ -37,7 +37,9 @@ def _anchored(version: PaperVersion, marks: Iterable[Annotation]) -> list[Placed
     there = [(mark, place) for mark, place in found if place is not None]
     assert version.pdf is not None
     with version.pdf.content.open("rb") as stored:
-        boxes = rendering.line_boxes(stored, [place for _mark, place in there])
+        boxes = rendering.line_boxes(
+            stored, [(place, texts[place.page][place.start : place.end]) for _, place in there]
+        )
     return [_moved(mark, place, lines) for (mark, place), lines in zip(there, boxes, strict=True)]
 
 

@@ -98,24 +98,27 @@ def first_page_text(file: IO[bytes]) -> str:
     return readable(text)
 
 
-def line_boxes(file: IO[bytes], places: Sequence[Found]) -> list[list[Box]]:
-    """For each place its lines: left, top, right, bottom in the page's own space; none where the PDF has no such letters."""
+def line_boxes(file: IO[bytes], places: Sequence[tuple[Found, str]]) -> list[list[Box]]:
+    """For each place and its letters the lines: left, top, right, bottom in the page's own space.
+
+    None where other letters stand in the PDF: the words of a scan, for instance, are in its picture only.
+    """
     if not places:
         return []
     with _pdfium:
         document = pypdfium2.PdfDocument(file)
         try:
-            return [_lines(document, place) for place in places]
+            return [_lines(document, place, said) for place, said in places]
         finally:
             document.close()
 
 
-def _lines(document: pypdfium2.PdfDocument, place: Found) -> list[Box]:
+def _lines(document: pypdfium2.PdfDocument, place: Found, said: str) -> list[Box]:
     page = document[place.page - 1]
     words = page.get_textpage()
     try:
         there = letters(words.get_text_range())
-        if place.start == place.end or place.end > len(there.text):
+        if not said or there.text[place.start : place.end] != said:
             return []
         first, last = there.begins[place.start], there.ends[place.end - 1]
         return _joined(words.get_charbox(index, loose=True) for index in range(first, last))
