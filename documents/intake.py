@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents import secrecy
+from documents import quota, secrecy
 from documents.models import Paper, PaperVersion
 from documents.permissions import may_manage
 from documents.search import index
@@ -37,13 +37,13 @@ def create_paper(
 
     ``submitted_to`` asked for it and approves it; without one its own people publish it themselves.
     Without a ``title`` the file's name serves. The same request sent twice gives the first paper again.
-    Raises UserError: title-too-long, or why the file is not taken (``eoffice.files.refusals``).
+    Raises UserError: title-too-long, quota-full, or why the file is not taken (``eoffice.files.refusals``).
     """
     name = files.shown_name(upload.name if upload else "")
     title = normalised(title) or normalised(PurePath(name).stem.replace("_", " "))
     if len(title) > TITLE_LENGTH:
         raise _title_too_long()
-    stored = _accepted(upload, by)
+    stored = _accepted(upload, by, by.unit)
     with transaction.atomic():
         Appointment.objects.select_for_update().get(pk=by.pk)
         twin = _just_handed_in(stored, title, by)
@@ -64,12 +64,12 @@ def add_version(
 ) -> PaperVersion:
     """A newer version of ``paper``. Readers keep the published one until the new one is published.
 
-    Raises NotAllowed(not-owner), Conflict(same-file), or why the file is not taken.
+    Raises NotAllowed(not-owner), Conflict(same-file, quota-full), or why the file is not taken.
     """
     if not may_manage(by.person, paper):
         raise not_owner()
     name = files.shown_name(upload.name if upload else "")
-    stored = _accepted(upload, by)
+    stored = _accepted(upload, by, paper.owner_unit)
     with transaction.atomic():
         paper = Paper.objects.select_for_update().get(pk=paper.pk)
         latest = paper.versions.first()
@@ -129,8 +129,10 @@ def delete_draft(paper: Paper, *, by: Appointment) -> None:
         ) from error
 
 
-def _accepted(upload: "UploadedFile[bytes] | None", by: Appointment) -> StoredFile:
-    """Checked and stored; nothing is stored of what bears the stamp of a state secret."""
+def _accepted(upload: "UploadedFile[bytes] | None", by: Appointment, unit: Unit) -> StoredFile:
+    """Checked and stored; nothing is stored of what ``unit`` has no room for, or bears the stamp of a state secret."""
+    if upload is not None:
+        quota.refuse_beyond(unit, upload.size or 0)
     return files.accept(upload, by=by.person, check=lambda content, kind: secrecy.refuse_stamped(content, kind, by=by))
 
 

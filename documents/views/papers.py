@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from documents import conversion, intake, listing, publishing, reading, recognition, secrecy
+from documents import conversion, intake, listing, publishing, quota, reading, recognition, secrecy
 from documents.models import Paper, PaperVersion
 from documents.permissions import may_manage, may_see_readership, may_take_original
 from documents.readership import readership
@@ -30,7 +30,7 @@ ACCEPTED = ",".join(sorted(f".{kind.extension}" for kind in DOCUMENTS))
 def paper_list(request: ActingRequest) -> HttpResponse:
     """Papers that the person may open: ``q`` words of the title, ``show`` all/unread/mine, ``meeting`` its number."""
     shown = listing.shown_to(request.user, request.GET)
-    return render(request, "documents/list.html", {"shown": shown, "accepted": ACCEPTED})
+    return render(request, "documents/list.html", {"shown": shown, "accepted": ACCEPTED, "usage": _usage(request)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +38,7 @@ def paper_list(request: ActingRequest) -> HttpResponse:
 def paper_upload(request: ActingRequest) -> HttpResponse:
     """Hand in a file as a new draft paper: 201 with JSON for scripts, the paper's page otherwise."""
     if request.method != "POST":
-        return render(request, "documents/upload.html", {"accepted": ACCEPTED})
+        return render(request, "documents/upload.html", {"accepted": ACCEPTED, "usage": _usage(request)})
     try:
         secrecy.refuse_declared(request.POST.get("secrecy", ""), by=required(request.acting))
         paper = intake.create_paper(
@@ -50,6 +50,7 @@ def paper_upload(request: ActingRequest) -> HttpResponse:
         if wants_json(request):
             raise
         context = {"error": error, "title": request.POST.get("title", ""), "accepted": ACCEPTED}
+        context["usage"] = _usage(request)
         return render(request, "documents/upload.html", context, status=error.status)
     url = reverse("paper-detail", args=[paper.pk])
     if wants_json(request):
@@ -170,6 +171,10 @@ def paper_retry(request: ActingRequest, version: int) -> HttpResponse:
     return redirect("paper-detail", found.paper_id)
 
 
+def _usage(request: ActingRequest) -> quota.Usage | None:
+    return quota.usage(request.acting.unit) if request.acting else None
+
+
 def _paper(request: ActingRequest, pk: int) -> Paper:
     papers = Paper.objects.visible_to(request.user)
     related = papers.select_related("owner_unit", "created_by__person", "published_version", "submitted_to")
@@ -200,6 +205,7 @@ def _detail(
     if may_see_readership(request.user, paper):
         context["known"] = readership(paper, request.user)
     if mine:
+        context["usage"] = quota.usage(paper.owner_unit)
         readers = Paginator(reading.invited_with_progress(paper), READERS_PER_PAGE)
         context["readers"] = readers.get_page(request.GET.get("page"))
         context["read_count"], context["invited_count"] = reading.counts(paper)

@@ -175,6 +175,8 @@ DJANGO_VITE = {
     }
 }
 UPLOAD_LIMIT_BYTES = env.int("EOFFICE_UPLOAD_LIMIT_MB", 100) * 1024 * 1024
+UNIT_QUOTA_BYTES = env.int("EOFFICE_UNIT_QUOTA_MB", 0) * 1024 * 1024
+"""What the papers of one unit may take; 0: as much as there is."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 X_ACCEL_PREFIX = env.str("EOFFICE_X_ACCEL_PREFIX", "")
