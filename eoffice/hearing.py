@@ -1,4 +1,4 @@
-"""Hearing a group for as long as one likes, whatever becomes of Redis (docs/adr/0095-what-redis-forgets.md).
+"""Hearing a group for as long as one likes, whatever becomes of Redis (docs/adr/0096-what-redis-forgets.md).
 
 Redis keeps neither who listens nor what was said when it ends. An ``Ear`` joins its group again by itself, and says when
 something may have been said that it has not heard. To know that, this process says numbers to itself through the layer: a

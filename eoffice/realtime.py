@@ -1,7 +1,7 @@
 """Telling browsers what happened: after commit, to a group, as a domain event.
 
 Redis may be away while the database is not: what was done stays done, and those who could not be told look at the
-database again as soon as they can be told that (docs/adr/0095-what-redis-forgets.md; ``eoffice.hearing`` listens).
+database again as soon as they can be told that (docs/adr/0096-what-redis-forgets.md; ``eoffice.hearing`` listens).
 """
 
 import asyncio
