@@ -52,7 +52,8 @@ async def _answer(meeting_id: int, placed: str | None, room: str, offer: LineTes
         gateway = await host().gateway(node)
         made = await gateway.negotiate(room, offer.path, offer.connection, offer.sdp, offer.kinds)
         if offer.connection == "receive":
-            await gateway.show(room, "floor", Source(peer=offer.path, kind="camera"))
+            own = Source(peer=offer.path, kind="camera")
+            await gateway.view(room, offer.path, {"floor": own})  # of what all share nobody is sent its own
         return str(made)
 
     try:

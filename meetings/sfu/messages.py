@@ -96,7 +96,7 @@ class Show(Command):
 
 
 class View(Command):
-    """What one viewer has in its wall slots, and which of the shared slots it does not want (hidden).
+    """What one viewer has in its wall slots, or in others by its own wish, and which shared slots it does not want (hidden).
 
     ``common``: wall slots that show it what everybody's do; ``large``: wall slots that it shows large.
     """

@@ -32,7 +32,7 @@ for name in ("soxaydung", "badinh"):
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def sitting(site: Site) -> Sitting:
     made = new_sitting(site, title="Phiên họp UBND thành phố thường kỳ")
     site.python(MEMBERS.format(meeting=made.meeting))
