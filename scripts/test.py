@@ -72,22 +72,24 @@ def everything(*, quick: bool) -> int:
     return (
         check()
         or typescript()
-        or pytest("-m", f"not services and not browser{fast}", "-n", "auto", "--dist", "loadfile", *AGAIN)
+        or pytest("-m", f"not services and not browser{fast}", *SHARED, *AGAIN)
         or (0 if quick else browser("not services"))
     )
 
 
 AGAIN = ["--reruns", "1"]
 """A test that fails is tried once more and counted as rerun: many wait for other programs and real networks."""
-PATIENT = ["--reruns", "2", "-n", "1", "--max-worker-restart", "6", "--timeout", "240", "--timeout-method", "thread"]
-"""For tests that need browsers or servers: tried twice more, and run in a worker, so that one that hangs ends with its
-worker alone."""
+LIMITED = ["--max-worker-restart", "6", "--timeout", "240", "--timeout-method", "thread"]
+"""A test that hangs ends with its worker alone."""
+SHARED = ["-n", "auto", "--dist", "loadfile"]
+PATIENT = ["--reruns", "2", "-n", "1", *LIMITED]
+"""For tests that need browsers or servers: tried twice more, one after another in a worker."""
 
 
-def browser(which: str, **extra: str) -> int:
+def browser(which: str, *words: str, **extra: str) -> int:
     """Tests in a real browser, one after another: three Chromium that encode video on two cores miss a deadline
     now and then. Never in one process with others: Playwright keeps a loop running, beside which no other runs."""
-    return pytest("-m", f"browser and {which}", *PATIENT, **extra)
+    return pytest("-m", f"browser and {which}", *words, *PATIENT, **extra)
 
 
 def typescript() -> int:
@@ -104,7 +106,18 @@ def with_services(words: list[str]) -> int:
         if words:
             return pytest(*words, **there)
         # the slow tests are the media node's, which knows neither database nor Redis
-        return pytest("-m", "not browser and not slow", *PATIENT, **there) or browser("not slow", **there)
+        return (
+            pytest("-m", "not services and not browser and not slow", *SHARED, *AGAIN, *LIMITED, **there)
+            or pytest("-m", "services and not browser", *PATIENT, **there)
+            or browser("not slow", *(f"--ignore={name}" for name in ALIKE), **there)
+        )
+
+
+ALIKE = [
+    f"tests/browser/test_{name}.py"
+    for name in ("accessibility", "annotations", "frame", "line", "node_crash", "recording", "room_media", "turn")
+]
+"""Browser tests of what pages look like, and of sound and pictures: alike on every database, so ``./test`` alone runs them."""
 
 
 def pytest(*words: str, **extra: str) -> int:
