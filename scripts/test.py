@@ -79,11 +79,12 @@ def everything(*, quick: bool) -> int:
 
 AGAIN = ["--reruns", "1"]
 """A test that fails is tried once more and counted as rerun: many wait for other programs and real networks."""
-LIMITED = ["--max-worker-restart", "6", "--timeout", "240", "--timeout-method", "thread"]
-"""A test that hangs ends with its worker alone."""
 SHARED = ["-n", "auto", "--dist", "loadfile"]
-PATIENT = ["--reruns", "2", "-n", "1", *LIMITED]
-"""For tests that need browsers or servers: tried twice more, one after another in a worker."""
+MENDED = ["--reruns", "2", "--max-worker-restart", "6", "--timeout", "150", "--timeout-method", "thread"]
+"""A test that hangs, as a socket on Redis that is closed may, ends with its worker and is tried again by another. Not with
+``SHARED``: what is dealt out by files waits for ever for the tests of a worker that ended."""
+PATIENT = ["-n", "1", *MENDED, "--timeout", "240"]
+"""For tests that need browsers or servers: one after another in a worker."""
 
 
 def browser(which: str, *words: str, **extra: str) -> int:
@@ -105,19 +106,21 @@ def with_services(words: list[str]) -> int:
         there = services.environment()
         if words:
             return pytest(*words, **there)
-        # the slow tests are the media node's, which knows neither database nor Redis
+        without = [f"--ignore={name}" for name in ALIKE]
         return (
-            pytest("-m", "not services and not browser and not slow", *SHARED, *AGAIN, *LIMITED, **there)
+            pytest("-m", "not services and not browser and not slow", "-n", "auto", *without, *MENDED, **there)
             or pytest("-m", "services and not browser", *PATIENT, **there)
-            or browser("not slow", *(f"--ignore={name}" for name in ALIKE), **there)
+            or browser("not slow", *without, **there)
         )
 
 
+LOOKS = ("accessibility", "annotations", "frame", "line", "node_crash", "recording", "room_media", "turn")
 ALIKE = [
-    f"tests/browser/test_{name}.py"
-    for name in ("accessibility", "annotations", "frame", "line", "node_crash", "recording", "room_media", "turn")
+    *(f"tests/{name}" for name in ("architecture", "benchmarks", "scripts", "sfu")),
+    *(f"tests/browser/test_{name}.py" for name in LOOKS),
 ]
-"""Browser tests of what pages look like, and of sound and pictures: alike on every database, so ``./test`` alone runs them."""
+"""What neither database nor Redis makes another: rules of the house, the media node, what pages look like; as the slow tests
+are, they are left to ``./test``."""
 
 
 def pytest(*words: str, **extra: str) -> int:
