@@ -5,7 +5,6 @@ running it twice is harmless; ``alive_at`` tells a slow job from one whose proce
 """
 
 import datetime as dt
-import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -14,7 +13,7 @@ import structlog
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,12 +32,9 @@ from eoffice.files.keeping import keep
 from eoffice.files.kinds import PDF, WEBP
 from eoffice.notifications import notify
 from eoffice.organisation.models import Appointment
-from eoffice.queueing import start_on_commit
+from eoffice.queueing import MAX_ATTEMPTS, silent, start_on_commit
 
 MAX_PAGES = 2000
-MAX_ATTEMPTS = 3
-DEAD_AFTER = dt.timedelta(seconds=60)
-"""A running job without a sign of life for this long has lost its process."""
 _OFFICE_SHARE = 40  # percent of the progress bar that the step before the pages takes
 _logger = structlog.get_logger(__name__)
 
@@ -62,9 +58,7 @@ def convert(version_id: int) -> None:
 
 def unfinished(now: dt.datetime) -> list[int]:
     """Put dead jobs back to waiting (or give them up after the third time); all that wait now, oldest first."""
-    dead = PaperVersion.objects.filter(conversion=PaperVersion.Conversion.RUNNING).filter(
-        Q(alive_at__lt=now - DEAD_AFTER) | Q(alive_at__isnull=True)
-    )
+    dead = PaperVersion.objects.filter(conversion=PaperVersion.Conversion.RUNNING).filter(silent(now))
     for version in dead.filter(attempts__gte=MAX_ATTEMPTS).select_related("paper", "created_by__person"):
         _fail(version, "interrupted")
     dead.filter(attempts__lt=MAX_ATTEMPTS).update(conversion=PaperVersion.Conversion.WAITING, progress=0)
@@ -113,8 +107,7 @@ class _Job:
     def run(self, workspace: Path) -> None:
         """Make everything, then say that the version is ready."""
         source = workspace / f"paper.{self.version.original.extension}"
-        with self.version.original.content.open("rb") as original, source.open("wb") as copy:
-            shutil.copyfileobj(original, copy)
+        self.version.original.copy_to(source)
         make_reading_copy(
             self._pdf_of(source, workspace),
             workspace=workspace,

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from eoffice.accounts.names import folded
-from eoffice.organisation.models import Appointment, Unit
+from eoffice.organisation.managers import reaching
+from eoffice.organisation.models import Unit
 
 if TYPE_CHECKING:
     from documents.models import Annotation, Grant, Paper, PaperVersion
@@ -87,8 +88,7 @@ def excluding(user: "User") -> models.QuerySet[Any, Any]:
     """Ids of the papers from which ``user`` is excluded: by name, or with a unit to or below which they belong."""
     from documents.models import Exclusion
 
-    members = Appointment.objects.current().filter(person=user, unit__path__startswith=OuterRef("unit__path"))
-    return Exclusion.objects.filter(Q(person=user) | Exists(members)).values("paper")
+    return Exclusion.objects.filter(reaching(user)).values("paper")
 
 
 class PaperVersionQuerySet(models.QuerySet["PaperVersion"]):

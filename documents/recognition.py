@@ -6,7 +6,6 @@ that nothing is lost when the process dies.
 """
 
 import datetime as dt
-import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from documents import ocr
@@ -25,12 +24,9 @@ from documents.press import draw_for_recognition
 from documents.search import index
 from eoffice.audit import log
 from eoffice.organisation.models import Appointment
-from eoffice.queueing import start_on_commit
+from eoffice.queueing import MAX_ATTEMPTS, silent, start_on_commit
 
 PAGES_PER_TURN = 10
-MAX_ATTEMPTS = 3
-DEAD_AFTER = dt.timedelta(seconds=60)
-"""A running turn without a sign of life for this long has lost its process."""
 _TELL_EVERY_S = 5
 _State = Recognition.State
 _logger = structlog.get_logger(__name__)
@@ -72,9 +68,7 @@ def take_turn() -> bool:
 
 def waits(now: dt.datetime) -> bool:
     """Put dead turns back (or give them up after the third), and what waited for the program; whether any waits now."""
-    dead = Recognition.objects.filter(state=_State.RUNNING).filter(
-        Q(alive_at__lt=now - DEAD_AFTER) | Q(alive_at__isnull=True)
-    )
+    dead = Recognition.objects.filter(state=_State.RUNNING).filter(silent(now))
     for job in dead.filter(attempts__gte=MAX_ATTEMPTS):
         _fail(job, "interrupted")
     dead.filter(attempts__lt=MAX_ATTEMPTS).update(state=_State.WAITING)
@@ -131,8 +125,7 @@ class _Turn:
         """Recognise them one by one, then say how far it is."""
         pdf = self.workspace / "reading.pdf"
         assert self.job.version.pdf is not None  # it has been converted
-        with self.job.version.pdf.content.open("rb") as content, pdf.open("wb") as copy:
-            shutil.copyfileobj(content, copy)
+        self.job.version.pdf.copy_to(pdf)
         for page in self._left()[:PAGES_PER_TURN]:
             self._recognise(pdf, page)
         self._end()

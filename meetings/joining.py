@@ -22,16 +22,13 @@ from pydantic import ValidationError
 from eoffice.audit.log import record
 from eoffice.audit.models import Entry
 from eoffice.notifications import notify
-from eoffice.queueing import start
+from eoffice.queueing import DEAD_AFTER, MAX_ATTEMPTS, silent, start
 from meetings import recording as recordings
 from meetings.models import Connection, Meeting, Recording
 from meetings.sfu.recorder.jobs import Job, Joined, Mark
 
 logger = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 3
-DEAD_AFTER = dt.timedelta(seconds=60)
-"""A joining without a sign of life for this long has lost its process; a recorder that stops, its keeper."""
 EMPTY_FOR = dt.timedelta(minutes=15)
 """Nobody was in the room for this long: the recording was forgotten."""
 SIGN_EVERY_S = 10
@@ -179,10 +176,10 @@ def _mark(entry: Entry) -> Mark | None:
 def sweep(now: dt.datetime) -> list[int]:
     """End what nobody ends, put back what lost its process, erase what is over; ids that wait to be joined."""
     _end_forgotten(now)
-    limit = now - DEAD_AFTER
+    limit = now - DEAD_AFTER  # so long does a recorder that stops wait for its keeper, too
     abandoned = Q(kept_at__lt=limit) | Q(kept_at__isnull=True, stopped_at__lt=limit)
     Recording.objects.filter(abandoned, state=Recording.State.STOPPING).update(state=Recording.State.WAITING)
-    dead = Recording.objects.filter(Q(alive_at__lt=limit) | Q(alive_at__isnull=True), state=Recording.State.JOINING)
+    dead = Recording.objects.filter(silent(now), state=Recording.State.JOINING)
     for recording in dead.filter(attempts__gte=MAX_ATTEMPTS).select_related(
         "meeting__chair__person", "meeting__secretary__person"
     ):

@@ -4,10 +4,11 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
 from eoffice.accounts.names import folded
-from eoffice.organisation.models import Appointment, Unit
+from eoffice.organisation.managers import reaching
+from eoffice.organisation.models import Unit
 
 if TYPE_CHECKING:
     from eoffice.accounts.models import User
@@ -96,8 +97,7 @@ class RecusalQuerySet(models.QuerySet["Recusal"]):
 
     def reaching(self, user: "User") -> "RecusalQuerySet":
         """Those of ``user`` by name, or of a unit to or below which they belong."""
-        members = Appointment.objects.current().filter(person=user, unit__path__startswith=OuterRef("unit__path"))
-        return self.filter(Q(person=user) | Exists(members))
+        return self.filter(reaching(user))
 
 
 class PaperRequestQuerySet(models.QuerySet["PaperRequest"]):

@@ -3,12 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from eoffice.errors import UserError
-from meetings.forms import person_field, unit_field
+from meetings.forms import ErrorsFromOperation, person_field, unit_field
 from meetings.recusals import REASON_LIMIT
 
 
-class RecusalForm(forms.Form):
+class RecusalForm(ErrorsFromOperation, forms.Form):
     """A person or a unit, and why."""
 
     appointment = person_field(_("Người"), required=False)
@@ -19,10 +18,3 @@ class RecusalForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
         help_text=_("Người bị loại trừ được báo lý do này."),
     )
-
-    def blame(self, error: UserError) -> None:
-        """Put ``error`` at the fields that it names, else on top."""
-        for name, sentence in (error.fields or {}).items():
-            self.add_error(name if name in self.fields else None, sentence)
-        if not error.fields:
-            self.add_error(None, " ".join(str(part) for part in (error.message, error.hint) if part))

@@ -1,5 +1,8 @@
 """Bytes that people hand in: stored once under their SHA-256, served only after a permission check."""
 
+import shutil
+from pathlib import Path
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -31,3 +34,8 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sha256[:12]}.{self.extension}"
+
+    def copy_to(self, path: Path) -> None:
+        """Write the content to ``path``, for programs that read files."""
+        with self.content.open("rb") as content, path.open("wb") as copy:
+            shutil.copyfileobj(content, copy)

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
 
 if TYPE_CHECKING:
@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 
 def _valid_on(day: dt.date) -> Q:
     return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
+def reaching(user: "User") -> Q:
+    """Of rows that name a ``person`` or a ``unit``: those of ``user``, and of units to or below which they belong today."""
+    from eoffice.organisation.models import Appointment
+
+    members = Appointment.objects.current().filter(person=user, unit__path__startswith=OuterRef("unit__path"))
+    return Q(person=user) | Q(Exists(members))
 
 
 class UnitQuerySet(MP_NodeQuerySet["Unit"]):

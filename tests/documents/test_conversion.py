@@ -19,6 +19,7 @@ from documents.models import Page, PaperVersion
 from documents.rendering import rendered_pages
 from eoffice.audit.models import Entry
 from eoffice.notifications.models import Notification
+from eoffice.queueing import DEAD_AFTER
 from tests import papers
 from tests.city import City
 
@@ -115,7 +116,7 @@ def test_a_paper_of_too_many_pages_is_refused(hand_in: Any) -> None:
 
 def test_jobs_whose_process_died_are_queued_again_and_given_up_after_the_third_time(hand_in: Any) -> None:
     now = timezone.now()
-    silent = now - conversion.DEAD_AFTER - dt.timedelta(seconds=1)
+    silent = now - DEAD_AFTER - dt.timedelta(seconds=1)
     rows = {name: hand_in(papers.pdf(pages), f"{name}.pdf") for pages, name in enumerate(("dead", "spent", "alive"), 1)}
     for name, attempts, alive_at in (("dead", 1, silent), ("spent", 3, silent), ("alive", 1, now)):
         rows_of = PaperVersion.objects.filter(pk=rows[name].pk)

@@ -20,6 +20,7 @@ from documents import ocr, recognition, tasks
 from documents.intake import create_paper, delete_draft
 from documents.models import Page, PaperVersion, Recognition
 from eoffice.audit.models import Entry
+from eoffice.queueing import DEAD_AFTER
 from tests import papers
 from tests.city import City
 
@@ -214,7 +215,7 @@ def test_a_turn_whose_worker_died_is_taken_up_where_it_stopped(
     job = Recognition.objects.get(version=version)
     assert (job.state, job.pages_done) == ("running", 2)
     assert not recognition.waits(timezone.now()), "it may still be alive"
-    assert recognition.waits(timezone.now() + recognition.DEAD_AFTER + dt.timedelta(seconds=1))
+    assert recognition.waits(timezone.now() + DEAD_AFTER + dt.timedelta(seconds=1))
     assert turns(version).state == "done"
     assert (tmp_path / "calls").read_text() == "page\n" * 3, "no page was recognised twice"
 
@@ -226,7 +227,7 @@ def _killed(_turn: Any) -> None:
 def test_a_turn_that_died_three_times_is_given_up(hand_in: Any) -> None:
     version = hand_in(papers.scan("một"))
     Recognition.objects.update(state="running", attempts=3, alive_at=timezone.now())
-    later = timezone.now() + recognition.DEAD_AFTER + dt.timedelta(seconds=1)
+    later = timezone.now() + DEAD_AFTER + dt.timedelta(seconds=1)
     assert not recognition.waits(later)
     job = Recognition.objects.get(version=version)
     assert (job.state, job.failure_code) == ("failed", "interrupted")
