@@ -23,6 +23,8 @@ CLOCK_RATES = {Codec.OPUS: 48000, Codec.VP8: 90000, Codec.H264: 90000}
 VP8_KEYFRAME, VP8_OTHER = b"\x10\x00", b"\x10\x01"
 START = 10_000_000
 WALL = 1_700_000_000_000_000
+SOURCE, SLOT = 0x1111, 0x2222
+"""SSRCs of the one picture that is sent, and of the one slot in which it is seen."""
 
 AnyPath = NativePath | TwinPath
 
@@ -100,6 +102,11 @@ class Browser:
 def is_rtcp(data: bytes) -> bool:
     """RFC 5761, section 4."""
     return 192 <= data[1] <= 223
+
+
+def media(datagrams: list[bytes]) -> list[bytes]:
+    """The RTP packets among them."""
+    return [data for data in datagrams if data[0] > 127 and not is_rtcp(data)]
 
 
 def extension_block(values: Iterable[tuple[int, bytes]]) -> bytes:

@@ -6,7 +6,10 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from meetings.sfu.gateway import MediaGateway
+from meetings.sfu.native.binding import NativePath
 from meetings.sfu.native.build import CannotBuild, build
+from meetings.sfu.twin.path import TwinPath
+from tests.sfu.by_hand import SLOT, SOURCE, START, WALL, AnyPath, Browser, picture_slot, video
 from tests.sfu.node import RunningNode, running_node
 from tests.sfu.peers import ROOM, Peer
 
@@ -56,3 +59,32 @@ async def peers(gateway: MediaGateway) -> AsyncIterator[dict[str, Peer]]:
     yield made
     for peer in made.values():
         await peer.close()
+
+
+@pytest.fixture(params=[NativePath, TwinPath], ids=["native", "python"])
+def path(request: pytest.FixtureRequest) -> Iterator[AnyPath]:
+    """Each packet path in turn, moved on by hand."""
+    made: AnyPath = request.param()
+    made.gather(0)
+    made.step_clock(START, WALL)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def sender(path: AnyPath) -> Browser:
+    """Peer 1, which sends a picture."""
+    browser = Browser(1)
+    browser.join(path)
+    path.add_stream(video(1, 1, SOURCE))
+    return browser
+
+
+@pytest.fixture
+def viewer(path: AnyPath, sender: Browser) -> Browser:
+    """Peer 2, which looks at it."""
+    browser = Browser(2)
+    browser.join(path)
+    path.add_slot(picture_slot(1, 2, SLOT))
+    path.aim(1, 1)
+    return browser
