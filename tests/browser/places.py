@@ -71,7 +71,12 @@ PLACES = [
     Place("conclusions", "thuky", first_of("/meetings/?tab=past", MEETING, "conclusions/")),
     Place("notice", "thuky", first_of("/meetings/?tab=past", MEETING, "notice/")),
     Place("papers", "badinh", at("/papers/")),
-    Place("paper", "thuky", first_of("/papers/", "main a[href^='/papers/']:not([href$='/read/'], [href$='/new/'])")),
+    Place(
+        "paper",
+        "thuky",
+        first_of("/papers/", "main a[href^='/papers/']:not([href$='/read/'], [href$='/new/'], [href$='/search/'])"),
+    ),
+    Place("search", "badinh", at("/papers/search/?q=xay+dung")),
     Place("reader", "badinh", first_of("/papers/", "main a[href$='/read/']")),
     Place("tasks", "badinh", at("/tasks/")),
     Place("task", "badinh", first_of("/tasks/", "main table a[href^='/tasks/'], main .rows a[href^='/tasks/']")),
