@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
+from tests.browser.looking import leave_nothing
 from tests.browser.people import LAUNCH, Doorman
+from tests.browser.pictures import SMALL_CAMERA, Enter, connected
 from tests.browser.site import Site, running_site
+from tests.browser.sitting import Sitting
 
 # Playwright's synchronous interface keeps an event loop in this thread; Django would refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -49,3 +52,22 @@ def people(_doorman: Doorman) -> Iterator[Doorman]:
     """``people.page_of("chutich")``: a window in which that demo person is signed in."""
     yield _doorman
     _doorman.close()
+
+
+@pytest.fixture
+def enter(people: Doorman, sitting: Sitting) -> Iterator[Enter]:
+    """``enter("badinh")``: that person in the room, with both media connections up."""
+
+    def enter(who: str) -> Page:
+        page = people.page_of(who)
+        page.add_init_script(SMALL_CAMERA)
+        page.goto(sitting.path)
+        page.get_by_role("button", name="Vào phòng họp").click()
+        connected(page)
+        pages.append(page)
+        return page
+
+    pages: list[Page] = []
+    yield enter
+    for page in pages:
+        leave_nothing(page)

@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.crowd import Crowd
 from tests.browser.looking import tool, until
 from tests.browser.people import VIETNAM
+from tests.browser.pictures import SMALL_CAMERA, more_frames
 from tests.browser.plenary import QUESTION, Plenary, new_plenary
 from tests.browser.site import Site, running_site
 from tests.browser.test_floor import seconds_shown
-from tests.browser.test_room_media import SMALL_CAMERA, more_frames
 
 pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}

@@ -1,40 +1,17 @@
 """A consultation room in real browsers: two sites see each other there, the meeting sees neither, and both come back."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.looking import leave_nothing, tool, until
-from tests.browser.people import Doorman
+from tests.browser.looking import tool, until
+from tests.browser.pictures import Enter, connected, more_frames
 from tests.browser.site import Site
 from tests.browser.sitting import CHAIR, DEPARTMENT, WARD, Sitting, new_sitting
-from tests.browser.test_room_media import SMALL_CAMERA, connected, more_frames
-
-Enter = Callable[[str], Page]
 
 
 @pytest.fixture
 def sitting(site: Site) -> Sitting:
     return new_sitting(site, title="Họp có phòng hội ý")
-
-
-@pytest.fixture
-def enter(people: Doorman, sitting: Sitting) -> Iterator[Enter]:
-    pages: list[Page] = []
-
-    def enter(who: str) -> Page:
-        page = people.page_of(who)
-        page.add_init_script(SMALL_CAMERA)
-        page.goto(sitting.path)
-        page.get_by_role("button", name="Vào phòng họp").click()
-        connected(page)
-        pages.append(page)
-        return page
-
-    yield enter
-    for page in pages:
-        leave_nothing(page)
 
 
 def test_two_sites_consult_apart_from_the_meeting_and_return(enter: Enter, sitting: Sitting) -> None:

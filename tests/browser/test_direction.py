@@ -1,41 +1,18 @@
 """Picture direction in real browsers: a site goes on air, a wall is set, the second screen follows."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.looking import tool, until
 from tests.browser.people import Doorman
+from tests.browser.pictures import COUNT_OFFERS, Enter, connected, more_frames
 from tests.browser.site import Site
 from tests.browser.sitting import CHAIR, DEPARTMENT, SECRETARY, WARD, Sitting, new_sitting
-from tests.browser.test_room_media import COUNT_OFFERS, SMALL_CAMERA, connected, more_frames
-
-Enter = Callable[[str], Page]
 
 
 @pytest.fixture
 def sitting(site: Site) -> Sitting:
     return new_sitting(site, title="Họp có đạo diễn hình")
-
-
-@pytest.fixture
-def enter(people: Doorman, sitting: Sitting) -> Iterator[Enter]:
-    pages: list[Page] = []
-
-    def enter(who: str, *, sends: bool = True) -> Page:
-        page = people.page_of(who)
-        page.add_init_script(SMALL_CAMERA)
-        page.goto(sitting.path)
-        page.get_by_role("button", name="Vào phòng họp").click()
-        if sends:
-            connected(page)
-        pages.append(page)
-        return page
-
-    yield enter
-    for page in pages:
-        page.evaluate("window.eofficeRoom?.leave()")
 
 
 def test_a_site_is_previewed_goes_on_air_and_a_viewer_sees_it_without_any_offer(

@@ -23,11 +23,11 @@ from playwright.sync_api import Browser, Page, expect
 from benchmarks.room.client import Ledger
 from tests.browser.looking import tool, until
 from tests.browser.people import Doorman
+from tests.browser.pictures import SMALL_CAMERA, connected
 from tests.browser.site import Site, running_site, wait_until_ready
 from tests.browser.sitting import CHAIR, WARD, new_sitting
 from tests.browser.stubborn import StubbornClient
 from tests.browser.test_node_crash import follow, node_process, until_all
-from tests.browser.test_room_media import SMALL_CAMERA, connected
 
 VOTERS, BY_HTTP = 40, 10
 KILLED_AFTER = 10

@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.looking import leave_nothing, tool, until
 from tests.browser.people import Doorman
+from tests.browser.pictures import SMALL_CAMERA, connected, more_frames, received
 from tests.browser.site import Site
 from tests.browser.sitting import CHAIR, WARD, Sitting, new_sitting
-from tests.browser.test_room_media import SMALL_CAMERA, connected, more_frames, received
 from tests.browser.weak_line import receive_through, weak_line
 
 CAMERA = SMALL_CAMERA.replace("width: 320, height: 180", "width: 640, height: 360")

@@ -5,9 +5,9 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import Doorman
+from tests.browser.pictures import SMALL_CAMERA
 from tests.browser.site import Site
 from tests.browser.sitting import SECRETARY, WARD, new_sitting
-from tests.browser.test_room_media import SMALL_CAMERA
 
 PATIENCE_MS = 60_000
 

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.looking import tool, until
 from tests.browser.people import Doorman
+from tests.browser.pictures import SMALL_CAMERA, connected, received
 from tests.browser.site import Site, running_site
 from tests.browser.sitting import CHAIR, WARD, new_sitting
-from tests.browser.test_room_media import SMALL_CAMERA, connected, received
 
 WITHIN_S = 8.0
 SHOWN = """(place) => {

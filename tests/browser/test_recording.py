@@ -6,9 +6,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.looking import leave_nothing, tool, until
 from tests.browser.people import Doorman
+from tests.browser.pictures import SMALL_CAMERA, connected, give_floor, more_frames
 from tests.browser.site import Site
 from tests.browser.sitting import CHAIR, DEPARTMENT, WARD, new_sitting
-from tests.browser.test_room_media import SMALL_CAMERA, connected, give_floor, more_frames
 
 READY_WITHIN_S = 60
 

@@ -1,39 +1,12 @@
 """Pictures and voices in the room: real browsers with fake cameras, the real media node."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.looking import leave_nothing, tool, until
-from tests.browser.people import Doorman
+from tests.browser.looking import tool, until
+from tests.browser.pictures import COUNT_OFFERS, Enter, connected, give_floor, more_frames, received
 from tests.browser.site import Site
 from tests.browser.sitting import CHAIR, DEPARTMENT, WARD, Sitting, new_sitting
-
-SMALL_CAMERA = """
-const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-navigator.mediaDevices.getUserMedia = (wish) =>
-  open(wish.video ? { ...wish, video: { width: 320, height: 180, frameRate: 10 } } : wish);
-"""
-"""Three browsers encode on the machine that runs the tests: 720p would measure the machine."""
-
-RECEIVED = """async (slot) => {
-  const { receive } = window.eofficeRoom.connection;
-  const slots = ['audio0', 'audio1', 'audio2', 'floor', 'chair', 'content', 'wall0', 'wall1', 'wall2'];
-  const stats = await receive.current.getTransceivers()[slots.indexOf(slot)].receiver.getStats();
-  for (const entry of stats.values()) if (entry.type === 'inbound-rtp') {
-    return { frames: entry.framesDecoded ?? 0, energy: entry.totalAudioEnergy ?? 0, packets: entry.packetsReceived };
-  }
-  return { frames: 0, energy: 0, packets: 0 };
-}"""
-
-COUNT_OFFERS = """() => {
-  const { signalling } = window.eofficeRoom.connection;
-  const request = signalling.request.bind(signalling);
-  window.offers = 0;
-  signalling.request = (message, options) => { window.offers += message.type === 'offer'; return request(message, options); };
-}"""
 
 FREEZE = """async () => {
   const sender = window.eofficeRoom.connection.send.current.getSenders()[1], { track } = sender;
@@ -56,57 +29,10 @@ WATCH_SWITCH = """(site) => {
 }"""
 """Milliseconds from the news that a site has the floor to the first frame of it on the screen."""
 
-Enter = Callable[[str], Page]
-
 
 @pytest.fixture
 def sitting(site: Site) -> Sitting:
     return new_sitting(site, title="Họp có hình")
-
-
-@pytest.fixture
-def enter(people: Doorman, sitting: Sitting) -> Iterator[Enter]:
-    """``enter("badinh")``: that person in the room, with both media connections up."""
-
-    def enter(who: str) -> Page:
-        page = people.page_of(who)
-        page.add_init_script(SMALL_CAMERA)
-        page.goto(sitting.path)
-        page.get_by_role("button", name="Vào phòng họp").click()
-        connected(page)
-        pages.append(page)
-        return page
-
-    pages: list[Page] = []
-    yield enter
-    for page in pages:
-        leave_nothing(page)
-
-
-def connected(page: Page) -> None:
-    for name in ("send", "receive"):
-        until(page, f"window.eofficeRoom?.connection.{name}.state === 'connected'", seconds=15)
-
-
-def received(page: Page, slot: str) -> dict[str, Any]:
-    return page.evaluate(RECEIVED, slot)
-
-
-def more_frames(page: Page, slot: str, *, seconds: float = 10) -> None:
-    """Three more frames are decoded in that slot."""
-    before = received(page, slot)["frames"]
-    for _ in range(int(seconds * 10)):
-        if received(page, slot)["frames"] >= before + 3:
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"no picture in {slot} within {seconds} s")
-
-
-def give_floor(chair: Page, to: Page) -> None:
-    tool(to, "ask").click()
-    tool(chair, "next").click()
-    tool(to, "accept").click()
-    expect(tool(to, "microphone")).to_contain_text("đang mở")
 
 
 def test_everybody_sees_the_chair_and_the_chair_sees_everybody(enter: Enter) -> None:

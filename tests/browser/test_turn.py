@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.people import Doorman
+from tests.browser.pictures import SMALL_CAMERA, connected, more_frames
 from tests.browser.relays import SECRET, TurnServer, turn_server
 from tests.browser.site import Site, running_site
 from tests.browser.sitting import CHAIR, WARD, new_sitting
-from tests.browser.test_room_media import SMALL_CAMERA, connected, more_frames
 
 RELAY_ONLY = """
 const Direct = window.RTCPeerConnection;
