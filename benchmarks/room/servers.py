@@ -6,11 +6,13 @@ import secrets
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from scripts.address import Address
+from scripts.run import daphne
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 60
@@ -37,12 +39,9 @@ class Servers:
     def start(self) -> None:
         """Start every web process and wait until it listens."""
         for port in self.ports:
-            words = [sys.executable, "-m", "daphne", "-v", "0", "--websocket_connect_timeout", "60", "-b", "127.0.0.1"]
-            words += ["-p", str(port)]
+            command = daphne(Address("127.0.0.1", port, lan=False), self.folder, self.environment)
             with (self.folder / f"daphne-{port}.log").open("wb") as log:
-                self.processes.append(
-                    subprocess.Popen([*words, "eoffice.asgi:application"], cwd=ROOT, env=dict(os.environ), stderr=log)
-                )
+                self.processes.append(subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stderr=log))
         for port, process in zip(self.ports, self.processes, strict=True):
             _await(port, process)
 

@@ -25,7 +25,7 @@ DATA_DIR = Path(os.environ["EOFFICE_DATA_DIR"])
 
 def own_redis(url: str, worker: str) -> str:
     """The database of Redis in which this worker's tests are alone: ``gw1`` has number 1 of the server at ``url``."""
-    return url and f"{url.rsplit('/', 1)[0]}/{int(worker.removeprefix('gw')) % 16}"
+    return f"{url.rsplit('/', 1)[0]}/{int(worker.removeprefix('gw')) % 16}" if url and worker else url
 
 
 SECRET_KEY = "only-for-tests"
@@ -41,7 +41,7 @@ ACCOUNT_RATE_LIMITS = {"login": "1000/m/ip", "login_failed": "1000/m/ip,5/5m/key
 DATABASES = {"default": sqlite(DATA_DIR / "eoffice.sqlite3")}
 if env.str("EOFFICE_TEST_DATABASE_URL", ""):
     DATABASES = {"default": postgresql(env.dj_db_url("EOFFICE_TEST_DATABASE_URL"))}
-redis_url = own_redis(env.str("EOFFICE_TEST_REDIS_URL", ""), env.str("PYTEST_XDIST_WORKER", "gw0"))
+redis_url = own_redis(env.str("EOFFICE_TEST_REDIS_URL", ""), env.str("PYTEST_XDIST_WORKER", ""))
 if redis_url:
     CHANNEL_LAYERS = redis_layers(redis_url)
     CACHES = redis_caches(redis_url)

@@ -20,8 +20,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.browser.own_services import drop_database, own_services
+
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 60.0
+DATABASE = "EOFFICE_TEST_DATABASE_URL"
 CONVERT = """
 from documents import conversion
 from documents.models import PaperVersion
@@ -96,6 +99,12 @@ class Site:
         if process.stdin:
             process.stdin.close()
 
+    def remove(self) -> None:
+        """Leave nothing of its data."""
+        shutil.rmtree(self.data, ignore_errors=True)
+        if address := self.environment.get(DATABASE):
+            drop_database(os.environ[DATABASE], address)
+
     def log(self, name: str) -> str:
         """The end of what a process wrote."""
         path = self.data / f"{name}.log"
@@ -119,17 +128,17 @@ def running_site(
     """
     if not (ROOT / "frontend/static/dist/manifest.json").exists():
         raise RuntimeError("The front end is not built: cd frontend && npm run build")
-    is_copied = demo and not os.environ.get("EOFFICE_TEST_DATABASE_URL")
     data = Path(tempfile.mkdtemp(prefix="eoffice-site-"))
     port = port or free_port()
     nodes = [f"unix:{data}/media{number or ''}.sock" for number in range(media_nodes)]
-    environment = {**site_environment(data, port), "EOFFICE_MEDIA_NODES": ",".join(nodes), **settings}
-    site = Site(f"http://localhost:{port}", data, environment)
+    template = demo_site() if demo else None
+    environment = site_environment(data, port, template)
+    site = Site(f"http://localhost:{port}", data, {**environment, "EOFFICE_MEDIA_NODES": ",".join(nodes), **settings})
     try:
-        if is_copied:
-            shutil.copytree(demo_data(), data, dirs_exist_ok=True)
+        if template:
+            shutil.copytree(template.data, data, dirs_exist_ok=True)
         else:
-            fill(site, demo=demo)
+            site.manage("migrate", "-v", "0")
         for address in nodes:
             options = ("--control", address, "--path", path, "--child")
             site.start("media-node", *keeper, "meetings.sfu", *options, held=True)
@@ -139,31 +148,29 @@ def running_site(
     finally:
         for process in reversed(site.processes):
             site.stop(process)
-        shutil.rmtree(data, ignore_errors=True)
-
-
-def fill(site: Site, *, demo: bool) -> None:
-    """Make the tables, and the demo city in them."""
-    site.manage("migrate", "-v", "0")
-    if demo:
-        site.manage("load_demo", "-v", "0")
+        site.remove()
 
 
 @functools.cache
-def demo_data() -> Path:
-    """The data of a site with the demo city whose papers are converted: made once, for sites to begin with a copy of it."""
+def demo_site() -> Site:
+    """A site with the demo city whose papers are converted: made once and never run, for others to begin with a copy of it."""
     data = Path(tempfile.mkdtemp(prefix="eoffice-demo-"))
-    atexit.register(shutil.rmtree, data, ignore_errors=True)
     site = Site("", data, site_environment(data, 0))
-    fill(site, demo=True)
+    atexit.register(site.remove)
+    site.manage("migrate", "-v", "0")
+    site.manage("load_demo", "-v", "0")
     site.python(CONVERT)
-    return data
+    return site
 
 
-def site_environment(data: Path, port: int) -> dict[str, str]:
-    """As the tests' own settings, but with the jobs running and files in ``data``."""
+def site_environment(data: Path, port: int, template: Site | None = None) -> dict[str, str]:
+    """As the tests' own settings, but with the jobs running, files in ``data``, and databases that nobody else uses: those of
+    ``./test services`` as a copy of the ``template``'s."""
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_XDIST_WORKER"}
+    copied = template.environment.get(DATABASE, "") if template else ""
     return {
-        **os.environ,
+        **inherited,
+        **own_services(copied),
         "DJANGO_SETTINGS_MODULE": "eoffice.settings.test",
         "EOFFICE_DATA_DIR": str(data),
         "EOFFICE_TEST_EMBEDDED": "1",

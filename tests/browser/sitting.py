@@ -6,6 +6,7 @@
 import datetime as dt
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -33,12 +34,15 @@ class Sitting:
 
 
 def new_sitting(site: Anywhere, **wishes: Any) -> Sitting:
-    """A meeting in session. ``free``: whether every site may speak; ``opened=False``: the chair has not opened it."""
+    """A meeting in session. ``free``: whether every site may speak; ``opened=False``: the chair has not opened it;
+    ``members``: who of the department and the ward has a vote."""
     output = site.python(f"from tests.browser.sitting import build; print(build(**{wishes!r}))")
     return Sitting(**json.loads(output.strip().splitlines()[-1]))
 
 
-def build(*, free: bool = False, opened: bool = True, title: str = "Giao ban tháng 11") -> str:
+def build(
+    *, free: bool = False, opened: bool = True, title: str = "Giao ban tháng 11", members: Sequence[str] = ()
+) -> str:
     """Make the meeting; its numbers as JSON."""
     from django.utils import timezone
 
@@ -66,12 +70,26 @@ def build(*, free: bool = False, opened: bool = True, title: str = "Giao ban th�
         if place == 1:
             table_a_paper(secretary, item)
     meeting = invitations.issue(secretary, meeting)
+    for name in members:
+        seat_member(meeting, guests[name])
     if opened:
         conduct.open_meeting(chair, meeting)
         conduct.set_discussion(chair, meeting, free=free)
     seats = {CHAIR: meeting.organiser_id, **{name: guest.unit_id for name, guest in guests.items()}}
     sites = {name: meeting.sites.get(unit=unit, person=None).pk for name, unit in seats.items()}
     return json.dumps({"meeting": meeting.pk, "sites": sites})
+
+
+def seat_member(meeting: Any, appointment: Any) -> None:
+    """Give that person a vote at their unit's site."""
+    from meetings.models import Attendee
+
+    site = meeting.sites.get(unit=appointment.unit, person=None)
+    Attendee.objects.update_or_create(
+        meeting=meeting,
+        person=appointment.person,
+        defaults={"appointment": appointment, "site": site, "role": "member"},
+    )
 
 
 def table_a_paper(by: Any, item: Any) -> None:

@@ -19,24 +19,10 @@ DESK = {"viewport": {"width": 1280, "height": 800}}
 PICTURES = os.environ.get("EOFFICE_PICTURES", "")
 """A folder to look at what the test sees; nothing is kept without it."""
 
-MEMBERS = """
-from meetings.models import Attendee, Meeting
-from eoffice.organisation.models import Appointment
-meeting = Meeting.objects.get(pk={meeting})
-for name in ("soxaydung", "badinh"):
-    appointment = Appointment.objects.filter(person__username=name).earliest("pk")
-    site = meeting.sites.get(unit=appointment.unit, person=None)
-    Attendee.objects.update_or_create(
-        meeting=meeting, person=appointment.person, defaults=dict(appointment=appointment, site=site, role="member")
-    )
-"""
-
 
 @pytest.fixture(scope="module")
 def sitting(site: Site) -> Sitting:
-    made = new_sitting(site, title="Phiên họp UBND thành phố thường kỳ")
-    site.python(MEMBERS.format(meeting=made.meeting))
-    return made
+    return new_sitting(site, title="Phiên họp UBND thành phố thường kỳ", members=[DEPARTMENT, WARD])
 
 
 def shot(page: Page, name: str) -> None:

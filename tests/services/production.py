@@ -15,7 +15,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-import psycopg
+from tests.browser.own_services import create_database, drop_database
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "docs" / "operations" / "examples"
@@ -43,13 +43,13 @@ class ProductionSite:
         """nginx ports that lead to the first and to the second web process alone."""
         self.media_nodes = [f"unix:{folder}/media.sock", f"unix:{folder}/second/media.sock"]
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self.database = f"site_{secrets.token_hex(4)}"
         self.server_url = database_url
+        self.database_url = create_database(database_url)
         self.environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith("EOFFICE_")},
             "DJANGO_SETTINGS_MODULE": "eoffice.settings.production",
             "EOFFICE_SECRET_KEY": secrets.token_urlsafe(48),
-            "EOFFICE_DATABASE_URL": re.sub(r"/[^/]*$", f"/{self.database}", database_url),
+            "EOFFICE_DATABASE_URL": self.database_url,
             "EOFFICE_REDIS_URL": f"redis://127.0.0.1:{self.redis_port}/0",
             "EOFFICE_HOSTS": HOST,
             "EOFFICE_PUBLIC_URL": self.url,
@@ -67,8 +67,6 @@ class ProductionSite:
 
     def start(self) -> None:
         """Install as docs/operations/install.md says, then start every unit."""
-        with psycopg.connect(self.server_url, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{self.database}"')
         self.start_redis()
         for words in (["migrate", "-v0"], ["load_demo", "-v0"], ["collectstatic", "--noinput", "-v0"]):
             self.manage(*words)
@@ -148,8 +146,7 @@ class ProductionSite:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        with psycopg.connect(self.server_url, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
+        drop_database(self.server_url, self.database_url)
 
     def status(self, path: str, *, port: int | None = None) -> int:
         try:

@@ -8,29 +8,28 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.looking import tool, until
-from tests.browser.sitting import Sitting
+from tests.browser.sitting import WARD, Sitting, new_sitting
 from tests.services.production import HOST, ProductionSite
 
 pytestmark = [pytest.mark.browser, pytest.mark.services]
 BACK_WITHIN_S = 15.0
 PUT = """
 import uuid
-from eoffice.organisation.models import Appointment
 from meetings import roll_call, voting
-from meetings.models import Attendee, Meeting
+from meetings.models import Meeting
 meeting = Meeting.objects.select_related("chair__person", "secretary__person").get(pk={meeting})
-ward = Appointment.objects.filter(person__username="badinh").earliest("pk")
-site = meeting.sites.get(unit=ward.unit, person=None)
-Attendee.objects.update_or_create(
-    meeting=meeting, person=ward.person, defaults=dict(appointment=ward, site=site, role="member")
-)
 roll_call.open_roll_call(meeting.secretary, meeting)
 asked = voting.Question("Thông qua?", kind="secret", quorum="none")
 poll = voting.prepare(meeting.secretary, meeting, asked, key=uuid.uuid4())
 voting.open_poll(meeting.chair, meeting, poll.pk)
 """
-POLL = "window.eofficeRoom.state.voting.polls[0].id"
-SAY = "text => window.eofficeRoom.ask({type: 'chat.send', key: crypto.randomUUID(), text})"
+POLL = "window.eofficeRoomHere.state.voting.polls[0].id"
+SAY = "text => window.eofficeRoomHere.ask({type: 'chat.send', key: crypto.randomUUID(), text})"
+
+
+@pytest.fixture
+def sitting(site: ProductionSite) -> Sitting:
+    return new_sitting(site, members=[WARD])
 
 
 def test_what_is_done_while_redis_is_dead_is_kept_and_told_when_it_is_back(
@@ -45,18 +44,18 @@ def test_what_is_done_while_redis_is_dead_is_kept_and_told_when_it_is_back(
     site.kill_redis()
     for request in ("type: 'roll_call.arrive'", "type: 'ballot.cast', poll: POLL, key: KEY, choice: 'agree'"):
         words = request.replace("POLL", POLL).replace("KEY", "crypto.randomUUID()")
-        assert ward.evaluate(f"window.eofficeRoom.ask({{{words}}})") is True, "acknowledged"
+        assert ward.evaluate(f"window.eofficeRoomHere.ask({{{words}}})") is True, "acknowledged"
     assert ward.evaluate(SAY, text) is True
     for path in ("/", "/meetings/"):
         assert chair.context.request.get(f"https://{HOST}:{site.only_ports[0]}{path}").status == 200, "still signed in"
     for page in pages:
-        assert page.evaluate("window.eofficeRoom.line") == "open"
+        assert page.evaluate("window.eofficeRoomHere.line") == "open"
 
     site.start_redis()
     back = time.monotonic()
     expect(chair.locator(".chat-text", has_text=text)).to_have_count(1, timeout=2 * BACK_WITHIN_S * 1000)
-    until(chair, "window.eofficeRoom.state.voting.polls[0].turnout.cast === 1", seconds=2 * BACK_WITHIN_S)
-    until(chair, "window.eofficeRoom.state.attendance.present === 1", seconds=2 * BACK_WITHIN_S)
+    until(chair, "window.eofficeRoomHere.state.voting.polls[0].turnout.cast === 1", seconds=2 * BACK_WITHIN_S)
+    until(chair, "window.eofficeRoomHere.state.attendance.present === 1", seconds=2 * BACK_WITHIN_S)
     expect(ward.get_by_text("Phiếu của quý vị đã được ghi nhận.")).to_be_visible()
     took = time.monotonic() - back
     assert took < BACK_WITHIN_S, f"everybody knew {took:.1f} s after Redis was back"
