@@ -6,7 +6,8 @@ import hashlib
 import io
 import os
 import subprocess
-from typing import IO, BinaryIO
+from collections.abc import Iterator
+from typing import BinaryIO
 
 import pikepdf
 from django.utils import timezone
@@ -21,7 +22,6 @@ ANGLE = 30
 STRENGTH = 56
 """Of 255: dark enough to be read on a photograph of the screen, light enough to read the text under it."""
 INK = (90, 90, 90)
-_QUALITY = 70
 _TILE = (1000, 1414)
 """Pixels of the sheet of marks that is laid over a PDF's page, whatever its size."""
 _FAMILY = "Liberation Sans:lang=vi"
@@ -40,17 +40,6 @@ def etag_for(sha256: str, user: User, acting: Appointment | None, now: dt.dateti
     return hashlib.sha256(seed.encode()).hexdigest()
 
 
-def picture(content: IO[bytes], text: str) -> bytes:
-    """The WebP picture of a page with ``text`` burnt in, some 60 ms on the reference machine."""
-    with Image.open(content) as opened:
-        page = opened.convert("RGB")
-    marks = _marks(text, page.size)
-    page.paste(Image.new("RGB", page.size, INK), mask=marks)
-    made = io.BytesIO()
-    page.save(made, "WEBP", quality=_QUALITY, method=0)
-    return made.getvalue()
-
-
 def pdf(content: BinaryIO, text: str, target: BinaryIO) -> None:
     """Write the PDF with ``text`` over every page into ``target``; the marks are in the file once."""
     with pikepdf.open(content) as document, pikepdf.open(_sheet(text)) as sheet:
@@ -61,19 +50,31 @@ def pdf(content: BinaryIO, text: str, target: BinaryIO) -> None:
         document.save(target)
 
 
-@functools.lru_cache(maxsize=64)
-def _marks(text: str, size: tuple[int, int]) -> Image.Image:
-    """Lines of ``text`` across a sheet of ``size``, as a mask: one line is drawn and turned, then laid out in rows."""
-    width, height = size
+def line(text: str, size: tuple[int, int]) -> Image.Image:
+    """One line of ``text`` for a sheet of ``size``, drawn and turned, as a mask."""
+    width = size[0]
     font = _font(max(14, width // 42))
-    line = Image.new("L", (int(font.getlength(text)) + 2, max(20, width // 30)), 0)
-    ImageDraw.Draw(line).text((0, 0), text, fill=STRENGTH, font=font)
-    line = line.rotate(ANGLE, expand=True, resample=Image.Resampling.BILINEAR)
-    sheet = Image.new("L", size, 0)
-    across, down = line.width + width // 12, max(1, height // 5)
-    for row, y in enumerate(range(-line.height // 2, height, down)):
+    drawn = Image.new("L", (int(font.getlength(text)) + 2, max(20, width // 30)), 0)
+    ImageDraw.Draw(drawn).text((0, 0), text, fill=STRENGTH, font=font)
+    return drawn.rotate(ANGLE, expand=True, resample=Image.Resampling.BILINEAR)
+
+
+def places(box: tuple[int, int], size: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Left and top of each line's ``box`` on a sheet of ``size``: rows, every other one shifted."""
+    width, height = size
+    across, down = box[0] + width // 12, max(1, height // 5)
+    for row, y in enumerate(range(-box[1] // 2, height, down)):
         for x in range(-(row % 2) * across // 2, width, across):
-            sheet.paste(line, (x, y), mask=line.point(lambda value: 255 if value else 0))
+            yield x, y
+
+
+def _marks(text: str, size: tuple[int, int]) -> Image.Image:
+    """Lines of ``text`` across a sheet of ``size``, as a mask."""
+    one = line(text, size)
+    shape = one.point(lambda value: 255 if value else 0)
+    sheet = Image.new("L", size, 0)
+    for place in places(one.size, size):
+        sheet.paste(one, place, mask=shape)
     return sheet
 
 

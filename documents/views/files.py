@@ -17,7 +17,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from documents import annotated_copy, exporting, marking
+from documents import annotated_copy, exporting, marking, page_pictures
 from documents.annotated_copy import Placed
 from documents.models import Page, PaperVersion
 from documents.permissions import may_take_original
@@ -86,7 +86,7 @@ def paper_original(request: ActingRequest, version: int) -> HttpResponseBase:
 @require_safe
 @login_required
 def paper_page_image(request: ActingRequest, version: int, page: int) -> HttpResponseBase:
-    """Picture of one page (WebP), the reader's name burnt in."""
+    """Picture of one page (JPEG), the reader's name burnt in."""
     found = _page(request.user, version, page)
     if found.image is None:
         raise Http404
@@ -95,10 +95,9 @@ def paper_page_image(request: ActingRequest, version: int, page: int) -> HttpRes
     if f'"{etag}"' in request.headers.get("If-None-Match", ""):
         content = b""  # they have it: 304
     else:
-        with image.content.open("rb") as stored:
-            content = marking.picture(stored, marking.text_for(request.user, request.acting, now))
-    body = Body("image/webp", len(content), f'"{etag}"', "", lambda: io.BytesIO(content))
-    return send(request, body, name=f"trang-{page}.webp", max_age_s=PAGE_MAX_AGE_S)
+        content = page_pictures.marked(image, marking.text_for(request.user, request.acting, now))
+    body = Body(page_pictures.MEDIA_TYPE, len(content), f'"{etag}"', "", lambda: io.BytesIO(content))
+    return send(request, body, name=f"trang-{page}.{page_pictures.EXTENSION}", max_age_s=PAGE_MAX_AGE_S)
 
 
 @require_safe

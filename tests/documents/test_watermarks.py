@@ -58,7 +58,7 @@ def test_a_page_fetched_by_address_bears_the_readers_mark(version: PaperVersion,
     seen = {}
     for role in ("invited_head", "invited_clerk"):
         answer = client_as(role).get(address)
-        assert answer.headers["Content-Type"] == "image/webp"
+        assert answer.headers["Content-Type"] == "image/jpeg"
         seen[role] = Image.open(io.BytesIO(answer.content))
         assert darkness(seen[role]) > 2000
     assert seen["invited_head"].size == (600, 848)
