@@ -6,6 +6,7 @@ elsewhere, in a room of their own on a media node (``hosting``), so coming back 
 
 import datetime as dt
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Literal
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from eoffice.accounts.models import User
 from eoffice.accounts.names import normalised
 from eoffice.audit.log import record
 from eoffice.errors import Conflict, NotAllowed, NotFound, UserError
@@ -59,22 +61,39 @@ def open_room(connection: Connection, asked: ConsultationOpen) -> Consultation:
             _("%(site)s đang có một phòng hội ý.") % {"site": host.name},
             hint=_("Kết thúc phòng đó trước khi mở phòng khác."),
         )
-    now = timezone.now()
+    opening = Opening(asked.kind, _checked_name(asked.name) or name, host, tuple(sites))
+    return establish(live, opening, by=connection.person, now=timezone.now(), minutes=asked.minutes, bring=asked.bring)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A room that is about to be opened, and whose people may enter it."""
+
+    kind: str
+    name: str
+    host: MeetingSite
+    sites: tuple[MeetingSite, ...]
+
+
+def establish(
+    live: LiveState, opening: Opening, *, by: User, now: dt.datetime, minutes: int, bring: bool
+) -> Consultation:
+    """Open a room: the rights of ``by`` have been checked, ``live`` is locked, the host has no other room."""
     room = Consultation.objects.create(
-        meeting_id=connection.meeting_id,
-        kind=asked.kind,
-        name=_checked_name(asked.name) or name,
-        host=host,
-        opened_by=connection.person,
+        meeting_id=live.meeting_id,
+        kind=opening.kind,
+        name=opening.name,
+        host=opening.host,
+        opened_by=by,
         opened_at=now,
-        ends_at=now + dt.timedelta(minutes=asked.minutes),
+        ends_at=now + dt.timedelta(minutes=minutes),
     )
-    room.sites.set(sites)
-    detail = {"name": room.name, "minutes": asked.minutes, "sites": len(sites), "brought": asked.bring}
-    record("meeting.consultation_opened", user=connection.person, target=live.meeting, **detail)
-    if asked.bring:
+    room.sites.set(opening.sites)
+    detail = {"name": room.name, "minutes": minutes, "sites": len(opening.sites), "brought": bring}
+    record("meeting.consultation_opened", user=by, target=live.meeting, **detail)
+    if bring:
         _bring(live, room)
-    consultations_changed(connection.meeting_id, [room.pk])
+    consultations_changed(live.meeting_id, [room.pk])
     return room
 
 

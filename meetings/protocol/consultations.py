@@ -21,6 +21,15 @@ class ConsultationOpen(Request):
     bring: bool = False
 
 
+class ConsultationGather(Request):
+    """Chair or secretary: open a room for each agency right below the one that holds the meeting, with its units; for those
+    that have two sites and no room. `bring`: whoever is connected comes in at once."""
+
+    type: Literal["consultation.gather"] = "consultation.gather"
+    minutes: int = Field(default=10, ge=1, le=120)
+    bring: bool = True
+
+
 class ConsultationEnter(Request):
     """My tab goes in: my site is invited, or I lead and have announced myself."""
 
@@ -60,6 +69,7 @@ class ConsultationRecall(Request):
 
 ConsultationRequest = (
     ConsultationOpen
+    | ConsultationGather
     | ConsultationEnter
     | ConsultationLeave
     | ConsultationAnnounce

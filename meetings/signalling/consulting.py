@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from channels.db import database_sync_to_async
 
-from meetings import consultations
+from meetings import consultations, gathering
 from meetings.models import Connection
 from meetings.protocol.consultations import (
     ConsultationAnnounce,
@@ -17,6 +17,7 @@ from meetings.protocol.consultations import (
     ConsultationClosed,
     ConsultationEnter,
     ConsultationExtend,
+    ConsultationGather,
     ConsultationLeave,
     ConsultationOpen,
     ConsultationRecall,
@@ -40,6 +41,8 @@ def act(connection: Connection, message: ConsultationRequest) -> Callable[[], ob
     match message:
         case ConsultationOpen():
             return lambda: consultations.open_room(connection, message)
+        case ConsultationGather(minutes=minutes, bring=bring):
+            return lambda: gathering.open_rooms(connection, minutes=minutes, bring=bring)
         case ConsultationEnter(consultation=number):
             return lambda: consultations.enter(connection, number)
         case ConsultationLeave():

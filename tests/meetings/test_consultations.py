@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from eoffice.audit.models import Entry
-from meetings import attendance, consultations
+from eoffice.organisation.models import Unit
+from meetings import attendance, consultations, gathering
 from meetings.models import Connection, Consultation, Meeting, MeetingSite
 from tests.city import City
 from tests.factories import MeetingSiteFactory, UnitFactory, UserFactory
@@ -132,6 +133,50 @@ async def test_who_leads_has_people_brought_but_not_the_speaker(visitor: Visitor
         assert (moved["consultation"], moved["why"]) == (room["id"], "brought")
         assert await speaker.hears_nothing("consultation.moved")
         assert (await speaker.ask("consultation.enter", consultation=room["id"]))["code"] == "has-floor"
+
+
+# --- every agency's in one press ---------------------------------------------------------------------------
+
+
+async def test_one_press_opens_a_room_for_every_agency_and_brings_its_people(
+    visitor: Visitor, city: City, sitting: Sitting
+) -> None:
+    below = await sync_to_async(UnitFactory)(parent=city.department, name="Ban Quản lý dự án")
+    project = await sync_to_async(MeetingSiteFactory)(meeting=sitting.meeting, unit=below)
+    async with visitor("secretary") as secretary, visitor("department_head") as head, visitor("invited_head") as alone:
+        for tab in (secretary, head, alone):
+            await tab.enter()
+        assert (await head.ask("consultation.gather"))["code"] == "may-not-admit"
+        assert (await secretary.ask("consultation.gather", minutes=15))["type"] == "done"
+        room = (await secretary.hear("consultation.changed"))["consultation"]
+        assert (room["kind"], room["name"], room["host"]) == ("agency", "Sở Xây dựng", sitting.department.pk)
+        assert room["sites"] == sorted([sitting.department.pk, project.pk])
+        minutes = dt.datetime.fromisoformat(room["ends_at"]) - dt.datetime.fromisoformat(room["opened_at"])
+        assert minutes == dt.timedelta(minutes=15)
+        moved = await head.hear("consultation.moved")
+        assert (moved["consultation"], moved["why"]) == (room["id"], "brought")
+        assert await alone.hears_nothing("consultation.moved")  # a commune by itself has nobody to talk with
+        assert (await secretary.ask("consultation.gather"))["code"] == "open-already"
+
+
+def test_an_agency_is_what_stands_right_below_the_one_that_holds_the_meeting(city: City, sitting: Sitting) -> None:
+    def sites_of(*units: Unit) -> list[int]:
+        return [MeetingSiteFactory(meeting=sitting.meeting, unit=unit).pk for unit in units]
+
+    district = UnitFactory(parent=city.committee, name="UBND huyện Gia Lâm")
+    ward = UnitFactory(parent=district, name="UBND xã Bát Tràng")
+    village = UnitFactory(parent=ward, name="Thôn 1")
+    ministry = UnitFactory(name="Bộ Xây dựng")
+    institute = UnitFactory(parent=ministry, name="Viện Quy hoạch")
+    of_district, of_ministry = sites_of(district, ward, village), sites_of(ministry, institute)
+    found = {path: [site.pk for site in sites] for path, sites in gathering.agencies(sitting.meeting.pk).items()}
+    assert found == {district.path: of_district, ministry.path: of_ministry}
+
+
+async def test_where_no_agency_has_two_sites_there_is_nothing_to_open(visitor: Visitor, sitting: Sitting) -> None:
+    async with visitor("chair") as chair:
+        await chair.enter()
+        assert (await chair.ask("consultation.gather"))["code"] == "no-agency-to-gather"
 
 
 # --- inside ------------------------------------------------------------------------------------------------

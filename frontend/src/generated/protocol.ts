@@ -47,6 +47,7 @@ export type ClientMessage =
   | ChatClose
   | CaptionPost
   | ConsultationOpen
+  | ConsultationGather
   | ConsultationEnter
   | ConsultationLeave
   | ConsultationAnnounce
@@ -524,6 +525,17 @@ export interface ConsultationExtend {
   type: 'consultation.extend';
   consultation: number;
   minutes?: number;
+}
+/**
+ * Chair or secretary: open a room for each agency right below the one that holds the meeting, with its units; for those
+ * that have two sites and no room. `bring`: whoever is connected comes in at once.
+ */
+export interface ConsultationGather {
+  id?: number | null;
+  ack?: number | null;
+  type: 'consultation.gather';
+  minutes?: number;
+  bring?: boolean;
 }
 /**
  * My tab comes back to the main room.

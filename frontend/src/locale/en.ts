@@ -1083,4 +1083,7 @@ export const en: Record<string, string> = {
   'Hình đã tới máy chủ và trở về': 'The picture from the server and back',
   'Tên máy này': 'Name of this computer',
   'Ví dụ: Máy phòng họp tầng 2. Tên này hiện ở bảng của ban tổ chức.': 'For example: Computer of the meeting room, 2nd floor. The organisers’ board shows this name.',
+  'Mỗi cơ quan một phòng, mở cùng lúc': 'A room for each agency, all at once',
+  'Mở tất cả các phòng': 'Open all rooms',
+  'Cơ quan có từ hai điểm cầu trở lên được một phòng riêng; các điểm cầu khác ở lại phòng họp. Hết giờ, mọi người được đưa về.': 'Each agency with two sites or more gets a room of its own; other sites stay in the main room. When the time is over, everybody is brought back.',
 };

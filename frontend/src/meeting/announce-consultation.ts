@@ -34,6 +34,7 @@ function changed({ consultation: room }: ConsultationChanged, before: RoomState,
   const concernsMe = room.id === after.consulting || room.sites.includes(after.me.site);
   if (!known) {
     if (!concernsMe && !after.rights.admit) return undefined;
+    if (!concernsMe && before.consultations.some(({ opened_at }) => opened_at === room.opened_at)) return undefined; // opened with others by one press
     return { text: t('{name} mở phòng hội ý: {room}', { name: room.by, room: room.name }), toast: !concernsMe };
   }
   if (room.id !== after.consulting) return undefined;

@@ -13,11 +13,14 @@ const MINUTES = [5, 10, 15, 30, 60] as const;
 /** So many sites are shown at once; the search finds the others. */
 const SHOWN = 60;
 
+/** `every`: who leads opens a room for each agency at once. */
+type Kind = 'agency' | 'group' | 'every';
+
 @customElement('eo-consultation-form')
 export class ConsultationForm extends RoomElement {
   static override topics: readonly Topic[] = ['rights', 'presence', 'me'];
 
-  @state() private kind: 'agency' | 'group' = 'group';
+  @state() private kind: Kind = 'group';
   @state() private chosen: ReadonlySet<number> = new Set();
   @state() private search = '';
   @state() private busy = false;
@@ -27,21 +30,28 @@ export class ConsultationForm extends RoomElement {
     return html`
       <form class="queue-part consultation-form" @submit=${(event: Event) => { event.preventDefault(); void this.open(); }}>
         <h3>${t('Mở phòng hội ý')}</h3>
-        <div class="field"><label for="consultation-name">${t('Tên phòng (không bắt buộc)')}</label>
+        <div class="field" ?hidden=${this.kind === 'every'}><label for="consultation-name">${t('Tên phòng (không bắt buộc)')}</label>
           <input id="consultation-name" type="text" maxlength="120" autocomplete="off"></div>
         <fieldset class="field"><legend>${t('Ai hội ý')}</legend>
           ${this.choice('agency', rights.admit ? t('Một cơ quan và các đơn vị trực thuộc') : t('Cơ quan tôi và các đơn vị trực thuộc'))}
           ${this.choice('group', t('Các điểm cầu tôi chọn'))}
+          ${rights.admit ? this.choice('every', t('Mỗi cơ quan một phòng, mở cùng lúc')) : nothing}
         </fieldset>
-        ${this.kind === 'group' ? this.sites() : rights.admit ? this.branches() : nothing}
+        ${this.whose()}
         <div class="field"><label for="consultation-minutes">${t('Trong')}</label>
           <select id="consultation-minutes">${MINUTES.map((minutes) => html`<option value=${minutes} ?selected=${minutes === 10}>${t('{minutes} phút', { minutes })}</option>`)}</select></div>
-        ${rights.admit ? html`<label class="check"><input type="checkbox" id="consultation-bring"> ${t('Đưa mọi người vào ngay, không chờ bấm')}</label>` : nothing}
-        <button type="submit" class="btn btn-primary btn-block" data-tool="consultation-open" ?disabled=${this.busy}>${icon('people-fill')} ${t('Mở và mời vào')}</button>
+        ${rights.admit ? html`<label class="check"><input type="checkbox" id="consultation-bring" .checked=${this.kind === 'every'}> ${t('Đưa mọi người vào ngay, không chờ bấm')}</label>` : nothing}
+        <button type="submit" class="btn btn-primary btn-block" data-tool="consultation-open" ?disabled=${this.busy}>${icon('people-fill')} ${this.kind === 'every' ? t('Mở tất cả các phòng') : t('Mở và mời vào')}</button>
       </form>`;
   }
 
-  private choice(kind: 'agency' | 'group', words: string): TemplateResult {
+  private whose(): TemplateResult | typeof nothing {
+    if (this.kind === 'group') return this.sites();
+    if (this.kind === 'every') return html`<p class="muted">${t('Cơ quan có từ hai điểm cầu trở lên được một phòng riêng; các điểm cầu khác ở lại phòng họp. Hết giờ, mọi người được đưa về.')}</p>`;
+    return this.room.state.rights.admit ? this.branches() : nothing;
+  }
+
+  private choice(kind: Kind, words: string): TemplateResult {
     return html`<label class="check"><input type="radio" name="consultation-kind" value=${kind} .checked=${this.kind === kind} @change=${() => { this.kind = kind; }}> ${words}</label>`;
   }
 
@@ -80,7 +90,7 @@ export class ConsultationForm extends RoomElement {
     const bring = this.querySelector<HTMLInputElement>('#consultation-bring')?.checked ?? false;
     const minutes = Number(this.querySelector<HTMLSelectElement>('#consultation-minutes')?.value ?? 10);
     this.busy = true;
-    const done = await this.room.ask({
+    const done = await this.room.ask(this.kind === 'every' ? { type: 'consultation.gather', minutes, bring } : {
       type: 'consultation.open', kind: this.kind, name: named?.value ?? '', minutes, bring,
       unit: this.kind === 'agency' && unit ? Number(unit.value) : null, sites: this.kind === 'group' ? [...this.chosen] : [],
     });

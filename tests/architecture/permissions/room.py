@@ -25,7 +25,14 @@ from meetings.models import (
     SpeechRequest,
     TabledPaper,
 )
-from tests.factories import AppointmentFactory, AttendeeFactory, MeetingSiteFactory, PaperVersionFactory, UserFactory
+from tests.factories import (
+    AppointmentFactory,
+    AttendeeFactory,
+    MeetingSiteFactory,
+    PaperVersionFactory,
+    UnitFactory,
+    UserFactory,
+)
 from tests.meetings.room import Sitting
 
 _OUTSIDE = {"anonymous": 404, "outsider": 404, "invited_officer": 404, "admin": 404}
@@ -46,6 +53,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "ws:media.take": _ALL,
     "ws:chat.send": _ALL,
     "ws:consultation.open": _ALL,
+    "ws:consultation.gather": _LEADS,
     "ws:consultation.enter": _ALL,  # where one's site is invited
     "ws:consultation.leave": _ALL,
     "ws:consultation.announce": _LEADS,
@@ -169,6 +177,14 @@ def _sites_to_consult(sitting: Sitting) -> dict[str, Any]:
     return {"kind": "group", "sites": sites}
 
 
+def _agency_to_gather(sitting: Sitting) -> dict[str, Any]:
+    """A unit below the department has a site, and no room of the department is open."""
+    below = UnitFactory(parent=sitting.department.unit)
+    MeetingSiteFactory(meeting=sitting.meeting, unit=below)
+    Consultation.objects.filter(meeting=sitting.meeting).update(closed_at=timezone.now())
+    return {"bring": False}
+
+
 def _consultation(sitting: Sitting) -> Consultation:
     """Opened by another site, with every site invited."""
     now = timezone.now()
@@ -239,6 +255,7 @@ SENT: dict[str, Callable[[Sitting], dict[str, Any]]] = {
     "media.take": lambda sitting: {},
     "chat.send": lambda sitting: {"key": str(uuid.uuid4()), "text": "Chào các điểm cầu"},
     "consultation.open": _sites_to_consult,
+    "consultation.gather": _agency_to_gather,
     "consultation.enter": lambda sitting: {"consultation": _consultation(sitting).pk},
     "consultation.leave": lambda sitting: {},
     "consultation.announce": lambda sitting: {"consultation": _consultation(sitting).pk},
