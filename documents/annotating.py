@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, Field
 
@@ -47,6 +48,22 @@ class Mark(BaseModel):
     prefix: str = Field(default="", max_length=AROUND)
     suffix: str = Field(default="", max_length=AROUND)
     text: str = ""
+    seen: list[str] | None = Field(default=None, max_length=10)
+    """What the page knows to have been written in this mark: as the server had it, and what it has sent since."""
+
+
+class Seen(BaseModel):
+    """What the page knows of a mark that it deletes, as in ``Mark``."""
+
+    seen: list[str] | None = Field(default=None, max_length=10)
+
+
+def addresses() -> dict[str, str]:
+    """Addresses that keep and delete a mark, in which the page puts the mark's ``{version}`` and ``{key}``."""
+    key = uuid.UUID(int=0)
+    names = {"keeping": "paper-annotation", "deleting": "paper-annotation-delete"}
+    found = {use: reverse(name, args=[0, key]) for use, name in names.items()}
+    return {use: address.replace("/0/", "/{version}/").replace(str(key), "{key}") for use, address in found.items()}
 
 
 def of_paper(paper: Paper, user: User) -> AnnotationQuerySet:
@@ -56,15 +73,22 @@ def of_paper(paper: Paper, user: User) -> AnnotationQuerySet:
 
 
 @transaction.atomic
-def keep(version: PaperVersion, key: uuid.UUID, mark: Mark, *, user: User) -> Annotation:
+def keep(version: PaperVersion, key: uuid.UUID, mark: Mark, *, user: User) -> list[Annotation]:
     """Store the mark ``key`` of ``user`` on ``version``, which they may open; once more replaces it.
+
+    Where it says meanwhile what the page has not ``seen``, written on another machine, both are kept: what comes now
+    becomes a mark of its own. The same twice is once. Returns both then, else the one.
 
     Raises UserError(note-too-long, no-such-page), Conflict(too-many-annotations).
     """
     _check(version, mark)
     mine = Annotation.objects.filter(person=user)
-    if not mine.filter(version=version, key=key).exists():
+    stored = mine.select_for_update().filter(version=version, key=key).first()
+    if stored is None:
         _refuse_when_full(mine.filter(version__paper=version.paper_id))
+    elif _differs(stored, mark.seen, mark.text):
+        aside = uuid.uuid5(key, _clean(mark.text))
+        return [stored, *keep(version, aside, mark.model_copy(update={"seen": None}), user=user)]
     kept, _made = Annotation.objects.update_or_create(
         version=version,
         person=user,
@@ -80,12 +104,21 @@ def keep(version: PaperVersion, key: uuid.UUID, mark: Mark, *, user: User) -> An
             "text": _clean(mark.text),
         },
     )
-    return kept
+    return [kept]
 
 
-def remove(version: PaperVersion, key: uuid.UUID, *, user: User) -> None:
-    """Delete that mark of ``user``; what is gone already is no error."""
-    Annotation.objects.filter(version=version, person=user, key=key).delete()
+@transaction.atomic
+def remove(version: PaperVersion, key: uuid.UUID, *, user: User, seen: list[str] | None = None) -> Annotation | None:
+    """Delete that mark of ``user``; what is gone already is no error.
+
+    Where it says meanwhile what the page has not ``seen``, it stays and is returned.
+    """
+    mine = Annotation.objects.filter(version=version, person=user, key=key)
+    stored = mine.select_for_update().first()
+    if stored is not None and _differs(stored, seen, ""):
+        return stored
+    mine.delete()
+    return None
 
 
 def as_json(marks: Iterable[Annotation]) -> list[dict[str, object]]:
@@ -106,6 +139,11 @@ def as_json(marks: Iterable[Annotation]) -> list[dict[str, object]]:
         }
         for mark in marks
     ]
+
+
+def _differs(stored: Annotation, seen: list[str] | None, text: str) -> bool:
+    """Something else is written there than what the page has ``seen`` or says itself; a page that does not tell agrees."""
+    return seen is not None and stored.text not in {"", _clean(text), *map(_clean, seen)}
 
 
 def _check(version: PaperVersion, mark: Mark) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from documents.views import annotations, changes, files, papers, readership, reading, search
+from documents.views import annotations, changes, files, offline, papers, readership, reading, search
 
 urlpatterns = [
     path("", papers.paper_list, name="paper-list"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/changes/", changes.paper_changes, name="paper-changes"),
     path("<int:pk>/readership/", readership.paper_readership, name="paper-readership"),
     path("<int:pk>/view-as/", readership.paper_view_as, name="paper-view-as"),
+    path("<int:pk>/offline/", offline.paper_offline, name="paper-offline"),
     path("<int:pk>/annotations/", annotations.paper_annotations, name="paper-annotations"),
     path("<int:pk>/rename/", papers.paper_rename, name="paper-rename"),
     path("<int:pk>/versions/", papers.paper_add_version, name="paper-add-version"),
@@ -24,6 +25,7 @@ urlpatterns = [
     path("versions/<int:version>/file/", files.paper_file, name="paper-file"),
     path("versions/<int:version>/download/", files.paper_download, name="paper-download"),
     path("versions/<int:version>/annotated/", files.paper_download_annotated, name="paper-download-annotated"),
+    path("versions/<int:version>/offline/", files.paper_offline_copy, name="paper-offline-copy"),
     path("versions/<int:version>/original/", files.paper_original, name="paper-original"),
     path("versions/<int:version>/annotations/<uuid:key>/", annotations.paper_annotation, name="paper-annotation"),
     path(

@@ -16,6 +16,7 @@ urlpatterns = [
     path("files/", include("eoffice.files.urls")),
     path("tasks/", include("eoffice.workflow.urls")),
     path("papers/", include("documents.urls")),
+    path("offline/", include("documents.offline_urls")),
     path("meetings/", include("meetings.urls")),
     path("admin/login/", admin_door),
     path("admin/", admin.site.urls),

@@ -13,6 +13,9 @@ const entries = {
   display: 'src/meeting/display-main.ts',
   recording: 'src/meeting/recording.ts',
   rehearsal: 'src/rehearsal/main.ts',
+  offline: 'src/offline/main.ts',
+  save: 'src/offline/save-button.ts',
+  worker: 'src/offline/worker.ts',
 };
 
 /** Data that pdf.js fetches at run time: character maps, standard fonts, decoders, colour profiles. */

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST, require_safe
 
 from documents import annotating
-from documents.models import Paper, PaperVersion
+from documents.models import Annotation, Paper, PaperVersion
 from eoffice.http import parsed_body
 from eoffice.organisation.acting import ActingRequest
 
@@ -25,18 +25,26 @@ def paper_annotations(request: ActingRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def paper_annotation(request: ActingRequest, version: int, key: uuid.UUID) -> HttpResponse:
-    """Make or change my mark ``key``: JSON as ``annotating.Mark``. The same twice is once."""
+    """Make or change my mark ``key``: JSON as ``annotating.Mark``. The same twice is once. Both marks when it is kept beside another."""
     found = _version(request, version)
-    annotating.keep(found, key, parsed_body(request, annotating.Mark), user=request.user)
-    return HttpResponse(status=204)
+    kept = annotating.keep(found, key, parsed_body(request, annotating.Mark), user=request.user)
+    return _unless_one(kept)
 
 
 @require_POST
 @login_required
 def paper_annotation_delete(request: ActingRequest, version: int, key: uuid.UUID) -> HttpResponse:
-    """Delete my mark ``key``; what is gone already is no error."""
-    annotating.remove(_version(request, version), key, user=request.user)
-    return HttpResponse(status=204)
+    """Delete my mark ``key``; what is gone already is no error. The mark when it stays: JSON may tell what was ``seen``."""
+    found = _version(request, version)
+    seen = parsed_body(request, annotating.Seen).seen if request.content_type == "application/json" else None
+    stays = annotating.remove(found, key, user=request.user, seen=seen)
+    return JsonResponse({"annotations": annotating.as_json([stays])}) if stays else HttpResponse(status=204)
+
+
+def _unless_one(kept: list[Annotation]) -> HttpResponse:
+    if len(kept) == 1:
+        return HttpResponse(status=204)
+    return JsonResponse({"annotations": annotating.as_json(kept)})
 
 
 def _version(request: ActingRequest, pk: int) -> PaperVersion:

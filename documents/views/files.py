@@ -17,7 +17,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from documents import annotated_copy, exporting, marking, page_pictures
+from documents import annotated_copy, exporting, marking, offline, page_pictures
 from documents.annotated_copy import Placed
 from documents.models import Page, PaperVersion
 from documents.permissions import may_take_original
@@ -67,6 +67,16 @@ def paper_download_annotated(request: ActingRequest, version: int) -> HttpRespon
         raise Http404
     log.record("paper.downloaded", by=request.acting, user=request.user, target=found.paper, version=found.number)
     return _marked_copy(request, found, download=True, annotations=exporting.placed_on(found, request.user))
+
+
+@require_safe
+@login_required
+def paper_offline_copy(request: ActingRequest, version: int) -> HttpResponseBase:
+    """The reading copy with the reader's name on every page, for their own machine; who took it is on record."""
+    versions = PaperVersion.objects.visible_to(request.user).select_related("paper", "pdf")
+    found = get_object_or_404(offline.to_keep(versions), pk=version)
+    log.record("paper.kept_offline", by=request.acting, user=request.user, target=found.paper, version=found.number)
+    return _marked_copy(request, found, download=False)
 
 
 @require_safe

@@ -1,7 +1,6 @@
 """Reading a paper, and noting how far."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -10,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from pydantic import BaseModel, Field
 
-from documents import reading
+from documents import annotating, reading
 from documents.models import Paper, PaperVersion, Reading
 from documents.permissions import may_manage, may_take_original
 from eoffice.http import parsed_body
@@ -37,6 +36,7 @@ def paper_read(request: ActingRequest, pk: int) -> HttpResponse:
         "is_pending": version.published_at is None,
         "may_manage": may_manage(request.user, paper),
         "may_take_original": may_take_original(request.user, paper),
+        "offers_offline": paper.state == Paper.State.PUBLISHED and version.pk == paper.published_version_id,
     }
     if not version.is_ready:
         return render(request, "documents/not_ready.html", context)
@@ -45,7 +45,9 @@ def paper_read(request: ActingRequest, pk: int) -> HttpResponse:
     reading.turn_to(version, page, user=request.user)
     images = reverse("paper-page-image", args=[version.pk, 0]).replace("/pages/0/", "/pages/{page}/")
     return render(
-        request, "documents/read.html", {**context, "page": page, "images": images, "annotations": _annotations()}
+        request,
+        "documents/read.html",
+        {**context, "page": page, "images": images, "annotations": annotating.addresses()},
     )
 
 
@@ -76,11 +78,3 @@ def _page(request: ActingRequest, version: PaperVersion) -> int:
         return max(1, min(int(asked), version.page_count))
     earlier = Reading.objects.filter(version=version, person=request.user).first()
     return min(earlier.last_page, version.page_count) if earlier else 1
-
-
-def _annotations() -> dict[str, str]:
-    """Addresses that keep and delete a mark, in which the page puts the mark's ``{version}`` and ``{key}``."""
-    key = UUID(int=0)
-    names = {"keeping": "paper-annotation", "deleting": "paper-annotation-delete"}
-    addresses = {use: reverse(name, args=[0, key]) for use, name in names.items()}
-    return {use: address.replace("/0/", "/{version}/").replace(str(key), "{key}") for use, address in addresses.items()}

@@ -3,6 +3,7 @@
 import '../styles/main.scss';
 
 import './elements/picker';
+import { initUnsent } from './documents/annotations/unsent';
 import { initConfirmation } from './lib/confirm';
 import { initDates } from './lib/dates';
 import { initDrafts, initSentDrafts } from './lib/drafts';
@@ -16,6 +17,7 @@ import { initPrintButtons } from './lib/print';
 import { initSubmitOnce } from './lib/submit-once';
 import { initTheme } from './lib/theme';
 import { initToasts } from './lib/toast';
+import { initKept } from './offline/start';
 
 initHtmx();
 initTheme();
@@ -28,6 +30,8 @@ onEachSwap(initDates);
 initSentDrafts();
 onEachSwap(initDrafts);
 initBackButtons();
+initKept();
+initUnsent();
 // The room says itself what happens in it, and that its line is lost.
 if (!('ownNotices' in document.body.dataset)) {
   initNotices();

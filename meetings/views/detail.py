@@ -44,6 +44,7 @@ def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "panels": overview.panels_for(request.user, meeting),
         "may_join_recording": permissions.may_delete_recording(request.user, meeting),
         "recordings": overview.recordings_of(meeting),
+        "offers_offline": bool(items) and meeting.state not in (Meeting.State.DRAFT, Meeting.State.CANCELLED),
         "speeches": speech_register.register_of(meeting, request.user),
         **poll_page.of_meeting(meeting, request.user),
         "history": overview.history_of(meeting, request.user) if can["prepare"] else [],

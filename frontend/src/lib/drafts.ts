@@ -17,6 +17,8 @@ interface Stored { at: number; values: Draft }
 const PREFIX = 'draft:';
 const SENT = 'draft-sent';
 const LIFETIME_MS = 7 * 24 * 3600 * 1000;
+/** Notes on papers (documents/annotations/store.ts) may be written on a journey without network. */
+const NOTES_LIFETIME_MS = 30 * 24 * 3600 * 1000;
 const NEVER = new Set(['csrfmiddlewaretoken', 'version']);
 
 /** `data-keep` may name the form when one page has several. */
@@ -163,6 +165,7 @@ function forgetOld(): void {
   for (const key of Object.keys(localStorage)) {
     if (!key.startsWith(PREFIX)) continue;
     const stored = recall<Stored>('localStorage', key);
-    if (!stored || Date.now() - stored.at > LIFETIME_MS) localStorage.removeItem(key);
+    const lifetime = key.includes(':annotation:') ? NOTES_LIFETIME_MS : LIFETIME_MS;
+    if (!stored || Date.now() - stored.at > lifetime) localStorage.removeItem(key);
   }
 }

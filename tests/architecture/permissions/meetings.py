@@ -29,6 +29,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "meeting-create": {"*": 200, "anonymous": 302, "admin": 403},
     "meeting-detail": _INVITED,
     "meeting-calendar": _INVITED,
+    "meeting-offline": _INVITED,
     "meeting-sites": _INVITED,
     "meeting-room": _INVITED,
     "meeting-display": _INVITED,
@@ -131,6 +132,7 @@ def _speech(world: World) -> dict[str, Any]:
 ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "meeting-detail": _meeting,
     "meeting-calendar": _meeting,
+    "meeting-offline": _meeting,
     "meeting-sites": _meeting,
     "meeting-room": _meeting,
     "meeting-display": _meeting,

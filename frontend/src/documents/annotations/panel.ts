@@ -12,6 +12,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 
 import '../../../styles/annotations.scss';
 import { find } from '../../lib/dom';
+import { getJson } from '../../lib/http';
 import { t } from '../../lib/i18n';
 import { recall, remember } from '../../lib/memory';
 import { iconButton, symbol } from '../pieces';
@@ -42,6 +43,8 @@ export class EoAnnotations extends LitElement {
   @property() deleting = '';
   @property() read = '';
   @property() download = '';
+  /** Where the marks come from, when not from the server alone. Tells `marks-changed` {marks} whatever becomes of them. */
+  @property({ attribute: false }) fetchAll: (url: string) => Promise<{ annotations: Mark[] }> = getJson;
 
   @state() private open = false;
   @state() private current = '';
@@ -88,7 +91,7 @@ export class EoAnnotations extends LitElement {
 
   private begin(viewer: EoPaperViewer): void {
     const { signal } = this.leaving;
-    this.store = new MarkStore(this.paper, { list: this.list, keep: this.keeping, remove: this.deleting }, () => this.refresh());
+    this.store = new MarkStore(this.paper, { list: this.list, keep: this.keeping, remove: this.deleting }, () => this.changed(), undefined, this.fetchAll);
     this.placing = new Placing(viewer, this.number);
     this.layer = new MarkLayer((page) => viewer.pageElement(page), (mark) => this.edit(mark));
     this.page = viewer.page;
@@ -129,6 +132,11 @@ export class EoAnnotations extends LitElement {
     this.refresh();
   }
 
+  private changed(): void {
+    this.refresh();
+    if (this.store.loaded) this.dispatchEvent(new CustomEvent('marks-changed', { detail: { marks: [...this.store.marks.values()] }, bubbles: true }));
+  }
+
   private refresh(): void {
     const { placed } = this.placing.sort(this.store.marks.values());
     this.layer.show(placed, this.current);
@@ -154,7 +162,7 @@ export class EoAnnotations extends LitElement {
         ${this.failed ? this.notLoaded() : nothing}
         ${placed.length ? html`<ol class="annotation-rows">${placed.map((each) => placedRow(each, each.mark.key === this.editing, this.saying(), this.acts))}</ol>` : nothing}
         ${lost.length ? this.lostOnes(lost) : nothing}
-        ${placed.length ? html`<a class="btn btn-secondary btn-sm annotations-download" href=${this.download}>${symbol('download')}${t('Tải PDF có ghi chú')}</a>` : nothing}
+        ${placed.length && this.download ? html`<a class="btn btn-secondary btn-sm annotations-download" href=${this.download}>${symbol('download')}${t('Tải PDF có ghi chú')}</a>` : nothing}
         ${placed.length || lost.length || this.failed || !this.store.loaded ? nothing : this.empty()}
       </div>
     </aside>`;
@@ -197,7 +205,7 @@ export class EoAnnotations extends LitElement {
 
   private saying(): string {
     switch (this.store.state) {
-      case 'saved': return t('Đã lưu');
+      case 'saved': return this.store.doubled ? t('Đã lưu. Ghi chú được sửa ở hai nơi: giữ cả hai bản.') : t('Đã lưu');
       case 'saving': return t('Đang lưu…');
       case 'waiting': return t('Chưa gửi được. Đang giữ trên máy này và tự gửi lại.');
       case 'refused': return `${this.store.refusal?.message ?? ''} ${this.store.refusal?.hint ?? ''}`;

@@ -107,3 +107,45 @@ test('words typed while others are on their way are sent too', async () => {
   await vi.advanceTimersByTimeAsync(10);
   expect([slow, store.state]).toEqual([['một', 'hai'], 'saved']);
 });
+
+/** A server that was written to from elsewhere since it was `before`. */
+function meeting(before: string, elsewhere: string): { store: MarkStore; bodies: { text?: string; seen?: string[] }[] } {
+  const bodies: { text?: string; seen?: string[] }[] = [];
+  const store = new MarkStore(7, ADDRESSES, () => undefined, (_url, body) => {
+    const said = body as { text?: string; seen?: string[] };
+    bodies.push(said);
+    const both = [mark(elsewhere), ...(said.text === undefined ? [] : [mark(said.text, 'a-2')])];
+    return Promise.resolve(said.seen?.includes(elsewhere) ? undefined : { annotations: both });
+  }, () => Promise.resolve({ annotations: [mark(before)] }));
+  return { store, bodies };
+}
+
+test('a note that was changed here and elsewhere is there twice', async () => {
+  const { store, bodies } = meeting('Hỏi', 'ở cơ quan');
+  await store.load();
+  store.put(mark('trên tàu'));
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(bodies[0]?.seen).toEqual(['Hỏi']);
+  expect([...store.marks.values()].map(({ key, text }) => [key, text])).toEqual([['a', 'ở cơ quan'], ['a-2', 'trên tàu']]);
+  expect([store.doubled, store.state, localStorage.length]).toEqual([true, 'saved', 0]);
+});
+
+test('a note that was deleted here and changed elsewhere comes back', async () => {
+  const { store } = meeting('Hỏi', 'ở cơ quan');
+  await store.load();
+  store.remove(mark('Hỏi'));
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(store.marks.get('a')?.text).toBe('ở cơ quan');
+});
+
+test('what was sent without an answer is told as known, also after a reload', async () => {
+  onServer.set('a', mark('Hỏi'));
+  answers = [OFFLINE];
+  const first = page();
+  await first.load();
+  first.put(mark('Hỏi lại'));
+  await vi.advanceTimersByTimeAsync(700);
+  vi.clearAllTimers();
+  const stored = JSON.parse(localStorage.getItem(localStorage.key(0) ?? '') ?? '{}') as { seen: string[] };
+  expect(stored.seen).toEqual(['Hỏi', 'Hỏi lại']);
+});
