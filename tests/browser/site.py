@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.browser.inside import Inside
 from tests.browser.own_services import drop_database, own_services
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +47,9 @@ class Site:
     environment: dict[str, str]
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.inside = Inside(self.environment)
+
     def manage(self, *words: str) -> str:
         """``manage.py`` on this site's data; its output."""
         done = subprocess.run(
@@ -62,7 +66,7 @@ class Site:
 
     def python(self, code: str) -> str:
         """Run ``code`` inside Django on this site's data; what it printed."""
-        return self.manage("shell", "--no-imports", "-v", "0", "-c", code)
+        return self.inside.run(code)
 
     def start(self, name: str, *command: str, held: bool = False) -> subprocess.Popen[bytes]:
         """Start one process of the site; its output goes to ``data/name.log``.
@@ -101,6 +105,7 @@ class Site:
 
     def remove(self) -> None:
         """Leave nothing of its data."""
+        self.inside.end()
         shutil.rmtree(self.data, ignore_errors=True)
         if address := self.environment.get(DATABASE):
             drop_database(os.environ[DATABASE], address)
@@ -160,6 +165,7 @@ def demo_site() -> Site:
     site.manage("migrate", "-v", "0")
     site.manage("load_demo", "-v", "0")
     site.python(CONVERT)
+    site.inside.end()  # so that its database can be copied
     return site
 
 

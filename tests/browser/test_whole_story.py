@@ -76,7 +76,7 @@ class Cast:
         return [self.city, self.department, self.commune]
 
 
-@pytest.fixture(params=["native", "python"])
+@pytest.fixture(params=["native", pytest.param("python", marks=pytest.mark.slow)])
 def stage(request: pytest.FixtureRequest) -> Iterator[Site]:
     """A site whose media go by that packet path; its own, so that a second try finds nothing of the first."""
     with running_site(path=request.param) as site:

@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.browser.inside import Inside
 from tests.browser.own_services import create_database, drop_database
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,6 +62,8 @@ class ProductionSite:
             "EOFFICE_DEMO": "true",
         }
 
+        self.inside = Inside(self.environment)
+
     @property
     def url(self) -> str:
         return f"https://{HOST}:{self.port}"
@@ -96,7 +99,7 @@ class ProductionSite:
 
     def python(self, code: str) -> str:
         """Run ``code`` inside Django on this site's data; what it printed."""
-        return self.manage("shell", "--no-imports", "-v", "0", "-c", code)
+        return self.inside.run(code)
 
     def start_unit(self, name: str, *, run: str = "") -> None:
         """Start a systemd unit's ``ExecStart``, as systemd would; ``run``: another one of it, with that folder."""
@@ -138,6 +141,7 @@ class ProductionSite:
         process.wait(timeout=20)
 
     def stop(self) -> None:
+        self.inside.end()
         for process in self.processes.values():
             process.terminate()
         for process in self.processes.values():
