@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from eoffice.files.kinds import DOCUMENTS
 from eoffice.organisation.acting import ActingRequest
-from meetings import calendars, overview, permissions, poll_page, readiness, roles, speech_register
+from meetings import calendars, overview, paper_saved, permissions, poll_page, readiness, roles, speech_register
 from meetings.forms import InviteForm
 from meetings.models import Meeting
 from meetings.views.fetching import visible_meeting
@@ -48,6 +48,7 @@ def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "speeches": speech_register.register_of(meeting, request.user),
         **poll_page.of_meeting(meeting, request.user),
         "history": overview.history_of(meeting, request.user) if can["prepare"] else [],
+        "paper_saved": paper_saved.of_meeting(meeting) if meeting.state in paper_saved.COUNTED else None,
         "called_off": meeting.state in (Meeting.State.CANCELLED, Meeting.State.POSTPONED),
     }
     return render(request, "meetings/detail.html", context)

@@ -62,6 +62,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "site-role": _PREPARED,
     "attendee-role": {**_PREPARED, "chair": 409, "secretary": 409, "organiser_clerk": 409},  # the chair stays chair
     "paper-request-create": _PREPARING,
+    "paper-saved": {"*": 200, "anonymous": 302},
     "paper-requests": {"*": 200, "anonymous": 302},
     "paper-request": _ASKED,
     "paper-request-upload": {**_ASKED, **_OF_THE_OFFICE, "invited_head": 400},  # no file
