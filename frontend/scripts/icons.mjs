@@ -16,7 +16,7 @@ square stop-circle sun telephone telephone-x three-dots three-dots-vertical tras
 zoom-in zoom-out arrows-fullscreen fullscreen-exit layout-sidebar layout-sidebar-reverse columns-gap easel speaker
 box-arrow-in-right box-arrow-left headphones star star-fill bookmark bookmark-fill sticky sticky-fill card-checklist ui-checks door-open broadcast signpost-split inbox
 eye-slash unlock lock-fill arrow-left-right person-gear qr-code stopwatch grip-vertical arrow-up arrow-down plus-circle pip pin-angle-fill tv sort-down question-diamond
-cursor arrow-counterclockwise eraser hand-thumbs-up stars badge-cc pc-display
+cursor arrow-counterclockwise eraser hand-thumbs-up stars badge-cc pc-display book
 `.trim().split(/\s+/);
 
 const symbols = names.flatMap((name) => {

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.people import Doorman
+from tests.browser.reading import choose, expect_mark_on, highlight, words
 from tests.browser.site import Site
 
 CONVERTED_WITHIN_MS = 60_000
@@ -48,36 +49,6 @@ def reading(people: Doorman, tmp_path: Path) -> Page:
     return page
 
 
-def words(page: Page, text: str) -> Locator:
-    """The line of the page that begins as ``text`` does."""
-    return page.locator(".textLayer span:not(.markedContent)", has_text=text[:12])
-
-
-def choose(page: Page, text: str) -> None:
-    """Choose the lines of the page that say ``text``."""
-    page.evaluate(
-        """text => {
-            const squeezed = (words) => words.replace(/\\s/g, '');
-            const spans = [...document.querySelectorAll('.textLayer span')].filter((span) => !span.children.length);
-            const first = spans.findIndex((span) => span.textContent.trim() && squeezed(text).startsWith(squeezed(span.textContent)));
-            let last = first, said = '';
-            for (let at = first; at < spans.length && said.length < squeezed(text).length; at++) { said += squeezed(spans[at].textContent); last = at; }
-            const range = document.createRange();
-            range.setStart(spans[first].firstChild, 0);
-            range.setEnd(spans[last].firstChild, spans[last].textContent.length);
-            getSelection().removeAllRanges();
-            getSelection().addRange(range);
-        }""",
-        text,
-    )
-    expect(page.get_by_role("toolbar", name="Đoạn chữ đã chọn")).to_be_visible()
-
-
-def highlight(page: Page, text: str, colour: str = "màu vàng") -> None:
-    choose(page, text)
-    page.get_by_role("button", name=f"Tô {colour}").click()
-
-
 def panel(page: Page) -> Locator:
     return page.locator(".annotations-panel")
 
@@ -104,9 +75,7 @@ def test_words_are_highlighted_and_noted_and_still_there_after_a_reload(reading:
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text(DROPPED)
     expect(rows.last).to_contain_text(KEPT)
-    over = reading.locator(".annotation-pink").first.bounding_box()
-    text = words(reading, DROPPED).first.bounding_box()
-    assert over and text and abs(over["y"] - text["y"]) < 6 and abs(over["x"] - text["x"]) < 6
+    expect_mark_on(reading, "pink", DROPPED)
     assert said == []
 
 

@@ -12,6 +12,7 @@ import { EventBus, PDFLinkService, PDFViewer } from 'pdfjs-dist/web/pdf_viewer.m
 
 import { t } from '../lib/i18n';
 import { PaperFinder } from './finder';
+import type { Turn } from './turning';
 import { layWatermark } from './watermark';
 
 pdfjs.GlobalWorkerOptions.workerSrc = workerUrl;
@@ -20,8 +21,14 @@ const THUMBNAIL_WIDTH = 120;
 const NEW_TAB = 2;
 const MIN_SCALE = 0.25;
 const MAX_SCALE = 5;
+/** pdf.js: one page beside another, the odd ones left. */
+const PAIRS = 1;
+const MOST_HEADINGS = 500;
 
 export type Fit = 'page-width' | 'page-fit';
+
+/** A heading of the paper's own table; `depth` from 0. */
+export interface Heading { title: string; page: number; depth: number }
 
 /** What the engine tells its owner. */
 export interface EngineListener {
@@ -82,6 +89,23 @@ export class PaperEngine {
   /** Larger with a factor above 1, smaller below. */
   zoom(factor: number): void {
     this.viewer.currentScale = Math.min(Math.max(this.viewer.currentScale * factor, MIN_SCALE), MAX_SCALE);
+  }
+
+  /** One page below the other, or two beside each other. */
+  lay(two: boolean): void {
+    this.viewer.spreadMode = two ? PAIRS : 0;
+  }
+
+  /** Turns all pages, clockwise; where a page is turned, its list says so (`turnOf`). */
+  turnTo(turn: Turn): void {
+    const list = this.viewer.viewer as HTMLElement | null;
+    if (list) list.dataset.turn = String(turn);
+    this.viewer.pagesRotation = turn;
+  }
+
+  /** The paper's own table of headings, in reading order; empty where the file has none. */
+  async headings(): Promise<Heading[]> {
+    return headingsOf(this.document, (await this.document.getOutline()) ?? [], 0);
   }
 
   /** The elements of the pages that are laid out, by their number. */
@@ -156,6 +180,27 @@ export class PaperEngine {
     this.viewer.setDocument(null as unknown as PDFDocumentProxy);
     await this.document.loadingTask.destroy();
   }
+}
+
+type Outline = NonNullable<Awaited<ReturnType<PDFDocumentProxy['getOutline']>>>;
+
+async function headingsOf(document: PDFDocumentProxy, outline: Outline, depth: number): Promise<Heading[]> {
+  const found: Heading[] = [];
+  for (const { title, dest, items } of outline) {
+    if (found.length >= MOST_HEADINGS) break;
+    const page = await pageOf(document, dest);
+    if (page && title.trim()) found.push({ title: title.trim(), page, depth });
+    found.push(...(await headingsOf(document, items as Outline, depth + 1)));
+  }
+  return found;
+}
+
+/** The page that a heading points to; undefined when it leads out of the paper or to nowhere. */
+async function pageOf(document: PDFDocumentProxy, dest: string | unknown[] | null): Promise<number | undefined> {
+  const place = typeof dest === 'string' ? await document.getDestination(dest) : dest;
+  const target = place?.[0] as number | { num: number; gen: number } | undefined;
+  if (typeof target === 'number') return target + 1;
+  return target ? (await document.getPageIndex(target).catch(() => -1)) + 1 || undefined : undefined;
 }
 
 function listen(bus: EventBus, listener: EngineListener): void {

@@ -13,6 +13,8 @@
  * `view-moved` {page, view} when another part is in sight; `view-strayed` when a follower sees another part than
  * `place` says; `follow-changed` {follow}; `paper-opened` {pages}; `paper-failed`; `page-painted` and `page-worded` {page}.
  *
+ * With `alone` set, the person may lay two pages beside each other, turn them, and read on dark paper.
+ *
  * `strokes` lie over the pages. With `tool` set, the hand does not choose text: it points (`hand-pointed` {page, x, y}, or
  * null) or draws (`stroke-began` {page, x, y}, `stroke-drew` {x, y}, `stroke-ended`), in ten-thousandths of the page.
  */
@@ -28,6 +30,9 @@ import type { Fit, PaperEngine } from './engine';
 import { Hand, type Tool } from './hand';
 import { firstPicture, iconButton, notOpened } from './pieces';
 import { Overlay, type Stroke } from './overlay';
+import { Look } from './look';
+import { PaperSearch } from './search-bar';
+import { SideList } from './side-list';
 import { ReadingTrack } from './track';
 import { sameView, sameZoom, WHOLE_WIDTH, type PageView } from './view';
 
@@ -48,6 +53,8 @@ export class EoPaperViewer extends LitElement {
   @property({ type: Number }) page = 1;
   @property({ type: Number }) pages = 0;
   @property({ type: Boolean, reflect: true }) follow = false;
+  /** The person reads for themselves: pages may lie otherwise than before others. */
+  @property({ type: Boolean }) alone = false;
   @property({ attribute: false }) place: Place | undefined;
   @property({ attribute: false }) strokes: readonly Stroke[] = [];
   @property({ reflect: true }) tool: Tool = 'none';
@@ -56,9 +63,6 @@ export class EoPaperViewer extends LitElement {
 
   @state() private status: 'loading' | 'open' | 'failed' = 'loading';
   @state() private painted = false;
-  @state() private thumbnails = false;
-  @state() private searching = false;
-  @state() private searchStatus = '';
   @state() private fitted: Fit = 'page-width';
   @query('.pv-scroll') private scroller!: HTMLDivElement;
 
@@ -69,10 +73,11 @@ export class EoPaperViewer extends LitElement {
   private hand: Hand | undefined;
   private readonly overlay = new Overlay((page) => this.engine?.pageElement(page));
   private touch: { x: number; y: number } | undefined;
-  private words = '';
+  private readonly search = new PaperSearch(this, () => this.engine, () => this.scroller.focus());
+  private readonly side = new SideList(this, () => this.engine, (page) => this.turn(page));
+  private readonly look = new Look(this, () => this.engine);
   private track = new ReadingTrack((page) => this.reading ? postJson(this.reading, { page }) : Promise.resolve());
   private sizes = new ResizeObserver(() => this.resized());
-  private sight = new IntersectionObserver((entries) => this.paintThumbnails(entries), { rootMargin: '200px' });
 
   override createRenderRoot(): HTMLElement {
     return this;
@@ -87,7 +92,6 @@ export class EoPaperViewer extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.sizes.disconnect();
-    this.sight.disconnect();
     this.track.flush();
     void this.close();
   }
@@ -100,7 +104,7 @@ export class EoPaperViewer extends LitElement {
   /** The person goes to a place of a page; `y` in thousandths of it. */
   lookAt(page: number, y: number): void {
     this.byHand();
-    this.engine?.show(this.within(page), { ...WHOLE_WIDTH, y }, false);
+    this.engine?.show(this.within(page), { ...WHOLE_WIDTH, y: this.look.turn ? 0 : y }, false);
   }
 
   pageElement(page: number): HTMLElement | undefined {
@@ -136,18 +140,15 @@ export class EoPaperViewer extends LitElement {
     if (changed.has('place') || changed.has('follow')) this.goToPlace(changed.get('place') as Place | undefined);
     if (changed.has('strokes')) this.overlay.show(this.strokes);
     if (this.hand) this.hand.tool = this.tool;
-    if (this.thumbnails) {
-      for (const canvas of this.querySelectorAll('.pv-thumbs canvas:not([data-painted])')) this.sight.observe(canvas);
-      if (changed.has('page')) this.querySelector('.pv-thumbs [aria-current]')?.scrollIntoView({ block: 'nearest' });
-    }
+    this.toggleAttribute('dark', this.look.dark);
   }
 
   override render(): TemplateResult {
     return html`
       ${this.bar()}
-      ${this.searching ? this.searchBar() : nothing}
+      ${this.search.open ? this.search.render() : nothing}
       <div class="pv-body">
-        ${this.thumbnails ? this.thumbnailList() : nothing}
+        ${this.side.open ? this.side.render() : nothing}
         <div class="pv-stage">
           <div class="pv-scroll" tabindex="0" role="region" aria-label=${t('Nội dung tài liệu')}
             @keydown=${this.keyed} @wheel=${this.byHand} @pointerdown=${this.byHand}
@@ -160,13 +161,13 @@ export class EoPaperViewer extends LitElement {
 
   private bar(): TemplateResult {
     return html`<div class="pv-bar" role="group" aria-label=${t('Công cụ đọc tài liệu')}>
-      ${iconButton('layout-sidebar', t('Danh sách trang'), () => { this.thumbnails = !this.thumbnails; }, { pressed: this.thumbnails })}
+      ${iconButton('layout-sidebar', t('Danh sách trang'), () => this.side.toggle(), { pressed: this.side.open })}
       <span class="pv-group">
-        ${iconButton('chevron-up', t('Trang trước'), () => this.turn(this.page - 1), { disabled: this.page <= 1, step: true })}
+        ${iconButton('chevron-up', t('Trang trước'), () => this.turn(this.page - this.look.step), { disabled: this.page <= 1, step: true })}
         <label class="pv-page"><span class="visually-hidden">${t('Đến trang')}</span>
           <input inputmode="numeric" .value=${String(this.page)} @change=${this.typedPage} @focus=${(event: FocusEvent) => (event.target as HTMLInputElement).select()}></label>
         <span class="pv-count">/ ${this.pages || '…'}</span>
-        ${iconButton('chevron-down', t('Trang sau'), () => this.turn(this.page + 1), { disabled: this.pages > 0 && this.page >= this.pages, step: true })}
+        ${iconButton('chevron-down', t('Trang sau'), () => this.turn(this.page + this.look.step), { disabled: this.pages > 0 && this.page >= this.pages, step: true })}
       </span>
       <span class="pv-group">
         ${iconButton('zoom-out', t('Thu nhỏ'), () => this.zoom(1 / 1.2))}
@@ -174,27 +175,9 @@ export class EoPaperViewer extends LitElement {
         <button type="button" class="btn btn-secondary btn-sm pv-fit" @click=${this.toggleFit}>
           ${this.fitted === 'page-width' ? t('Vừa trang') : t('Vừa chiều rộng')}</button>
       </span>
-      ${iconButton('search', t('Tìm trong tài liệu'), () => this.toggleSearch(), { pressed: this.searching })}
+      ${this.alone ? this.look.render() : nothing}
+      ${iconButton('search', t('Tìm trong tài liệu'), () => this.search.toggle(), { pressed: this.search.open })}
     </div>`;
-  }
-
-  private searchBar(): TemplateResult {
-    return html`<form class="pv-search" role="search" @submit=${(event: Event) => { event.preventDefault(); this.find(true); }}>
-      <input type="search" aria-label=${t('Tìm trong tài liệu')} placeholder=${t('Từ cần tìm')} .value=${this.words}
-        @input=${(event: Event) => { this.words = (event.target as HTMLInputElement).value; this.find(false); }}
-        @keydown=${(event: KeyboardEvent) => { if (event.key === 'Escape') this.toggleSearch(); }}>
-      ${iconButton('chevron-up', t('Chỗ trước'), () => this.find(true, true))}
-      ${iconButton('chevron-down', t('Chỗ sau'), () => this.find(true))}
-      <output role="status">${this.searchStatus}</output>
-      ${iconButton('x-lg', t('Đóng tìm kiếm'), () => this.toggleSearch())}
-    </form>`;
-  }
-
-  private thumbnailList(): TemplateResult {
-    const pages = Array.from({ length: this.pages }, (_, index) => index + 1);
-    return html`<nav class="pv-thumbs" aria-label=${t('Danh sách trang')}><ol>${pages.map((page) => html`
-      <li><button type="button" aria-label=${t('Trang {page}', { page })} aria-current=${page === this.page ? 'true' : nothing}
-        @click=${() => this.turn(page)}><canvas data-page=${page} aria-hidden="true"></canvas><span aria-hidden="true">${page}</span></button></li>`)}</ol></nav>`;
   }
 
   private standIn(): TemplateResult {
@@ -214,7 +197,7 @@ export class EoPaperViewer extends LitElement {
       if (opening !== this.opening) return;
       const engine = await PaperEngine.open(this.scroller, this.src, {
         turned: (page) => this.turned(page), moved: () => this.moved(), painted: (page) => this.pagePainted(page),
-        worded: (page) => this.tell('page-worded', { page }), found: (...count) => this.found(...count),
+        worded: (page) => this.tell('page-worded', { page }), found: (...count) => this.search.found(...count),
       });
       if (opening !== this.opening || !this.isConnected) return void engine.close();
       this.begin(engine);
@@ -227,7 +210,9 @@ export class EoPaperViewer extends LitElement {
     this.engine = engine;
     this.pages = engine.pages;
     this.shownAt = performance.now();
+    if (this.alone) this.look.begin(engine);
     engine.fit(this.fitted);
+    void this.side.read(engine);
     const page = this.within(this.page);
     engine.goTo(page);
     this.page = page;
@@ -329,36 +314,15 @@ export class EoPaperViewer extends LitElement {
     this.engine?.fit(this.fitted);
   }
 
-  private toggleSearch(): void {
-    this.searching = !this.searching;
-    this.searchStatus = '';
-    if (!this.searching) this.engine?.endSearch();
-    void this.updateComplete.then(() => {
-      if (this.searching) this.querySelector<HTMLInputElement>('.pv-search input')?.focus();
-      else this.scroller.focus();
-    });
-  }
-
-  private find(again: boolean, backwards = false): void {
-    this.byHand();
-    if (this.words.trim()) this.engine?.search(this.words.trim(), again, backwards);
-    else this.searchStatus = '';
-  }
-
-  private found(current: number, total: number, searching: boolean): void {
-    if (total) this.searchStatus = t('{current}/{total} chỗ', { current, total });
-    else this.searchStatus = searching || !this.words.trim() ? '' : t('Không tìm thấy');
-  }
-
   private keyed(event: KeyboardEvent): void {
     this.byHand();
     const acts: Record<string, () => void> = {
-      ArrowLeft: () => this.turn(this.page - 1), ArrowRight: () => this.turn(this.page + 1),
+      ArrowLeft: () => this.turn(this.page - this.look.step), ArrowRight: () => this.turn(this.page + this.look.step),
       Home: () => this.turn(1), End: () => this.turn(this.pages),
       '+': () => this.zoom(1.2), '-': () => this.zoom(1 / 1.2),
     };
     const isFind = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f';
-    const act = isFind ? () => { if (!this.searching) this.toggleSearch(); } : acts[event.key];
+    const act = isFind ? () => { if (!this.search.open) this.search.toggle(); } : acts[event.key];
     if (!act || (!isFind && (event.ctrlKey || event.metaKey || event.altKey))) return;
     event.preventDefault();
     act();
@@ -376,15 +340,6 @@ export class EoPaperViewer extends LitElement {
     if (!this.touch || !last || wide || this.tool !== 'none') return;
     const x = last.clientX - this.touch.x;
     if (Math.abs(x) > SWIPE_PX && Math.abs(last.clientY - this.touch.y) < SWIPE_PX / 2) this.turn(this.page - Math.sign(x));
-  }
-
-  private paintThumbnails(entries: IntersectionObserverEntry[]): void {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting || !(target instanceof HTMLCanvasElement)) continue;
-      this.sight.unobserve(target);
-      target.dataset.painted = '';
-      void this.engine?.thumbnail(Number(target.dataset.page), target).catch(() => { delete target.dataset.painted; });
-    }
   }
 
   private tell(name: string, detail: object | null): void {

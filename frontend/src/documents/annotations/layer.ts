@@ -2,6 +2,7 @@
 
 import { icon, make } from '../../lib/dom';
 import { t } from '../../lib/i18n';
+import { turned, turnOf, type Turn } from '../turning';
 import type { Mark, Placed, Rectangle } from './mark';
 
 /** A note on a highlight hangs beside its first line, at the right edge of the page, where no words are. */
@@ -29,9 +30,10 @@ export class MarkLayer {
     for (const old of element.querySelectorAll(':scope > .annotations, :scope > .annotation-pins')) old.remove();
     const here = this.placed.filter((each) => each.page === page);
     if (!here.length) return;
+    const turn = turnOf(element);
     const colours = make('div', { class: 'annotations', 'aria-hidden': 'true' });
-    for (const { mark, rectangles } of here) if (mark.kind === 'highlight') for (const part of rectangles) colours.append(this.colour(mark, part));
-    element.append(colours, make('div', { class: 'annotation-pins' }, ...here.flatMap((each) => this.pin(each) ?? [])));
+    for (const { mark, rectangles } of here) if (mark.kind === 'highlight') for (const part of rectangles) colours.append(this.colour(mark, turned(part, turn)));
+    element.append(colours, make('div', { class: 'annotation-pins' }, ...here.flatMap((each) => this.pin(each, turn) ?? [])));
   }
 
   /** The mark under a point of a page, in ten-thousandths; the smallest of several. */
@@ -47,14 +49,14 @@ export class MarkLayer {
     return box;
   }
 
-  private pin({ mark, rectangles }: Placed): HTMLElement | undefined {
+  private pin({ mark, rectangles }: Placed, turn: Turn): HTMLElement | undefined {
     if (mark.kind === 'bookmark') return make('span', { class: 'annotation-bookmark', title: t('Trang đã đánh dấu') }, icon('bookmark-fill'));
     const [first] = rectangles;
     if (!first || (mark.kind === 'highlight' && !mark.text)) return undefined;
     const label = mark.text ? t('Ghi chú: {text}', { text: mark.text.slice(0, 120) }) : t('Ghi chú trống');
     const pin = make('button', { type: 'button', class: `annotation-pin${mark.key === this.current ? ' is-current' : ''}`, 'aria-label': label, title: label }, icon('sticky-fill'));
-    const left = mark.kind === 'note' ? Math.min(first.left, EDGE) : EDGE;
-    Object.assign(pin.style, { left: `${left / 100}%`, top: `${first.top / 100}%` });
+    const place = turned({ left: mark.kind === 'note' ? Math.min(first.left, EDGE) : EDGE, top: first.top, width: 0, height: 0 }, turn);
+    Object.assign(pin.style, { left: `${Math.min(place.left, EDGE) / 100}%`, top: `${place.top / 100}%` });
     pin.addEventListener('click', (event) => { event.stopPropagation(); this.press(mark); });
     return pin;
   }

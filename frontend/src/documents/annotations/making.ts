@@ -3,7 +3,7 @@
 import { newKey } from '../../lib/uuid';
 import { quoteAt } from './anchor';
 import type { Colour, Kind, Mark } from './mark';
-import { LaidText, share } from './text-layer';
+import { LaidText, placeOn } from './text-layer';
 
 /** Of a page, so many characters of its beginning are kept: by them a bookmark is found again. */
 const BEGINNING = 100;
@@ -28,7 +28,7 @@ export function highlights(open: OpenVersion, pages: Iterable<HTMLElement>, rang
 export function noteAt(open: OpenVersion, page: HTMLElement, x: number, y: number): Mark {
   const laid = LaidText.on(page);
   const line = laid?.nearest(x, y);
-  const { left, top } = share({ left: x, top: y, right: x, bottom: y }, page.getBoundingClientRect());
+  const { left, top } = placeOn(page, x, y);
   return {
     ...blank(open, 'note', numberOf(page)), rectangles: [{ left, top, width: 0, height: 0 }],
     ...(laid && line ? quoteAt(laid.text, line.start, line.end) : {}),

@@ -16,7 +16,6 @@ import { getJson } from '../../lib/http';
 import { t } from '../../lib/i18n';
 import { recall, remember } from '../../lib/memory';
 import { iconButton, symbol } from '../pieces';
-import { WHOLE } from '../overlay';
 import { EoPaperViewer } from '../viewer';
 import { MarkLayer } from './layer';
 import { bookmark, highlights, noteAt } from './making';
@@ -25,6 +24,7 @@ import { Placing } from './placing';
 import { lostRow, placedRow, type RowActs } from './rows';
 import { SelectionTools, type Choice } from './selection';
 import { MarkStore } from './store';
+import { placeOn } from './text-layer';
 
 const OPEN = 'annotations-open';
 /** Above the place one goes to, so much of the page is seen, in thousandths. */
@@ -234,9 +234,8 @@ export class EoAnnotations extends LitElement {
     if (!page) return;
     if (this.setting) return this.set(page, event.clientX, event.clientY);
     if (!(getSelection()?.isCollapsed ?? true)) return;
-    const box = page.getBoundingClientRect();
-    const part = (distance: number, whole: number) => (distance / (whole || 1)) * WHOLE;
-    const mark = this.layer.at(Number(page.dataset.pageNumber), part(event.clientX - box.left, box.width), part(event.clientY - box.top, box.height));
+    const { left, top } = placeOn(page, event.clientX, event.clientY);
+    const mark = this.layer.at(Number(page.dataset.pageNumber), left, top);
     if (mark) this.show(mark);
   }
 

@@ -1,6 +1,7 @@
 /** The words that pdf.js lays over a page, and where they stand on it. */
 
 import { WHOLE } from '../overlay';
+import { UprightPage, type Box } from '../turning';
 import type { Rectangle } from './mark';
 
 const MOST_RECTANGLES = 300;
@@ -45,8 +46,8 @@ export class LaidText {
 
   /** The lines on which the text from `start` to `end` stands. */
   rectangles(start: number, end: number): Rectangle[] {
-    const box = this.page.getBoundingClientRect();
-    const parts: DOMRect[] = [];
+    const page = new UprightPage(this.page);
+    const parts: Box[] = [];
     for (const { node, start: first } of this.pieces) {
       const from = Math.max(0, start - first);
       const to = Math.min(node.length, end - first);
@@ -54,9 +55,9 @@ export class LaidText {
       const range = document.createRange();
       range.setStart(node, from);
       range.setEnd(node, to);
-      parts.push(...range.getClientRects());
+      parts.push(...[...range.getClientRects()].map((part) => page.box(part)));
     }
-    return inLines(parts).slice(0, MOST_RECTANGLES).map((part) => share(part, box));
+    return inLines(parts).slice(0, MOST_RECTANGLES).map((part) => share(part, page));
   }
 
   /** The line of text nearest to a point of the window. */
@@ -72,8 +73,6 @@ export class LaidText {
     return best;
   }
 }
-
-interface Box { left: number; top: number; right: number; bottom: number }
 
 /** One box for each line: parts that stand beside each other are one. */
 export function inLines(parts: readonly Box[]): Box[] {
@@ -93,12 +92,19 @@ export function inLines(parts: readonly Box[]): Box[] {
   return lines;
 }
 
-/** A box of the window as a part of the page. */
-export function share(part: Box, page: DOMRect): Rectangle {
+/** A box as a part of the page. */
+export function share(part: Box, page: { left: number; top: number; width: number; height: number }): Rectangle {
   const within = (distance: number, whole: number) => Math.max(0, Math.min(WHOLE, Math.round((distance / (whole || 1)) * WHOLE)));
   const left = within(part.left - page.left, page.width);
   const top = within(part.top - page.top, page.height);
   return { left, top, width: within(part.right - page.left, page.width) - left, height: within(part.bottom - page.top, page.height) - top };
+}
+
+/** A point of the window as a place of the upright page. */
+export function placeOn(page: HTMLElement, x: number, y: number): { left: number; top: number } {
+  const upright = new UprightPage(page);
+  const { left, top } = share(upright.box({ left: x, top: y, right: x, bottom: y }), upright);
+  return { left, top };
 }
 
 const outside = (value: number, from: number, to: number) => Math.max(from - value, 0, value - to);
