@@ -4,6 +4,7 @@
 - ``./test quick``: the same without the browser and without the slow tests.
 - ``./test services``: Python and browser tests on PostgreSQL and Redis, which it installs and starts itself.
 - ``./test screens [NAME…]``: pictures of the main screens into docs/screens.
+- ``./test rooms FOLDER [SITES…]``: pictures of rooms full of sites, as each role sees them, into a folder.
 - ``./test PATH…``: just those tests (any word pytest understands), with everything they need.
 
 Ends with pytest's summary line.
@@ -34,6 +35,9 @@ def main(words: list[str]) -> int:
         case ["screens", *names]:
             set_up(browser=True)
             return openly(PYTHON, "-m", "tests.browser.screens", *names, env=environment())
+        case ["rooms", *rest]:
+            set_up(browser=True)
+            return openly(PYTHON, "-m", "tests.browser.rooms", *rest, env=environment())
         case ["services", *rest]:
             return with_services(rest)
         case _:

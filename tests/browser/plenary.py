@@ -34,13 +34,13 @@ class Plenary:
         return f"/meetings/{self.meeting}/room/"
 
 
-def new_plenary(site: Site) -> Plenary:
+def new_plenary(site: Site, sites: int = SITES) -> Plenary:
     """Make it; it sits, and a question for a secret vote is prepared."""
-    output = site.python("from tests.browser.plenary import build; print(build())")
+    output = site.python(f"from tests.browser.plenary import build; print(build({sites}))")
     return Plenary(**json.loads(output.strip().splitlines()[-1]))
 
 
-def build() -> str:
+def build(number: int) -> str:
     """Its numbers as JSON."""
     from benchmarks.room import plenary
     from eoffice.organisation.models import Unit
@@ -48,7 +48,7 @@ def build() -> str:
     from tests.browser.sitting import table_a_paper
 
     plenary.load_agencies()
-    units = plenary.agencies(SITES)
+    units = plenary.agencies(number)
     heads = plenary.appoint(units)
     meeting = plenary.new_meeting(heads)
     sites = plenary.make_sites(meeting, units)
@@ -64,7 +64,7 @@ def build() -> str:
         "names": [site.name for site in sites],
         "people": [head.person.full_name for head in heads],
         "cookies": [plenary.cookie_of(head.person) for head in heads],
-        "department": kinds.index(Unit.Kind.DEPARTMENT),
-        "communes": [place for place, unit in enumerate(units) if unit.depth > units[1].depth],
+        "department": kinds.index(Unit.Kind.DEPARTMENT) if Unit.Kind.DEPARTMENT in kinds else 0,
+        "communes": [place for place, unit in enumerate(units) if unit.kind == Unit.Kind.COMMUNE],
     }
     return json.dumps(made)
