@@ -96,7 +96,7 @@ export class SiteBoard extends RoomElement {
             : html`<span class="chip chip-success">${icon('check-circle')} ${t('Đã đủ')}</span>`}
           ${this.room.board.seesLines && !window.opener ? html`<button type="button" class="btn btn-secondary btn-sm board-open" title=${t('Mở bảng điểm cầu ở cửa sổ riêng, cho màn hình thứ hai')}
             @click=${() => window.open(this.room.config.urls.board, `board-${this.room.config.meeting}`, 'popup,width=1280,height=900')}>
-            ${icon('box-arrow-up-right')} ${t('Mở cửa sổ riêng')}</button>` : nothing}</p>
+            ${icon('box-arrow-up-right')} <span>${t('Mở cửa sổ riêng')}</span></button>` : nothing}</p>
         <div class="input-icon">${icon('search')}<input type="search" aria-label=${t('Tìm điểm cầu')} placeholder=${t('Tìm điểm cầu')}
           .value=${this.query} @input=${(event: Event) => this.type((event.target as HTMLInputElement).value)}></div>
         <div class="board-filter" role="group" aria-label=${t('Chỉ hiện')}>${this.filters().map(({ show, label }) => html`
