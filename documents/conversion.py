@@ -134,22 +134,26 @@ class _Job:
         with readable.open("rb") as content:
             pdf = keep(File(content), media_type=PDF.media_type, extension=PDF.extension)
         self.pages = pages
-        Page.objects.filter(version=self.version).delete()
+        with transaction.atomic():
+            earlier = Page.objects.filter(version=self.version)
+            index.remove_pages(earlier)
+            earlier.delete()
         PaperVersion.objects.filter(pk=self.version.pk).update(pdf=pdf, page_count=pages)
         self._tell(_OFFICE_SHARE)
 
     def _store_page(self, page: RenderedPage) -> None:
         image = keep(ContentFile(page.image), media_type=WEBP.media_type, extension=WEBP.extension)
-        made = Page.objects.create(
-            version=self.version,
-            number=page.number,
-            text=page.text,
-            text_source=Page.Source.SCAN if page.is_scan else Page.Source.LAYER,
-            image=image,
-            width=page.width,
-            height=page.height,
-        )
-        index.add_pages([made])
+        with transaction.atomic():
+            made = Page.objects.create(
+                version=self.version,
+                number=page.number,
+                text=page.text,
+                text_source=Page.Source.SCAN if page.is_scan else Page.Source.LAYER,
+                image=image,
+                width=page.width,
+                height=page.height,
+            )
+            index.add_pages([made])
         self._tell(_OFFICE_SHARE + (100 - _OFFICE_SHARE) * page.number // (self.pages + 1))
 
     def _tell(self, percent: int) -> None:

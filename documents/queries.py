@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from eoffice.accounts.names import folded
 from eoffice.organisation.managers import reaching
-from eoffice.organisation.models import Unit
+from eoffice.organisation.models import Appointment, Unit
 
 if TYPE_CHECKING:
     from documents.models import Annotation, Grant, Paper, PaperVersion
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def _own(user: "User") -> Q:
-    written = Q(created_by__person=user, owner_unit__in=Unit.objects.of_member(user))
+    # Not by a join: each row of a large archive would look up its author.
+    written = Q(created_by__in=Appointment.objects.filter(person=user).values("pk"))
+    written &= Q(owner_unit__in=Unit.objects.of_member(user))
     return Q(owner_unit__in=Unit.objects.represented_by(user)) | written
 
 
@@ -30,7 +32,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         also those they approve. None of the latter from which they are excluded.
         """
         below = Q(owner_unit__in=Unit.objects.under_authority_of(user))
-        published = Q(state="published") & (below | Q(pk__in=self._granted_to(user)))
+        published = Q(state="published") & (below | self._granted_to(user))
         others = published | Q(pk__in=self._reviewed_by(user))
         return self.filter(_own(user) | (others & ~Q(pk__in=excluding(user))))
 
@@ -44,7 +46,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def granted_to(self, user: "User") -> "PaperQuerySet":
         """Published papers that ``user`` is invited to read, in person or for a unit they answer for."""
-        return self.filter(state="published", pk__in=self._granted_to(user)).exclude(pk__in=excluding(user))
+        return self.filter(self._granted_to(user), state="published").exclude(pk__in=excluding(user))
 
     def unread_by(self, user: "User") -> "PaperQuerySet":
         """Of the papers granted to ``user``, those whose published version they have not opened."""
@@ -66,15 +68,25 @@ class PaperQuerySet(models.QuerySet["Paper"]):
             condition &= Q(search_title__contains=word)
         return self.filter(condition)
 
-    def _granted_to(self, user: "User") -> models.QuerySet[Any, Any]:
-        return grants_to(user).filter(reviews=False).values("paper")
+    def _granted_to(self, user: "User") -> Q:
+        return _through_grants(user, "pk", reviews=False)
 
     def _reviewed_by(self, user: "User") -> models.QuerySet[Any, Any]:
         """Ids of papers that were submitted and that ``user`` approves."""
         from documents.models import PaperVersion
 
-        approving = grants_to(user).filter(reviews=True).values("paper")
-        return PaperVersion.objects.filter(submitted_at__isnull=False, paper__in=approving).values("paper")
+        approving = _through_grants(user, "paper", reviews=True)
+        return PaperVersion.objects.filter(approving, submitted_at__isnull=False).values("paper")
+
+
+def _through_grants(user: "User", field: str, *, reviews: bool) -> Q:
+    """``field`` is a paper granted to ``user`` in person, or to a unit they answer for: apart, each has its index."""
+    from documents.models import Grant
+
+    grants = Grant.objects.filter(reviews=reviews)
+    for_units = grants.filter(unit__in=Unit.objects.represented_by(user))
+    in_person = grants.filter(person=user)
+    return Q((f"{field}__in", in_person.values("paper"))) | Q((f"{field}__in", for_units.values("paper")))
 
 
 def grants_to(user: "User") -> "models.QuerySet[Grant]":

@@ -6,17 +6,18 @@ from typing import Any
 
 from django.core.paginator import Page as ListPage
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from documents.models import Page, Paper, PaperVersion
-from documents.search import index
+from documents.search import lookup
 from documents.search.words import Phrase, Word, matches, phrases_of, shown, words_of
 from eoffice.accounts.models import User
 from eoffice.accounts.names import folded
 from eoffice.organisation.models import Unit
 
 PER_PAGE = 10
+MOST_FOUND = 100
+"""Papers that are counted and shown: whoever finds more asks for more words."""
 PLACES_SHOWN = 3
 """Pages of a paper that are shown with what stands there."""
 WORDS_BEFORE, WORDS_AFTER = 8, 22
@@ -69,10 +70,11 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of what was found."""
+    """A page of what was found; ``beyond``: there are more than ``MOST_FOUND``."""
 
     page: "ListPage[Any]"
     hits: list[Hit]
+    beyond: bool = False
 
 
 def find(user: User, typed: str, filters: Filters, number: str | None) -> Found | None:
@@ -83,13 +85,33 @@ def find(user: User, typed: str, filters: Filters, number: str | None) -> Found 
     phrases = phrases_of(typed)
     if not phrases:
         return None
-    in_title = Q(pk__in=index.found("title", phrases))
-    hit = _narrowed(Paper.objects.visible_to(user), filters).filter(in_title | _on_a_page(user, phrases))
-    ordered = hit.annotate(titled=Exists(Paper.objects.filter(in_title, pk=OuterRef("pk")))).select_related(
-        "owner_unit"
-    )
-    page = Paginator(ordered.order_by("-titled", "-created_at", "-pk"), PER_PAGE).get_page(number)
-    return Found(page, _hits(user, list(page), phrases))
+    readable = _readable(user, filters)
+    titled = lookup.papers_titled(phrases, list(readable), MOST_FOUND + 1)
+    paper_of = {version: paper for paper, version in readable.items() if version is not None}
+    saying = {paper_of[version] for version in lookup.versions_saying(phrases, list(paper_of), MOST_FOUND + 1)}
+    every = saying.union(titled)
+    first = [Case(When(pk__in=titled, then=Value(0)), default=Value(1))] if titled else []
+    ordered = Paper.objects.filter(pk__in=every).select_related("owner_unit").order_by(*first, "-created_at", "-pk")
+    page = Paginator(ordered[:MOST_FOUND], PER_PAGE).get_page(number)
+    return Found(page, _hits(list(page), readable, phrases), beyond=len(every) > MOST_FOUND)
+
+
+def _readable(user: User, filters: Filters) -> dict[int, int | None]:
+    """Papers that ``user`` may open and ``filters`` let through → the version they read (``reading.version_for``).
+
+    That is the published one; of a paper that is not published, the latest that they may see.
+    """
+    papers = _narrowed(Paper.objects.visible_to(user), filters).order_by()
+    rows = list(papers.values_list("pk", "state", "published_version"))
+    is_published = Paper.State.PUBLISHED.value
+    found: dict[int, int | None] = {pk: version if state == is_published else None for pk, state, version in rows}
+    waiting = [pk for pk, state, _version in rows if state != is_published]
+    if waiting:
+        own = Paper.objects.owned_by(user).filter(pk__in=waiting).order_by()
+        readable = Q(paper__in=list(own.values_list("pk", flat=True))) | Q(submitted_at__isnull=False)
+        versions = PaperVersion.objects.filter(readable, paper__in=waiting)
+        found |= dict(versions.order_by("number").values_list("paper", "pk"))
+    return found
 
 
 def _narrowed(papers: "QuerySet[Paper]", filters: Filters) -> "QuerySet[Paper]":
@@ -108,64 +130,33 @@ def _narrowed(papers: "QuerySet[Paper]", filters: Filters) -> "QuerySet[Paper]":
     return papers.filter(conditions).distinct() if filters.meeting is not None else papers.filter(conditions)
 
 
-def _on_a_page(user: User, phrases: list[Phrase]) -> Q:
-    """Of papers that ``user`` may open: everything stands on one page of the version they read.
-
-    That is the published one; of a paper that is not published, the latest for its own people, the latest submitted
-    for who approves it (as ``documents.reading.version_for``).
-    """
-    pages = Page.objects.filter(pk__in=index.found("page", phrases))
-    published = pages.filter(
-        version__paper__published_version=F("version"), version__paper__state=Paper.State.PUBLISHED
-    )
-    others = pages.exclude(version__paper__state=Paper.State.PUBLISHED)
-    newer = PaperVersion.objects.filter(paper=OuterRef("version__paper"), number__gt=OuterRef("version__number"))
-    latest = others.filter(~Exists(newer))
-    submitted = others.filter(~Exists(newer.filter(submitted_at__isnull=False)), version__submitted_at__isnull=False)
-    own = Q(pk__in=Paper.objects.owned_by(user).values("pk"))
-    return (
-        Q(pk__in=published.values("version__paper"))
-        | (own & Q(pk__in=latest.values("version__paper")))
-        | (~own & Q(pk__in=submitted.values("version__paper")))
-    )
-
-
-def _hits(user: User, papers: list[Paper], phrases: list[Phrase]) -> list[Hit]:
-    """Six queries at most, for any number of papers."""
-    versions = _versions_read(user, papers)
-    here = Page.objects.filter(version__in=versions.values(), pk__in=index.found("page", phrases))
-    rank = Window(RowNumber(), partition_by=F("version"), order_by=F("number").asc())
-    first_pages: dict[int, list[Page]] = {}
-    for page in here.annotate(rank=rank).filter(rank__lte=PLACES_SHOWN).order_by("number"):
-        first_pages.setdefault(page.version_id, []).append(page)
-    totals = dict(here.order_by().values_list("version").annotate(count=Count("pk")))
-    return [_hit(paper, versions.get(paper.pk), first_pages, totals, phrases) for paper in papers]
-
-
-def _versions_read(user: User, papers: list[Paper]) -> dict[int, PaperVersion]:
-    """The version of each paper that ``user`` reads."""
-    read: dict[int, PaperVersion] = {}
-    published = {paper.pk: paper.published_version_id for paper in papers if paper.state == Paper.State.PUBLISHED}
-    for version in PaperVersion.objects.visible_to(user).filter(paper__in=papers).order_by("number"):
-        if published.get(version.paper_id, version.pk) == version.pk:
-            read[version.paper_id] = version
-    return read
+def _hits(papers: list[Paper], readable: dict[int, int | None], phrases: list[Phrase]) -> list[Hit]:
+    """Three queries, for any number of papers."""
+    versions = PaperVersion.objects.in_bulk([found for paper in papers if (found := readable[paper.pk])])
+    numbers = lookup.pages_saying(phrases, list(versions))
+    first = Q()
+    for version, pages in numbers.items():
+        first |= Q(version=version, number__in=pages[:PLACES_SHOWN])
+    shown: dict[int, list[Page]] = {}
+    for page in Page.objects.filter(first).order_by("number") if numbers else []:
+        shown.setdefault(page.version_id, []).append(page)
+    return [_hit(paper, versions.get(readable[paper.pk] or 0), shown, numbers, phrases) for paper in papers]
 
 
 def _hit(
     paper: Paper,
     version: PaperVersion | None,
-    first_pages: dict[int, list[Page]],
-    totals: dict[int, int],
+    shown: dict[int, list[Page]],
+    numbers: dict[int, list[int]],
     phrases: list[Phrase],
 ) -> Hit:
-    pages = first_pages.get(version.pk, []) if version else []
+    pages = shown.get(version.pk, []) if version else []
     return Hit(
         paper=paper,
         version=version,
         title=marked(paper.title, phrases),
         places=[_place(page, phrases) for page in pages],
-        more=(totals.get(version.pk, 0) if version else 0) - len(pages),
+        more=len(numbers.get(version.pk, [])) - len(pages) if version else 0,
     )
 
 
@@ -173,12 +164,31 @@ def _place(page: Page, phrases: list[Phrase]) -> Place:
     return Place(page.number, excerpt(page.text, phrases), page.text_source == Page.Source.RECOGNISED)
 
 
-def marked(text: str, phrases: list[Phrase], first: int = 0, last: int | None = None) -> list[Piece]:
-    """``text`` from character ``first`` to ``last`` in pieces, marked where a phrase stands."""
-    words, text = words_of(text), shown(text)
-    last = len(text) if last is None else last
+def marked(text: str, phrases: list[Phrase]) -> list[Piece]:
+    """``text`` in pieces, marked where a phrase stands."""
+    text = shown(text)
+    return _pieces(text, _spans(words_of(text), phrases), 0, len(text))
+
+
+def excerpt(text: str, phrases: list[Phrase]) -> list[Piece]:
+    """What stands around the first place in ``text`` where one of ``phrases`` does."""
+    text = shown(text)
+    words = words_of(text)
+    spans = _spans(words, phrases)
+    if not spans:
+        return []
+    first_hit = next(place for place, word in enumerate(words) if word.start == spans[0][0])
+    first, last = max(0, first_hit - WORDS_BEFORE), min(len(words) - 1, first_hit + WORDS_AFTER)
+    pieces = _pieces(text, spans, words[first].start, words[last].end)
+    before = [Piece("… ", hit=False)] if first else []
+    after = [Piece(" …", hit=False)] if last < len(words) - 1 else []
+    return [*before, *pieces, *after]
+
+
+def _pieces(text: str, spans: list[tuple[int, int]], first: int, last: int) -> list[Piece]:
+    """``text`` from character ``first`` to ``last``, marked at ``spans``."""
     pieces, at = [], first
-    for start, end in _spans(words, phrases):
+    for start, end in spans:
         if start < at or end > last:
             continue
         if start > at:
@@ -190,25 +200,13 @@ def marked(text: str, phrases: list[Phrase], first: int = 0, last: int | None = 
     return pieces
 
 
-def excerpt(text: str, phrases: list[Phrase]) -> list[Piece]:
-    """What stands around the first place in ``text`` where one of ``phrases`` does."""
-    words = words_of(text)
-    spans = _spans(words, phrases)
-    if not spans:
-        return []
-    first_hit = next(place for place, word in enumerate(words) if word.start == spans[0][0])
-    first, last = max(0, first_hit - WORDS_BEFORE), min(len(words) - 1, first_hit + WORDS_AFTER)
-    pieces = marked(text, phrases, words[first].start, words[last].end)
-    before = [Piece("… ", hit=False)] if first else []
-    after = [Piece(" …", hit=False)] if last < len(words) - 1 else []
-    return [*before, *pieces, *after]
-
-
 def _spans(words: list[Word], phrases: list[Phrase]) -> list[tuple[int, int]]:
     """Where phrases stand, in order, as (first character, end)."""
+    begins = {phrase[0].folded for phrase in phrases}
     return [
         (word.start, words[at + len(phrase) - 1].end)
         for at, word in enumerate(words)
+        if word.folded in begins
         for phrase in phrases
         if matches(phrase, words, at)
     ]

@@ -1,6 +1,7 @@
 """The full-text index of pages and titles: FTS5 on SQLite, ``tsvector`` on PostgreSQL (ADR 0054).
 
-Both hold the words that ``words`` makes, so that both find the same. Their tables are made by migration 0003.
+Both hold the words that ``words`` makes, so that both find the same. Their tables are made by migration 0003. A title
+has its paper's id; a page's id says of which version it is (``page_id``), so that the index alone tells whose it is.
 """
 
 from collections.abc import Iterable
@@ -8,7 +9,6 @@ from typing import Literal
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
 
 from documents.models import Page, Paper
 from documents.search.words import Phrase, Word, words_of
@@ -18,27 +18,45 @@ TABLES = {"page": "documents_page_words", "title": "documents_title_words"}
 BATCH = 200
 LONGEST_WORD = 60
 """Longer ones are noise of a damaged text layer, and are left out."""
+PAGE_BITS = 12
+"""Of a page's id in the index: its number (``conversion.MAX_PAGES`` is below); the version's id stands above them."""
 LAST_PLACE = 16_383
 """PostgreSQL counts places of words in a text up to here."""
 
 
+def page_id(version: int, number: int) -> int:
+    """Under what page ``number`` of ``version`` is indexed."""
+    return version << PAGE_BITS | number
+
+
 def add_pages(pages: Iterable[Page]) -> None:
-    """Index new pages. What is indexed of deleted ones is found by nobody."""
-    _add("page", [(page.pk, page.text) for page in pages])
+    """Index new pages. What is indexed of deleted versions is found by nobody."""
+    _add("page", [(page_id(page.version_id, page.number), page.text) for page in pages])
+
+
+def remove_pages(pages: Iterable[Page]) -> None:
+    """Take pages out that will be made anew."""
+    for page in pages:
+        _remove(page, page.text)
 
 
 def replace_page(page: Page, *, before: str) -> None:
     """Index the text of ``page`` as it is now; ``before`` is the text that was indexed (FTS5 asks for it)."""
+    _remove(page, before)
+    add_pages([page])
+
+
+def _remove(page: Page, text: str) -> None:
+    indexed = page_id(page.version_id, page.number)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(
                 "INSERT INTO documents_page_words (documents_page_words, rowid, written, folded)"
                 " VALUES ('delete', %s, %s, %s)",
-                [page.pk, *_columns(_kept(before))],
+                [indexed, *_columns(_kept(text))],
             )
         else:
-            cursor.execute("DELETE FROM documents_page_words WHERE id = %s", [page.pk])
-    add_pages([page])
+            cursor.execute("DELETE FROM documents_page_words WHERE id = %s", [indexed])
 
 
 def set_title(paper: Paper) -> None:
@@ -65,42 +83,43 @@ def rebuild() -> int:
 def fill(pages: "QuerySet[Page]", papers: "QuerySet[Paper]") -> int:
     """Index rows that are not indexed yet, in batches; returns how many pages there are."""
     count = 0
-    for kind, rows in (
-        ("title", papers.order_by("pk").values_list("pk", "title")),
-        ("page", pages.order_by("pk").values_list("pk", "text")),
-    ):
-        batch: list[tuple[int, str]] = []
-        for row in rows.iterator(chunk_size=BATCH):
-            batch.append(row)
-            count += kind == "page"
-            if len(batch) == BATCH:
-                _add("title" if kind == "title" else "page", batch)
-                batch = []
-        _add("title" if kind == "title" else "page", batch)
+    batch: list[tuple[int, str]] = []
+    for title in papers.order_by("pk").values_list("pk", "title").iterator(chunk_size=BATCH):
+        batch = _grown("title", batch, title)
+    _add("title", batch)
+    batch = []
+    for version, number, text in pages.values_list("version_id", "number", "text").iterator(chunk_size=BATCH):
+        batch = _grown("page", batch, (page_id(version, number), text))
+        count += 1
+    _add("page", batch)
     return count
 
 
-def found(kind: Kind, phrases: list[Phrase]) -> RawSQL:
-    """Ids of the pages or papers in which every phrase occurs, for ``pk__in``."""
-    if connection.vendor == "sqlite":
-        table = TABLES[kind]
-        sql = f"SELECT rowid FROM {table} WHERE {table} MATCH %s"  # noqa: S608 - the table is ours
-        return RawSQL(sql, [_fts5(phrases)])  # noqa: S611 - the words are parameters
-    sql = f"SELECT id FROM {TABLES[kind]} WHERE words @@ %s::tsquery"  # noqa: S608 - the table is ours
-    return RawSQL(sql, [_tsquery(phrases)])  # noqa: S611 - the words are parameters
+def _grown(kind: Kind, batch: list[tuple[int, str]], row: tuple[int, str]) -> list[tuple[int, str]]:
+    """``batch`` with ``row``; a full one is stored, and another begun."""
+    batch.append(row)
+    if len(batch) < BATCH:
+        return batch
+    _add(kind, batch)
+    return []
 
 
 def _add(kind: Kind, rows: list[tuple[int, str]]) -> None:
     if not rows:
         return
     table = TABLES[kind]
+    if connection.vendor == "sqlite":
+        sql = f"INSERT INTO {table} (rowid, written, folded) VALUES (%s, %s, %s)"  # noqa: S608 - the table is ours
+    else:
+        sql = f"INSERT INTO {table} (id, words) VALUES (%s, %s::tsvector) ON CONFLICT DO NOTHING"  # noqa: S608 - as above
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            sql = f"INSERT INTO {table} (rowid, written, folded) VALUES (%s, %s, %s)"  # noqa: S608 - the table is ours
-            cursor.executemany(sql, [(pk, *_columns(_kept(text))) for pk, text in rows])
-        else:
-            sql = f"INSERT INTO {table} (id, words) VALUES (%s, %s::tsvector) ON CONFLICT DO NOTHING"  # noqa: S608 - as above
-            cursor.executemany(sql, [(pk, _tsvector(_kept(text))) for pk, text in rows])
+        cursor.executemany(sql, [(pk, *entry(text)) for pk, text in rows])
+
+
+def entry(text: str) -> tuple[str, ...]:
+    """What is stored of a text: both forms of its words on SQLite, a ``tsvector`` on PostgreSQL."""
+    words = _kept(text)
+    return _columns(words) if connection.vendor == "sqlite" else (_tsvector(words),)
 
 
 def _kept(text: str) -> list[Word]:
@@ -114,7 +133,7 @@ def _columns(words: list[Word]) -> tuple[str, str]:
     return " ".join(word.written for word in words), " ".join(word.folded for word in words)
 
 
-def _fts5(phrases: list[Phrase]) -> str:
+def fts5(phrases: list[Phrase]) -> str:
     """Folded, every phrase; as written, those words of it that were typed with marks. Words are letters and digits."""
     parts = []
     for phrase in phrases:
@@ -140,7 +159,8 @@ def _tsvector(words: list[Word]) -> str:
     return " ".join(f"'{form}':{','.join(map(str, known))}" if known else f"'{form}'" for form, known in places.items())
 
 
-def _tsquery(phrases: list[Phrase]) -> str:
+def tsquery(phrases: list[Phrase]) -> str:
+    """Every phrase."""
     return " & ".join(
         "(" + " <-> ".join(f"'{word.written if word.has_marks else word.folded}'" for word in phrase) + ")"
         for phrase in phrases

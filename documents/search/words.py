@@ -5,6 +5,7 @@ has two forms: as written (lower case, tone marks where one tradition puts them:
 "Đường" and "duong" alike). A word typed with marks finds that word only; one typed without finds all of them.
 """
 
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -41,9 +42,7 @@ Phrase = tuple[Word, ...]
 
 def words_of(text: str) -> list[Word]:
     """The words of ``text`` in order; ``start`` and ``end`` count in its NFC form (``shown``)."""
-    return [
-        Word(_written(found[0]), folded(found[0]), found.start(), found.end()) for found in _WORD.finditer(shown(text))
-    ]
+    return [Word(*_forms(found[0]), found.start(), found.end()) for found in _WORD.finditer(shown(text))]
 
 
 def shown(text: str) -> str:
@@ -75,6 +74,12 @@ def matches(phrase: Phrase, words: list[Word], at: int) -> bool:
 
 def _is(wanted: Word, word: Word) -> bool:
     return wanted.written == word.written if wanted.has_marks else wanted.folded == word.folded
+
+
+@functools.lru_cache(maxsize=20_000)
+def _forms(word: str) -> tuple[str, str]:
+    """As written, and folded. A language has some thousand syllables, which come again and again."""
+    return _written(word), folded(word)
 
 
 def _written(word: str) -> str:

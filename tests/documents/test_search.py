@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from documents.models import Page, Paper
-from documents.search import index
+from documents.search import finding, index, lookup
 from documents.search.finding import excerpt, marked
 from documents.search.words import phrases_of
 from documents.sharing import grant_to_meeting
@@ -29,6 +29,12 @@ CORPUS = {
     "Thông báo nội bộ": ["Số 12 ngõ 5; UBND phường; VP tiếp dân.", "ĐẤT ĐAI và nhà ở"],
 }
 """Title → what its pages say."""
+
+
+@pytest.fixture(params=[0, 200], ids=["looked-up", "gone-through"], autouse=True)
+def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few papers are gone through; the index of a large archive is asked as a whole. Both find the same."""
+    monkeypatch.setattr(lookup, "FEW", request.param)
 
 
 @pytest.fixture
@@ -177,6 +183,34 @@ def test_the_index_is_made_anew(commune: Client) -> None:
     call_command("rebuild_search", stdout=said)
     assert said.getvalue() == "8 pages indexed\n"
     assert titles(commune, "dong da") == ["Tờ trình về đường Láng"]
+
+
+def test_a_page_that_is_made_anew_is_found_by_its_new_words_only(city: City, client_as: AsRole) -> None:
+    client, paper = client_as("organiser_clerk"), publish(city, "Giá đất", "Bảng giá cũ", "Trang hai")
+    version = paper.versions.get()
+    index.remove_pages(version.pages.all())
+    version.pages.all().delete()
+    store(version, "Bảng giá mới")
+    assert titles(client, "bảng giá cũ") == titles(client, "trang hai") == []
+    assert titles(client, "bảng giá mới") == ["Giá đất"]
+
+
+def test_nothing_is_lost_between_two_portions(city: City, commune: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lookup, "BATCH", 2)
+    for number in range(4):
+        paper = publish(city, f"Tài liệu {number}", *["Trang này nói trang"] * (number + 1))
+        grant_to_meeting(paper, reason="meeting:7", units=[city.commune])
+    assert titles(commune, "trang") == [f"Tài liệu {number}" for number in range(4)]
+
+
+def test_more_than_can_be_shown_is_said(city: City, commune: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "MOST_FOUND", 3)
+    for number in range(5):
+        paper = publish(city, f"Tài liệu {number}", "Trang này")
+        grant_to_meeting(paper, reason="meeting:7", units=[city.commune])
+    said = commune.get(reverse("paper-search"), {"q": "trang"})
+    assert [hit.paper.title for hit in said.context["found"].hits] == ["Tài liệu 4", "Tài liệu 3", "Tài liệu 2"]
+    assert "Tìm thấy hơn 3 tài liệu" in said.content.decode()
 
 
 def test_ten_hits_ask_as_many_questions_as_two(city: City, commune: Client) -> None:
