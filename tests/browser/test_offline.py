@@ -32,6 +32,10 @@ from eoffice.organisation.models import Appointment
 paper = Paper.objects.get(tablings__item__meeting={meeting})
 publishing.withdraw(paper, by=paper.created_by)
 """
+PAPER_ROW = """
+from documents.models import Paper
+print(Paper.objects.get(tablings__item__meeting={meeting}).pk)
+"""
 ROWS = """() => new Promise((resolve) => {
     const opening = indexedDB.open('eoffice-offline');
     opening.onsuccess = () => {
@@ -200,6 +204,20 @@ def test_signing_out_locks_it_and_signing_in_opens_it_again(people: Doorman, sit
         page.wait_for_timeout(500)
     cut_off(page)
     open_paper(page)
+
+
+def test_one_paper_is_kept_from_its_reader(people: Doorman, site: Site, sitting: Sitting) -> None:
+    page = people.page_of(WARD, viewport={"width": 390, "height": 844})
+    page.goto(f"/papers/{ask(site, PAPER_ROW, sitting).strip().splitlines()[-1]}/read/")
+    page.get_by_role("button", name="Lưu để đọc khi mất mạng").click()
+    page.get_by_role("dialog").get_by_role("button", name="Lưu trên máy này").click()
+    expect(page.get_by_role("link", name="Mở bản đã lưu")).to_be_visible(timeout=KEPT_WITHIN_MS)
+    looked_at(page)
+    page.get_by_role("link", name="Mở bản đã lưu").click()
+    page.context.set_offline(True)
+    page.reload()
+    page.get_by_role("link", name=PAPER).click()
+    expect(page.locator("eo-paper-viewer .textLayer").first).to_contain_text("Trang 1", timeout=OPENED_WITHIN_MS)
 
 
 def test_what_is_saved_can_be_taken_off_the_machine(people: Doorman, sitting: Sitting) -> None:
