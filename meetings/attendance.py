@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from eoffice.accounts.models import User
 from eoffice.audit.log import record
-from eoffice.errors import NotAllowed
+from eoffice.errors import Conflict, NotAllowed
 from meetings import conduct, hosting, placement, roles
-from meetings.models import Connection, Meeting, MeetingSite
+from meetings.models import Attachment, Connection, Meeting, MeetingSite
 from meetings.permissions import role_of
 from meetings.protocol.events import ContentChanged, Farewell, MediaTaken
 from meetings.protocol.seats import MicrophoneClosed
@@ -36,7 +36,7 @@ def join(site: MeetingSite, *, person: User, carry_media: bool) -> Connection:
     conduct.lock(site.meeting_id)
     carrier = _carrier(site)
     sends = roles.grants(role_of(person, site.meeting_id, site), Right.UPLINK)
-    carries = sends and carry_media and (carrier is None or carrier.person_id == person.pk)
+    carries = sends and carry_media and (carrier is None or carrier.person_id == person.pk) and not _is_attached(site)
     _take_place(site, person, carries=carries)
     now = timezone.now()
     connection = Connection.objects.create(
@@ -93,12 +93,17 @@ def leave(connection: Connection, *, how: str = Connection.Leaving.BY_ITSELF, wo
 
 @transaction.atomic
 def take_media(connection: Connection) -> None:
-    """This tab carries the site's camera and microphone from now on. Raises NotAllowed("no-uplink")."""
+    """This tab carries the site's camera and microphone from now on.
+
+    Raises NotAllowed("no-uplink"), Conflict("site-attached") while another meeting is the site's picture and voice.
+    """
     conduct.lock(connection.meeting_id)
     check_uplink(connection)
+    if _is_attached(connection.site):
+        raise Conflict("site-attached", _("Điểm cầu này đang nối cầu: hình và tiếng là của cuộc họp được nối."))
     carrier = _carrier(connection.site)
     if carrier is not None and carrier.pk != connection.pk:
-        _give_up_media(carrier, to=connection.person)
+        _give_up_media(carrier, to=connection.person.full_name)
         hosting.direct_on_commit(connection.meeting_id, carrier.consultation_id)
     Connection.objects.filter(pk=connection.pk).update(carries_media=True)
     taken = MediaTaken(mine=True, by=connection.person.full_name)
@@ -126,9 +131,21 @@ def _carrier(site: MeetingSite) -> Connection | None:
     )
 
 
-def _give_up_media(carrier: Connection, *, to: User) -> None:
+def _give_up_media(carrier: Connection, *, to: str) -> None:
     Connection.objects.filter(pk=carrier.pk).update(carries_media=False, microphone_on=False, camera_on=False)
-    tell_connection(carrier.meeting_id, str(carrier.key), MediaTaken(mine=False, by=to.full_name))
+    tell_connection(carrier.meeting_id, str(carrier.key), MediaTaken(mine=False, by=to))
+
+
+def give_way(site: MeetingSite, *, to: str) -> None:
+    """Another meeting is the picture and voice of a site: its own tabs follow beside it. The meeting is locked."""
+    if (carrier := _carrier(site)) is not None:
+        stop_content_of(carrier)
+        _give_up_media(carrier, to=to)
+        hosting.direct_on_commit(site.meeting_id, carrier.consultation_id)
+
+
+def _is_attached(site: MeetingSite) -> bool:
+    return Attachment.objects.attached().filter(site=site).exists()
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from eoffice.errors import Conflict, NotFound
 from eoffice.organisation.models import Appointment
 from meetings import conduct, floor, speaking_queue
 from meetings.floor import Occasion
-from meetings.models import Connection, FloorCall, FloorTurn, LiveState, Meeting, MeetingSite, SpeechRequest
+from meetings.models import Attachment, Connection, FloorCall, FloorTurn, LiveState, Meeting, MeetingSite, SpeechRequest
 from meetings.protocol.base import Event
 from meetings.protocol.floor import FloorDeclined, MicrophoneAsked
 from meetings.realtime import broadcast
@@ -100,7 +100,7 @@ def _needs_no_asking(site: MeetingSite, live: LiveState) -> bool:
 
 def _ask(chair: Appointment, live: LiveState, occasion: Occasion) -> None:
     site = occasion.site
-    if not Connection.objects.filter(site=site, left_at__isnull=True).exists():
+    if not _is_there(site):
         raise Conflict(
             "site-away",
             _("%(site)s chưa vào phòng họp.") % {"site": site.name},
@@ -124,6 +124,12 @@ def _ask(chair: Appointment, live: LiveState, occasion: Occasion) -> None:
         told.append(speaking_queue.told(occasion.request))
     record("meeting.floor_called", by=chair, target=live.meeting, site=site.name)
     broadcast(live.meeting_id, *told, MicrophoneAsked(call=floor.call_state(called)))
+
+
+def _is_there(site: MeetingSite) -> bool:
+    """Somebody is connected, or another meeting is attached as this site: who leads that one answers."""
+    here = Connection.objects.filter(site=site, left_at__isnull=True)
+    return here.exists() or Attachment.objects.attached().filter(site=site).exists()
 
 
 @transaction.atomic

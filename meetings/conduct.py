@@ -137,7 +137,7 @@ def open_meeting(by: Appointment | None, meeting: Meeting) -> None:
 @transaction.atomic
 def end_meeting(by: Appointment | None, meeting: Meeting) -> None:
     """The chair ends the meeting: every connection is closed, the media node forgets the room."""
-    from meetings import consultations, direction, floor, recording, roll_call, voting
+    from meetings import attachments, consultations, direction, floor, recording, roll_call, voting
 
     chair = check_chair(by, meeting)
     ended = scheduling.end_meeting(chair, meeting)
@@ -149,6 +149,7 @@ def end_meeting(by: Appointment | None, meeting: Meeting) -> None:
     floor.close(meeting, at=now)
     direction.end(meeting)
     consultations.end_all(live)
+    attachments.end_all(live)
     broadcast(meeting.pk, MeetingEnded(at=now), conduct=facts(live))
     door_changed(meeting.pk)
     recording.stop_at_end(meeting, at=now)

@@ -15,7 +15,7 @@ from eoffice.audit.log import record
 from eoffice.errors import NotAllowed, NotFound, UserError
 from eoffice.organisation.models import Appointment
 from meetings import attendance, conduct, hosting, patrol
-from meetings.models import Connection, Direction, Meeting, MeetingSite
+from meetings.models import Attachment, Connection, Direction, Meeting, MeetingSite
 from meetings.protocol.direction import LayoutChanged, LayoutState, ProgrammeChanged
 from meetings.realtime import broadcast
 
@@ -152,6 +152,6 @@ def _site_with_somebody(meeting: Meeting, site_id: int) -> MeetingSite:
     if site is None:
         raise NotFound("no-such-site", _("Điểm cầu này không có trong cuộc họp."))
     here = Connection.objects.filter(site=site, left_at__isnull=True, carries_media=True)
-    if not here.exists():
+    if not here.exists() and not Attachment.objects.attached().filter(site=site).exists():
         raise UserError("nobody-there", _("Điểm cầu này chưa vào phòng họp nên chưa có hình để phát."))
     return site

@@ -7,8 +7,9 @@ and another lacks crosses between them (``cascades``).
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -18,14 +19,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from eoffice.errors import UserError
-from meetings import patrol, placement
+from meetings import attached, placement, scenes
 from meetings.gateways import host
-from meetings.models import Connection, Direction, LiveState, MeetingSite
+from meetings.models import Connection
+from meetings.realtime import attachments_changed, roster_changed
 from meetings.sfu.failures import GatewayError
 from meetings.sfu.gateway import MediaGateway
 from meetings.sfu.measures import LineMeasure
 from meetings.sfu.messages import ConnectionName, Kind, Source
-from meetings.sfu.slots import WIDE_WALL
 
 logger = logging.getLogger(__name__)
 
@@ -229,10 +230,14 @@ def direct(meeting_id: int, consultation: int | None = None) -> None:
     """Tell the nodes what everybody sees and hears now: floor, chair, content, the shared wall, open microphones; in a
     consultation room the microphones alone, for there everybody chooses what to look at.
 
-    Before the first browser offers there is none, and nothing to say.
+    Meetings that are attached to each other are all told. Before the first browser offers there is none, and nothing to say.
     """
     if consultation is None:
-        _direct_main(meeting_id)
+        kin = attached.group(meeting_id)
+        if len(kin) > 1:
+            tell_attached(kin)
+        for meeting in kin:
+            _direct_main(meeting)
     elif has_nodes() and (node := placement.node_of_consultation(consultation)):
         open_ones = Connection.objects.filter(consultation=consultation, left_at__isnull=True, microphone_on=True)
         heard = tuple(str(key) for key in open_ones.values_list("key", flat=True))
@@ -241,52 +246,42 @@ def direct(meeting_id: int, consultation: int | None = None) -> None:
 
 
 def direct_all(meeting_id: int) -> None:
-    """``direct`` for the main room and for every consultation room: a node may have forgotten."""
-    for consultation in (None, *placement.consultations(meeting_id)):
+    """``direct`` for its own rooms, the main one and those of consultations: a node may have forgotten."""
+    _direct_main(meeting_id)
+    for consultation in placement.consultations(meeting_id):
         direct(meeting_id, consultation)
+
+
+def tell_attached(kin: Sequence[int]) -> None:
+    """Who stands for an attached meeting, or what its host shows, may be another: ``kin`` are the host and its guests."""
+    host, *guests = kin
+    roster_changed(host, attached.mouths(host))
+    for guest in guests:
+        attachments_changed(guest)
 
 
 def _direct_main(meeting_id: int) -> None:
     nodes = placement.nodes(meeting_id) if has_nodes() else ()
     if not nodes:
         return
-    carriers = list(
-        Connection.objects.filter(
-            meeting_id=meeting_id, left_at__isnull=True, carries_media=True, consultation__isnull=True
-        ).values_list("site_id", "site__kind", "key", "microphone_on")
-    )
-    live = LiveState.objects.filter(meeting_id=meeting_id).first()
-    peers = {site: str(key) for site, _kind, key, _on in carriers}
-    main = next((str(key) for _site, kind, key, _on in carriers if kind == MeetingSite.Kind.MAIN), None)
-    floor = peers.get(live.floor_site_id) if live and live.floor_site_id else main
-    content = peers.get(live.content_site_id) if live and live.content_site_id else None
-    sources = _directed(meeting_id, peers, floor, main)
-    sources["content"] = Source(peer=content, kind="content") if content else None
-    heard = tuple(str(key) for _site, _kind, key, on in carriers if on)
-    _tell(nodes, meeting_id, lambda gateway: _show(gateway, room_name(meeting_id), sources, heard, floor))
+    scene = scenes.scene(meeting_id)
+    room, heard = room_name(meeting_id), tuple(scene.heard)
+    borrowed = {room_name(home): sources for home, sources in scene.borrowed.items()}
+
+    async def show(gateway: MediaGateway) -> None:
+        if borrowed:
+            await gateway.borrow(room, borrowed)
+        await gateway.listen(room, heard, scene.first)
+        await gateway.arrange(room, scene.sources)
+
+    _tell(nodes, meeting_id, show)
 
 
-def _directed(meeting_id: int, peers: dict[int, str], floor: str | None, main: str | None) -> dict[str, Source | None]:
-    """Large, inset and on the shared wall. Beside a picture on air the speaker is inset; their microphone stays theirs."""
-    direction = Direction.objects.filter(meeting_id=meeting_id).first()
-    programme = peers.get(direction.programme_id) if direction and direction.programme_id else None
-    inset = floor if programme and floor != programme else main
-    sources = {"floor": _camera(programme or floor), "chair": _camera(inset)}
-    wall = patrol.wall_of(direction)
-    shown = [peers.get(site) for site in wall.sites] if wall else []
-    empty = [None] * (WIDE_WALL - len(shown))
-    return sources | {f"wall{place}": _camera(peer) for place, peer in enumerate([*shown, *empty])}
-
-
-def _camera(peer: str | None) -> Source | None:
-    return Source(peer=peer, kind="camera") if peer else None
-
-
-async def _show(
-    gateway: MediaGateway, room: str, sources: dict[str, Source | None], heard: tuple[str, ...], first: str | None
-) -> None:
-    await gateway.listen(room, heard, first)
-    await gateway.arrange(room, sources)
+def part(kin: Collection[int], nodes: Collection[str]) -> None:
+    """Meetings that were attached have nothing of each other any more, at the ``nodes`` that they were on."""
+    for meeting in kin if has_nodes() else ():
+        room = room_name(meeting)
+        _tell(nodes, meeting, partial(MediaGateway.borrow, room=room, sources={}))
 
 
 def _tell(

@@ -8,9 +8,10 @@ from collections.abc import Collection, Sequence
 from itertools import groupby
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from meetings.models import Connection, Direction, Meeting, MeetingSite
+from meetings.models import Attachment, Connection, Direction, Meeting, MeetingSite
 from meetings.protocol.direction import WallState, WallTurned
 from meetings.realtime import broadcast
 from meetings.roster import STEP
@@ -78,11 +79,13 @@ Site = tuple[str, str, int]
 
 
 def _sites(direction: Direction) -> list[Site]:
-    """Those chosen; else those with somebody there, in the order of the tree."""
+    """Those chosen; else those with somebody there or another meeting attached, in the order of the tree."""
     if chosen := direction.wall_sites:
         return [(f"{place:06}", "", site) for place, site in enumerate(chosen)]
     here = Connection.objects.filter(meeting_id=direction.meeting_id, left_at__isnull=True, carries_media=True)
-    rows = here.order_by("site__unit__path", "site").values_list("site__unit__path", "site")
+    attached = Attachment.objects.attached().filter(site__meeting=direction.meeting_id)
+    sites = MeetingSite.objects.filter(Q(pk__in=here.values("site")) | Q(pk__in=attached.values("site")))
+    rows = sites.order_by("unit__path", "pk").values_list("unit__path", "pk")
     return [(path, path[:-STEP] or path, site) for path, site in rows]
 
 

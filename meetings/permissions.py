@@ -76,6 +76,13 @@ def may_lead(user: User, meeting: Meeting) -> bool:
     return user.pk == presiding(meeting).person_id or is_secretary(user, meeting)
 
 
+def may_attach(user: User, meeting: Meeting) -> bool:
+    """Let another meeting be a site of this one, and detach it or this one: who leads it, and its picture directors."""
+    if may_lead(user, meeting):
+        return True
+    return Attendee.objects.filter(meeting=meeting, person=user, role=Role.OPERATOR).exists()
+
+
 def may_admit(user: User, meeting: Meeting) -> bool:
     """Let people into the room, put them out, lock it, give roles: chair, secretaries, who presides."""
     return user.pk == meeting.chair.person_id or may_lead(user, meeting)

@@ -17,6 +17,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from eoffice.realtime import send_on_commit
+from meetings import attached
 from meetings.models import Connection, Consultation, Placement
 from meetings.realtime import meeting_group
 
@@ -37,7 +38,16 @@ def where(meeting_id: int) -> str | None:
 
 
 def nodes(meeting_id: int) -> tuple[str, ...]:
-    """All nodes that a meeting is on, its centre first; none before anybody sent or received anything."""
+    """All nodes that a meeting is on, its centre first; none before anybody sent or received anything.
+
+    Those of meetings that are attached to it, or it to them, are among them: there its room has what they lend it.
+    """
+    own = _own_nodes(meeting_id)
+    others = [kin for kin in attached.group(meeting_id) if kin != meeting_id] if own else []
+    return tuple(dict.fromkeys([*own, *(node for kin in others for node in _own_nodes(kin))]))
+
+
+def _own_nodes(meeting_id: int) -> tuple[str, ...]:
     centre = where(meeting_id)
     return tuple(dict.fromkeys([centre, *_nodes_of_tabs(meeting_id)])) if centre else ()
 
@@ -91,6 +101,12 @@ def _move(meeting_id: int, former: str, node: str) -> None:
 
 
 def _tell(meeting_id: int) -> None:
+    for kin in attached.group(meeting_id):
+        tell(kin)
+
+
+def tell(meeting_id: int) -> None:
+    """Have every open room of a meeting look up its nodes, once the transaction is committed."""
     send_on_commit(meeting_group(meeting_id), {"type": "room.placed"})
 
 

@@ -12,7 +12,7 @@ from eoffice.organisation.models import Unit
 
 if TYPE_CHECKING:
     from eoffice.accounts.models import User
-    from meetings.models import Meeting, PaperRequest, Recusal
+    from meetings.models import Attachment, Meeting, PaperRequest, Recusal
 
 
 def _upcoming(now: dt.datetime) -> Q:
@@ -86,6 +86,18 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         for word in folded(words)[:200].split():
             condition &= Q(search_title__contains=word)
         return self.filter(condition)
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    """Meetings attached to others, and those that are about to be."""
+
+    def open(self) -> "AttachmentQuerySet":
+        """Asked for, or attached."""
+        return self.filter(ended_at__isnull=True)
+
+    def attached(self) -> "AttachmentQuerySet":
+        """See and hear each other now."""
+        return self.open().filter(attached_at__isnull=False)
 
 
 class RecusalQuerySet(models.QuerySet["Recusal"]):

@@ -67,19 +67,32 @@ def roster_changed(meeting_id: int, site_ids: Iterable[int]) -> None:
     wanted = list(dict.fromkeys(site_ids))
 
     def send() -> None:
-        event = {"type": "room.presence", "sites": wanted, "peers": _peers(wanted)}
+        event = {"type": "room.presence", "sites": wanted, "peers": _peers(meeting_id, wanted)}
         group_send(meeting_group(meeting_id), event)
 
     if wanted:
         transaction.on_commit(send)
 
 
-def _peers(sites: list[int]) -> list[tuple[int, str | None]]:
+def _peers(meeting_id: int, sites: list[int]) -> list[tuple[int, str | None]]:
+    from meetings import attached
     from meetings.models import Connection
 
     carrying = Connection.objects.filter(site__in=sites, left_at__isnull=True, carries_media=True)
-    peers = {site: str(key) for site, key in carrying.values_list("site_id", "key")}
+    peers: dict[int, str | None] = {site: str(key) for site, key in carrying.values_list("site_id", "key")}
+    peers |= {site: mouth.peer if mouth else None for site, (_guest, mouth) in attached.mouths(meeting_id).items()}
     return [(site, peers.get(site)) for site in sites]
+
+
+def attachments_changed(meeting_id: int) -> None:
+    """Have every open room of the meeting tell to what it is attached, or what is attached to it, before long."""
+    from meetings import attachment_state
+
+    def send() -> None:
+        event = {"type": "room.attached", "foreign": attachment_state.foreign(meeting_id)}
+        group_send(meeting_group(meeting_id), event)
+
+    transaction.on_commit(send)
 
 
 def sites_added(meeting_id: int) -> None:

@@ -19,7 +19,7 @@ from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation.models import Appointment
 from eoffice.queueing import start_on_commit
 from meetings import conduct, hosting
-from meetings.models import Meeting, MeetingSite, Recording, RecordingNotice
+from meetings.models import Attachment, Meeting, MeetingSite, Recording, RecordingNotice
 from meetings.permissions import may_delete_recording, may_download_recording, may_record
 from meetings.protocol.events import RecordingChanged
 from meetings.protocol.parts import RecordingState
@@ -61,7 +61,7 @@ def is_noted(recording: Recording, person: User) -> bool:
 def start(by: Appointment | None, meeting: Meeting) -> Recording:
     """Record the meeting from now on; everybody in the room is told. Starting twice is harmless.
 
-    Raises NotAllowed("may-not-record"), UserError("no-media-node"), Conflict("no-space").
+    Raises NotAllowed("may-not-record"), UserError("no-media-node"), Conflict("no-space"), Conflict("attached").
     """
     chair = _check_may_record(by, meeting)
     conduct.lock(meeting.pk)
@@ -69,6 +69,7 @@ def start(by: Appointment | None, meeting: Meeting) -> Recording:
     if already:
         return already
     _check_possible()
+    _check_not_attached(meeting)
     recording = Recording.objects.create(
         meeting=meeting, started_by=chair, started_at=timezone.now(), notice_version=NOTICE_VERSION
     )
@@ -76,6 +77,16 @@ def start(by: Appointment | None, meeting: Meeting) -> Recording:
     record("meeting.recording_started", by=chair, target=meeting, recording=recording.pk)
     broadcast(meeting.pk, RecordingChanged(recording=state_of(recording)))
     return recording
+
+
+def _check_not_attached(meeting: Meeting) -> None:
+    """The recorder sees what everybody sees: that would be the other meeting, whose people were not told."""
+    if Attachment.objects.open().filter(guest=meeting).exists():
+        raise Conflict(
+            "attached",
+            _("Cuộc họp đang nối cầu nên không tự ghi hình."),
+            hint=_("Cuộc họp kia ghi hình được; hoặc tách cầu rồi ghi hình."),
+        )
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 
 from meetings import (
+    attachment_state,
     attendance,
     captions,
     chat,
@@ -22,6 +23,7 @@ from meetings import (
     shields,
 )
 from meetings.models import AgendaItem, Connection, LiveState, Meeting, MeetingSite, Recording
+from meetings.protocol.attachments import AttachmentState
 from meetings.protocol.consultations import ConsultationState
 from meetings.protocol.events import State
 from meetings.protocol.parts import ItemState, Me, PaperState, Presiding, Rights
@@ -37,6 +39,8 @@ class Shared:
     running: Recording | None
     consultations: tuple[ConsultationState, ...]
     """Of which each is told those that concern them."""
+    attachments: tuple[AttachmentState, ...]
+    """Of which who decides is told all."""
     shields: dict[int, shields.Shield]
     """What is not shown to whom, by person."""
     fields: dict[str, Any]
@@ -69,6 +73,7 @@ def snapshot(connection: Connection, my_sites: Iterable[MeetingSite], shared: Sh
         lobby=lobby.entries(room.meeting.pk) if rights.admit else (),
         consultations=tuple(room_ for room_ in room.consultations if _concerns(room_, place, rights)),
         consulting=place.consulting,
+        attachments=tuple(one for one in room.attachments if _is_told(one, rights)),
         recording_noted=room.running is not None and recording.is_noted(room.running, connection.person),
         voting=poll_state.voting_state(room.meeting, connection.person, leads=rights.chair),
         attendance=poll_state.attendance_state(room.meeting, connection.person),
@@ -83,6 +88,10 @@ def snapshot(connection: Connection, my_sites: Iterable[MeetingSite], shared: Sh
 
 def _concerns(state: ConsultationState, place: conduct.Place, rights: Rights) -> bool:
     return consultations.concerns(state, site=place.site, admits=rights.admit, consulting=place.consulting)
+
+
+def _is_told(state: AttachmentState, rights: Rights) -> bool:
+    return attachment_state.concerns(state, leads=rights.chair or rights.direct)
 
 
 def read_shared(meeting_id: int) -> Shared:
@@ -120,8 +129,8 @@ def read_shared(meeting_id: int) -> Shared:
         "captions": captions.shown(live),
         "recording": recording.state_of(running),
     }
-    consulting, hidden = consultations.states(meeting_id), shields.shields(meeting_id)
-    return Shared(meeting, conduct.facts(live), running, consulting, hidden, fields)
+    beside = consultations.states(meeting_id), attachment_state.states(meeting_id)
+    return Shared(meeting, conduct.facts(live), running, *beside, shields.shields(meeting_id), fields)
 
 
 def _main_site(meeting_id: int) -> int:

@@ -13,6 +13,7 @@ from django.db.models import Count, Q
 from treebeard.mp_tree import MP_Node
 
 from eoffice.organisation.models import Unit
+from meetings.attached import Mouth, mouths
 from meetings.models import Attendee, Connection, MeetingSite
 from meetings.protocol.parts import BranchState, SiteState
 
@@ -88,7 +89,7 @@ def _nearest(path: str, branch_of: dict[str, int]) -> int | None:
 
 
 def presence(meeting_id: int, site_ids: Collection[int] | None = None) -> list[Presence]:
-    """How the given sites are; when None, all at which somebody is connected or listed. Two queries."""
+    """How the given sites are; when None, all at which somebody is connected or listed. Three queries."""
     here: dict[int, list[Connection]] = {}
     connections = Connection.objects.filter(meeting_id=meeting_id, left_at__isnull=True).select_related("person")
     listed = Attendee.objects.filter(meeting_id=meeting_id).order_by().values("site")
@@ -102,9 +103,18 @@ def presence(meeting_id: int, site_ids: Collection[int] | None = None) -> list[P
             named=Count("pk", distinct=True), seated=Count("check_ins", filter=Q(check_ins__left_at__isnull=True))
         )
     }
-    wanted = list(site_ids) if site_ids is not None else sorted({*here, *seats})
+    attached = mouths(meeting_id)
+    wanted = list(site_ids) if site_ids is not None else sorted({*here, *seats, *attached})
     lamps = cache.get_many([_lamp_key(site) for site in here])
-    return [_presence(site, here.get(site, []), seats.get(site, (0, 0)), lamps) for site in wanted]
+    entries = [_presence(site, here.get(site, []), seats.get(site, (0, 0)), lamps) for site in wanted]
+    return [_standing_for(entry, *attached[entry["site"]]) if entry["site"] in attached else entry for entry in entries]
+
+
+def _standing_for(entry: Presence, _guest: int, mouth: Mouth | None) -> Presence:
+    """A site to which another meeting is attached is there, with the picture and the voice of that one's floor."""
+    if mouth is None:
+        return {**entry, "marks": "c", "peer": None}
+    return {**entry, "marks": "c" + "v" * mouth.camera_on + "m" * mouth.heard, "peer": mouth.peer}
 
 
 def _presence(site: int, connections: Sequence[Connection], seats: tuple[int, int], lamps: dict[str, Any]) -> Presence:

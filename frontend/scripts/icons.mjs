@@ -10,7 +10,7 @@ circle-half clipboard clipboard-check clock clock-history cloud-slash diagram-3 
 envelope exclamation-circle exclamation-octagon exclamation-triangle eye file-earmark-arrow-up file-earmark-excel file-earmark-pdf
 file-earmark-text file-earmark-word file-earmark-slides flag funnel gear geo-alt globe grid hand-index-thumb
 hourglass-split house house-door info-circle journal-text key laptop list list-task list-ul lock megaphone mic mic-fill
-mic-mute mic-mute-fill moon paperclip pause-circle pencil people people-fill person person-badge person-check person-circle
+link-45deg mic-mute mic-mute-fill moon paperclip pause-circle pencil people people-fill person person-badge person-check person-circle
 person-plus phone pin-angle play-circle plus-lg printer question-circle record-circle reply search send shield-lock
 square stop-circle sun telephone telephone-x three-dots three-dots-vertical trash upload volume-mute volume-up wifi wifi-off x-circle x-lg
 zoom-in zoom-out arrows-fullscreen fullscreen-exit layout-sidebar layout-sidebar-reverse columns-gap easel speaker

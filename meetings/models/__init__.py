@@ -1,4 +1,5 @@
 from meetings.models.agenda import AgendaItem, Recusal, TabledPaper
+from meetings.models.attachment import Attachment
 from meetings.models.chat import ChatMessage
 from meetings.models.conclusion import Conclusion, ConclusionNotice, ConclusionTask, NoticeCounter
 from meetings.models.consultation import Consultation, ConsultationVisit
@@ -26,6 +27,7 @@ from meetings.models.voting import Ballot, BallotBox, Choice, Poll, PollSeat
 __all__ = [
     "Admission",
     "AgendaItem",
+    "Attachment",
     "Attendee",
     "Ballot",
     "BallotBox",

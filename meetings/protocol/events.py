@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
+from meetings.protocol.attachments import AttachmentChanged, AttachmentFound, AttachmentState
 from meetings.protocol.base import Event, Id, Lamp, Slot
 from meetings.protocol.board import BoardChanged, BoardShown
 from meetings.protocol.captions import Caption, CaptionPosted
@@ -98,6 +99,8 @@ class State(Event):
     """Open rooms to which my site is invited; who leads is told of all."""
     consulting: Id | None
     """The one in which my tab is; none: the main room."""
+    attachments: tuple[AttachmentState, ...]
+    """Meetings attached to this one, or the one to which it is."""
     slots: dict[Slot, Id]
     """Site in each slot, as far as it is known."""
     recording: RecordingState | None
@@ -321,6 +324,8 @@ ServerMessage = Annotated[
     | ConsultationClosed
     | ConsultationMoved
     | ConsultationVisited
+    | AttachmentChanged
+    | AttachmentFound
     | RecordingChanged
     | QualityChanged
     | VotingEvent

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from meetings.protocol.attachments import AttachmentRequest, AttachmentSearch
 from meetings.protocol.base import Id, Request, Slot, WallSlot
 from meetings.protocol.board import BoardFollow
 from meetings.protocol.captions import CaptionPost
@@ -176,6 +177,8 @@ Intent = (
     | ChatRequest
     | CaptionPost
     | ConsultationRequest
+    | AttachmentSearch
+    | AttachmentRequest
     | RecordingStart
     | RecordingStop
     | RecordingNote

@@ -1,13 +1,12 @@
 """The web side's handle on one media node: typed commands out, typed events in, over one stream socket.
 
-One process opens one ``MediaGateway`` per node and keeps it. The gateway reconnects by itself; while the
-node is away commands raise ``NodeUnavailable`` within a few seconds, and listeners hear ``NodeLost`` and later ``NodeFound``::
+One process opens one ``MediaGateway`` per node and keeps it. It reconnects by itself; while the node is away commands raise
+``NodeUnavailable`` within a few seconds, and listeners hear ``NodeLost`` and later ``NodeFound``::
 
     gateway = await MediaGateway.connect("unix:/run/eoffice/media.sock")
     forget = gateway.add_listener(on_event)          # called in the event loop, for every event of the node
     answer = await gateway.negotiate("meeting-7", "peer-42", "send", sdp, kinds=("microphone", "camera"))
     await gateway.show("meeting-7", "floor", Source(peer="peer-42", kind="camera"))
-    ...
     await gateway.close()
 
 After ``NodeFound`` the rooms' ``show``, ``view`` and ``listen`` are to be sent again (all are idempotent);
@@ -32,6 +31,7 @@ from meetings.sfu.messages import (
     AnyAnswer,
     AnyReply,
     Authenticate,
+    Borrow,
     Carry,
     CloseRoom,
     Command,
@@ -84,8 +84,7 @@ Answer = TypeVar("Answer", Done, Negotiated, Expected, Measured, Report)
 class NodeLost:
     """The control connection broke. Media may still flow; nobody can steer it.
 
-    ``silent_for``: seconds since its last word when it was hung up on for its silence; 0 when it hung up itself.
-    """
+    ``silent_for``: seconds since its last word when it was hung up on for its silence; 0 when it hung up itself."""
 
     address: str
     silent_for: float = field(default=0.0, compare=False)
@@ -93,8 +92,7 @@ class NodeLost:
 
 @dataclass(frozen=True)
 class NodeFound:
-    """The control connection is up (again). ``restarted``: another process than before (true the first
-    time too): its rooms are empty."""
+    """The control connection is up (again). ``restarted``: another process, also the first time: its rooms are empty."""
 
     address: str
     restarted: bool
@@ -230,6 +228,10 @@ class MediaGateway:
         """Say whose microphones may be heard in a room, and who has the floor. All others are silent."""
         await self._ask(Listen(id=next(self._ids), room=room, peers=tuple(peers), first=first), Done)
 
+    async def borrow(self, room: str, sources: Mapping[str, tuple[Source, ...]]) -> None:
+        """Have a room show these sources of other rooms, by the room they are in, and no others any more."""
+        await self._ask(Borrow(id=next(self._ids), room=room, sources=dict(sources)), Done)
+
     async def leave(self, room: str, peer: str) -> None:
         """Close both connections of a peer and forget it."""
         await self._ask(Leave(id=next(self._ids), room=room, peer=peer), Done)
@@ -246,8 +248,8 @@ class MediaGateway:
 
     async def expect(self, room: str, offered: Offered, sender: str) -> Crossing:
         """Have a source come from the process ``sender`` of another node. Raises CommandFailed ``is-here``."""
-        what = offered.model_dump()
-        return (await self._ask(Expect(id=next(self._ids), room=room, sender=sender, **what), Expected)).crossing
+        asked = Expect(id=next(self._ids), room=room, sender=sender, **offered.model_dump())
+        return (await self._ask(asked, Expected)).crossing
 
     async def carry(self, room: str, source: Source, to: str, layers: int, sender: str, crossing: Crossing) -> None:
         """Send a source to another node. Raises CommandFailed ``no-such-source``, ``another-process``, ``used-keys``."""

@@ -122,6 +122,14 @@ class Listen(Command):
     first: str | None = None
 
 
+class Borrow(Command):
+    """All sources of other rooms of this node that a room has as if their peers were in it, by the room they are in."""
+
+    type: Literal["borrow"] = "borrow"
+    room: str
+    sources: dict[str, tuple[Source, ...]]
+
+
 class Leave(Command):
     """Close both connections of a peer and forget it. Leaving twice is harmless."""
 
@@ -203,14 +211,14 @@ class Inspect(Command):
 
 
 class Ping(Command):
-    """Answered by ``Done``, always and at once: the web side hears that the node lives."""
+    """Answered by ``Done`` at once: the web side hears that the node lives."""
 
     type: Literal["ping"] = "ping"
 
 
 AnyCommand = Annotated[
     (Authenticate | Negotiate | Show | View | Listen | Leave | CloseRoom)
-    | (Span | Expect | Carry | Drop | Measure | Inspect | Ping),
+    | (Borrow | Span | Expect | Carry | Drop | Measure | Inspect | Ping),
     Field(discriminator="type"),
 ]
 
@@ -388,6 +396,5 @@ class Spread(Model):
 
 AnyEvent = Annotated[Connected | Lost | Switched | Speaking | Wanted | Reduced | Spread, Field(discriminator="type")]
 AnyReply = Annotated[
-    AnyAnswer | Connected | Lost | Switched | Speaking | Wanted | Reduced | Spread,
-    Field(discriminator="type"),
+    AnyAnswer | Connected | Lost | Switched | Speaking | Wanted | Reduced | Spread, Field(discriminator="type")
 ]

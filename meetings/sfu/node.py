@@ -18,6 +18,7 @@ from meetings.sfu.messages import (
     AnyAnswer,
     AnyCommand,
     Authenticate,
+    Borrow,
     Carry,
     CloseRoom,
     ConnectionName,
@@ -154,7 +155,7 @@ class Node:
                 return self._measure(command)
             case CloseRoom() | Leave():
                 self._end(command)
-            case Show() | View() | Listen():
+            case Show() | View() | Listen() | Borrow():
                 self._arrange(command)
             case Span() | Expect() | Carry() | Drop():
                 return self._cascade(command)
@@ -162,7 +163,7 @@ class Node:
                 pass  # the control connection has checked the secret; a ping only wants to be answered
         return Done(id=command.id)
 
-    def _arrange(self, command: Show | View | Listen) -> None:
+    def _arrange(self, command: Show | View | Listen | Borrow) -> None:
         room = self._room(command.room)
         match command:
             case Show():
@@ -171,6 +172,9 @@ class Node:
                 room.view(command)
             case Listen():
                 room.listen(command)
+            case Borrow():
+                room.borrowed.ask(command.sources)
+                room.borrowed.settle(self._rooms)
 
     def _end(self, command: CloseRoom | Leave) -> None:
         if isinstance(command, CloseRoom):
@@ -309,6 +313,7 @@ class Node:
         self._ticks += 1
         now = self._loop.time()
         for room in tuple(self._rooms.values()):
+            room.borrowed.settle(self._rooms)
             room.tick_wanted(now)
             if self._ticks % 2 == 0:
                 room.tick_voices(now)

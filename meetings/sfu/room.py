@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from meetings.sfu.audio import Loudest
+from meetings.sfu.borrowing import Borrowed
 from meetings.sfu.connection import Switchboard
 from meetings.sfu.messages import (
     Connected,
@@ -90,6 +91,8 @@ class Room:
         self._wanted: dict[Source, int] = {}
         self._less_wanted_since: dict[Source, float] = {}
         self._used_at = self._clock()
+        self.borrowed = Borrowed(self)
+        """What it has from other rooms of this node."""
         self.span: Span | None = None
         """What crosses to and from other nodes; None while the room is on this one only."""
 
@@ -223,6 +226,21 @@ class Room:
         if self.span:
             self.span.tracks_changed()
 
+    def give_back(self, tracks: Sequence[Track]) -> None:
+        """Show sources of another room no more, which go on there."""
+        for track in tracks:
+            if self.tracks.get(track.source) is track:
+                del self.tracks[track.source]
+                self._forget_names(track)
+        self._place_everybody()
+        self.forget_tracks()
+        if self.span:
+            self.span.tracks_changed()
+
+    def is_home(self, track: Track) -> bool:
+        """Whether its peer is in this room and at this node."""
+        return not self.borrowed.has(track) and not (self.span and self.span.is_foreign(track))
+
     def track(self, stream: int) -> Track | None:
         """The track whose packets the packet path knows by that name."""
         return self._by_name.get(stream)
@@ -309,7 +327,7 @@ class Room:
     def tick_wanted(self, now: float) -> None:
         """Tell for each picture how much of it is watched: at once when it is more, a little later when it is less."""
         for source, track in self.tracks.items():
-            if not track.is_video or (self.span and self.span.is_foreign(track)):
+            if not track.is_video or not self.is_home(track):
                 continue
             layers, told = track.layers_wanted, self._wanted.get(source)
             if layers == told:

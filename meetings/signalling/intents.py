@@ -24,6 +24,7 @@ from meetings import (
 )
 from meetings.direction import Director
 from meetings.models import Attendee, Connection, Meeting
+from meetings.protocol.attachments import AttachmentRequest, AttachmentSearch
 from meetings.protocol.board import BoardFollow
 from meetings.protocol.captions import CaptionPost
 from meetings.protocol.chat import ChatClose, ChatRemove, ChatRequest, ChatSend
@@ -67,6 +68,7 @@ from meetings.realtime import roster_changed
 from meetings.roles import Right
 from meetings.sfu.slots import USUAL_SLOTS
 from meetings.signalling import (
+    attaching,
     consulting,
     direction_intents,
     floor_intents,
@@ -92,8 +94,8 @@ async def carry_out(session: Session, message: Intent) -> bool:
             await _look(session, message)
         case Stat():
             await _judge(session, message)
-        case LineMeasureAsked():
-            line.measure(session, message.id)
+        case LineMeasureAsked() | AttachmentSearch():
+            await _answer(session, message)
             return False
         case Simulate():
             await simulation.carry_out(session, message)
@@ -105,6 +107,14 @@ async def carry_out(session: Session, message: Intent) -> bool:
         case _:
             await database_sync_to_async(_write)(session, message)
     return True
+
+
+async def _answer(session: Session, message: LineMeasureAsked | AttachmentSearch) -> None:
+    """What is asked for has an answer of its own."""
+    if isinstance(message, LineMeasureAsked):
+        line.measure(session, message.id)
+    else:
+        await attaching.search(session, message.id)
 
 
 async def _look(session: Session, message: View | BoardFollow | PassingIntent) -> None:
@@ -139,7 +149,7 @@ def _act(session: Session, meeting: Meeting, message: Intent) -> Callable[[], ob
             return _showing_act(session, meeting, by, message)
         case _ if isinstance(message, seat_intents.SeatIntent):
             return seat_intents.act(meeting, by, message)
-        case _ if isinstance(message, ChatRequest | ConsultationRequest):
+        case _ if isinstance(message, ChatRequest | ConsultationRequest | AttachmentRequest):
             return _aside_act(session, meeting, by, message)
         case message if isinstance(message, FloorIntent):
             return _floor_act(session, meeting, by, message)
@@ -150,10 +160,15 @@ def _act(session: Session, meeting: Meeting, message: Intent) -> Callable[[], ob
 
 
 def _aside_act(
-    session: Session, meeting: Meeting, by: Appointment | None, message: ChatRequest | ConsultationRequest
+    session: Session,
+    meeting: Meeting,
+    by: Appointment | None,
+    message: ChatRequest | ConsultationRequest | AttachmentRequest,
 ) -> Callable[[], object]:
-    """Talking beside the meeting: in writing, or in a room of one's own."""
+    """Talking beside the meeting: in writing, in a room of one's own, or with another meeting."""
     match message:
+        case _ if isinstance(message, AttachmentRequest):
+            return attaching.act(session.connection, message)
         case ChatSend():
             _check_role(session, Right.CHAT)
             return lambda: chat.send(session.connection, message)

@@ -31,6 +31,8 @@ class RoomMedia:
         self._room = room
         self._slots: dict[str, dict[str, int]] = {}
         """By node: sites in the slots that are the same for all its viewers."""
+        self._strange: dict[tuple[str, str], str] = {}
+        """Peers in shared slots, by node and slot, of whom this process has not been told whose they are."""
         self._speaking: dict[str, tuple[int, ...]] = {}
         self._looking_up = asyncio.Lock()
 
@@ -114,7 +116,11 @@ class RoomMedia:
             return
         match event:
             case Switched(peer=None, slot=slot, source=source):
-                self._switched(address, slot, self._site(source))
+                site = self._site(source)
+                self._strange.pop((address, slot), None)
+                if source and site is None:
+                    self._strange[address, slot] = source.peer
+                self._switched(address, slot, site)
             case Speaking(peers=peers):
                 self._speaking[address] = self._sites(peers)
                 self._tell(address, SpeakingChanged(sites=self._speaking[address]))
@@ -159,11 +165,21 @@ class RoomMedia:
             case Connected(connection=name):
                 self._connected(session, name)
 
+    def peers_known(self) -> None:
+        """Whose peers are has become known: of other meetings they may be shown before."""
+        for (address, slot), peer in tuple(self._strange.items()):
+            if site := self._site_of(peer):
+                del self._strange[address, slot]
+                self._switched(address, slot, site)
+
+    def _site_of(self, peer: str) -> int | None:
+        return self._room.site_of_peer.get(peer) or self._room.foreign.get(peer)
+
     def _site(self, source: Source | None) -> int | None:
-        return self._room.site_of_peer.get(source.peer) if source else None
+        return self._site_of(source.peer) if source else None
 
     def _sites(self, peers: Iterable[str]) -> tuple[int, ...]:
-        return tuple(site for peer in peers if (site := self._room.site_of_peer.get(peer)))
+        return tuple(site for peer in peers if (site := self._site_of(peer)))
 
     def _switched(self, address: str, slot: str, site: int | None) -> None:
         if slot not in SHARED:

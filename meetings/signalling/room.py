@@ -25,6 +25,7 @@ from meetings.protocol.events import (
     MediaTaken,
 )
 from meetings.realtime import Conduct, meeting_group
+from meetings.signalling.attaching import Attaching
 from meetings.signalling.chat import Chat
 from meetings.signalling.consulting import Consulting
 from meetings.signalling.counts import Counts
@@ -55,6 +56,8 @@ class Room:
         self.facts: Conduct | None = None
         self.peer_of_site: dict[int, str] = {}
         self.site_of_peer: dict[str, int] = {}
+        self.foreign: dict[str, int] = {}
+        """Sites of the host to which the meeting is attached, by the peers that are shown or heard here."""
         self.sites = Sites(self)
         self.version = 0
         """Grows with everything that happens but coming and going."""
@@ -65,6 +68,7 @@ class Room:
         self.chat = Chat(self)
         self.passing = Passing(self)
         self.consulting = Consulting(self)
+        self.attaching = Attaching(self)
         self._floor_clock = FloorClock(meeting_id, self.spawn)
         self._ear = Ear(meeting_group(meeting_id), self._hear, self._missed)
         self._catching_up = False
@@ -77,6 +81,7 @@ class Room:
         await self._ear.open()
         self.media.look_up()
         self.consulting.begin()
+        self.attaching.begin()
 
     async def close(self) -> None:
         """The last session has gone."""
@@ -86,6 +91,7 @@ class Room:
         self._floor_clock.watch(None)
         self._patrol_clock.watch(None)
         self.consulting.stop()
+        await self.attaching.stop()
         for task in self._tasks - {asyncio.current_task()}:
             task.cancel()
 
@@ -136,6 +142,7 @@ class Room:
         self._catching_up = False
         self.media.look_up()
         self.consulting.begin()
+        self.attaching.begin()
         for key, farewell in await database_sync_to_async(attendance.sent_away)(list(self.sessions)):
             if session := self.sessions.get(key):
                 session.spawn(session.close(farewell))
@@ -157,7 +164,15 @@ class Room:
                 self.media.look_up()
             case "room.anew" | "room.seats":
                 self._look_again(event.get("people"))
-            case "room.counted" | "room.chat" | "room.aside" | "room.pointed" | "room.reacted" | "room.consulting":
+            case (
+                "room.counted"
+                | "room.chat"
+                | "room.aside"
+                | "room.pointed"
+                | "room.reacted"
+                | "room.consulting"
+                | "room.attached"
+            ):
                 self._note(event)
             case "room.dismiss":
                 self._dismiss(event["only"], event["words"])
@@ -175,6 +190,9 @@ class Room:
                 self.passing.note(event)
             case "room.consulting":
                 self.consulting.note(event["rooms"])
+            case "room.attached":
+                self.learn_foreign(event["foreign"])
+                self.attaching.note()
             case _:
                 self.chat.note(event["audiences"], ChatEntry.model_validate(event["entry"]))
 
@@ -225,6 +243,12 @@ class Room:
         for session in self.sessions.values():
             if site in session.view.wall.values():
                 session.show_wall()
+
+    def learn_foreign(self, sites: dict[str, int]) -> None:
+        """Sites of the host that are shown or heard here, by their peers."""
+        if sites != self.foreign:
+            self.foreign = dict(sites)
+            self.media.peers_known()
 
     async def agenda_changed(self) -> None:
         """The agenda or its papers are not as they were."""

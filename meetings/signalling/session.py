@@ -160,6 +160,8 @@ class Session:
 
     def tell(self, event: Event, text: str, *, aside: bool = False) -> None:
         """Pass on what the room says to everybody, ``text`` being its body; ``aside``: it is of use now or never."""
+        if self.room.attaching.covers(self.person.pk, event):
+            return
         if self.shield is not None:
             shielded = self.shield.told(event)
             if shielded is None:
@@ -240,7 +242,7 @@ class Session:
             self.room.learn(snapshot, version)
             self._place, self._rights = snapshot.place, snapshot.state.rights
             self.shield = snapshot.shared.shields.get(self.person.pk)
-            state = self.room.sites.completed(snapshot.state)
+            state = await self.room.attaching.completed(self, self.room.sites.completed(snapshot.state))
             slots = {} if state.consulting else self.room.media.slots_at(self.node) | self.tiles
             self.send(state.model_copy(update={"slots": slots}))
             if snapshot.place.consulting != self.connection.consultation_id:  # it was moved, and nobody told it
@@ -377,5 +379,6 @@ class Session:
 
 
 def _sees(rights: Rights) -> tuple[object, ...]:
-    """Who leads sees more: the door, questions not put yet, results not published yet; a desk, what is written to it."""
-    return rights.chair, rights.admit, rights.desks
+    """Who leads sees more: the door, questions not put yet, results not published yet; a desk, what is written to it; who
+    directs, which meetings ask to be attached."""
+    return rights.chair, rights.admit, rights.direct, rights.desks

@@ -45,8 +45,16 @@ AT_ONCE = "floor call queue questions spoken item freeDiscussion document conten
 OF_THE_TAB = "rosterVersion takenBy waiting slots speaking lamp layersWanted reduced withdrawn reactions"
 """Of the tab and its media alone: no copy of the room says it."""
 NOT_HERE = {"slot.switched", "track.wanted", "speaking.changed", "media.lost", "pictures.reduced", "line.measured"}
-NOT_HERE |= {"answer", "recording.changed", "microphone.closed", "wall.turned"}
-"""These need a media node, which this test does not have, or a second site of an agency (test_roles)."""
+NOT_HERE |= {
+    "answer",
+    "recording.changed",
+    "microphone.closed",
+    "wall.turned",
+    "attachment.changed",
+    "attachment.found",
+}
+"""These need a media node, which this test does not have, a second site of an agency (test_roles), or another meeting that
+sits (test_attachments)."""
 RESTS_FOR_S = 0.4
 EVERY_S = 0.1
 AT_RANDOM = 30

@@ -53,6 +53,12 @@ export type ClientMessage =
   | ConsultationAnnounce
   | ConsultationExtend
   | ConsultationRecall
+  | AttachmentSearch
+  | AttachmentAsk
+  | AttachmentInvite
+  | AttachmentAccept
+  | AttachmentEnd
+  | AttachmentSpeak
   | RecordingStart
   | RecordingStop
   | RecordingNote
@@ -138,6 +144,8 @@ export type ServerMessage =
   | ConsultationClosed
   | ConsultationMoved
   | ConsultationVisited
+  | AttachmentChanged
+  | AttachmentFound
   | RecordingChanged
   | QualityChanged
   | PollPrepared
@@ -200,6 +208,123 @@ export interface Answer {
   type: 'answer';
   connection: 'send' | 'receive';
   sdp: string;
+}
+/**
+ * The other side accepts: the two meetings see and hear each other from now on.
+ */
+export interface AttachmentAccept {
+  id?: number | null;
+  ack?: number | null;
+  type: 'attachment.accept';
+  attachment: number;
+}
+/**
+ * Who leads: ask that my meeting be attached to another one, as that `site` of it.
+ */
+export interface AttachmentAsk {
+  id?: number | null;
+  ack?: number | null;
+  type: 'attachment.ask';
+  site: number;
+}
+/**
+ * All attachments of my meeting as they are now; those only asked for are told to who leads or directs.
+ */
+export interface AttachmentChanged {
+  seq: number;
+  re: number | null;
+  type: 'attachment.changed';
+  attachments: AttachmentState[];
+}
+/**
+ * My meeting and another one: `attached`, or asked for by one `side` of them.
+ */
+export interface AttachmentState {
+  id: number;
+  side: 'guest' | 'host';
+  attached: boolean;
+  asked_by: 'guest' | 'host';
+  by: string;
+  at: string;
+  site: number;
+  title: string;
+  agency: string;
+  shown: HostShown | null;
+}
+/**
+ * What a guest is shown of its host.
+ */
+export interface HostShown {
+  large: number | null;
+  inset: number | null;
+  content: number | null;
+  sites: HostSite[];
+  recorded: boolean;
+  floor: 'none' | 'waiting' | 'asked' | 'speaking';
+  answer_by: string | null;
+  deadline: string | null;
+}
+/**
+ * A site of the host that its guests see or hear, by an id of its own.
+ */
+export interface HostSite {
+  id: number;
+  name: string;
+  camera: boolean;
+  microphone: boolean;
+}
+/**
+ * Either side: detach, or no longer ask, or decline.
+ */
+export interface AttachmentEnd {
+  id?: number | null;
+  ack?: number | null;
+  type: 'attachment.end';
+  attachment: number;
+}
+/**
+ * Answers `attachment.search`: meetings that sit now and have invited my agency.
+ */
+export interface AttachmentFound {
+  seq: number;
+  re: number | null;
+  type: 'attachment.found';
+  hosts: HostFound[];
+}
+/**
+ * A meeting to which mine may be attached.
+ */
+export interface HostFound {
+  site: number;
+  title: string;
+  agency: string;
+  starts_at: string;
+}
+/**
+ * Who leads or directs: ask the agency at one of my meeting's sites to attach the meeting that it holds.
+ */
+export interface AttachmentInvite {
+  id?: number | null;
+  ack?: number | null;
+  type: 'attachment.invite';
+  site: number;
+}
+/**
+ * Who leads: to which meetings mine may be attached. Answered by `attachment.found`.
+ */
+export interface AttachmentSearch {
+  id?: number | null;
+  ack?: number | null;
+  type: 'attachment.search';
+}
+/**
+ * Who leads an attached meeting, for its site in the host: ask for the floor or no longer, take it or not, give it back.
+ */
+export interface AttachmentSpeak {
+  id?: number | null;
+  ack?: number | null;
+  type: 'attachment.speak';
+  act: 'ask' | 'withdraw' | 'accept' | 'decline' | 'end';
 }
 /**
  * Check-in: open or not; how many people are listed and present, of them with a vote; whether I am checked in.
@@ -2106,6 +2231,7 @@ export interface State {
   captions: Caption[];
   consultations: ConsultationState[];
   consulting: number | null;
+  attachments: AttachmentState[];
   slots: {
     [k: string]: number;
   };

@@ -4,6 +4,7 @@ import type { ChatEntry, ServerMessage } from '../generated/protocol';
 import { t } from '../lib/i18n';
 import { floorAnnouncement } from './announce-floor';
 import { channelName } from './chat-channels';
+import { attachmentSaid } from './announce-attachment';
 import { consulted } from './announce-consultation';
 import { roleName } from './roles';
 import { currentItem, type RoomState } from './store';
@@ -34,6 +35,7 @@ export function announcement(message: ServerMessage, before: RoomState, after: R
     case 'chat.closed':
       return { text: message.closed ? t('{name} đã đóng trao đổi chung.', { name: message.by }) : t('{name} đã mở lại trao đổi chung.', { name: message.by }), toast: true };
     case 'consultation.moved': case 'consultation.visited': case 'consultation.changed': return consulted(message, before, after);
+    case 'attachment.changed': return attachmentSaid(before, after);
     case 'lobby.changed': return knocked(before, after);
     case 'rights.changed': return roleChanged(before, after);
     case 'item.opened': return itemOpened(after);

@@ -1,6 +1,7 @@
 /** How this screen is arranged: by the chair for everybody, or by this person; what is large and what is inset. Pure. */
 
 import { t } from '../lib/i18n';
+import { myHost } from './attachment';
 import { floorSite, type RoomState } from './store';
 
 /** `usual`: the speaker, the content beside, the other sites below. */
@@ -18,7 +19,7 @@ export interface Shown {
   site: number;
   /** Out of which slot; `pin`: the one kept for a pinned picture. */
   slot: 'floor' | 'chair' | 'pin';
-  why: 'pinned' | 'on-air' | 'speaking' | 'chair';
+  why: 'pinned' | 'on-air' | 'speaking' | 'chair' | 'host';
 }
 
 export interface Arrangement {
@@ -55,6 +56,8 @@ function inConsultation(state: RoomState): Arrangement {
 /** What everybody has in the slot `floor`: as meetings.hosting. */
 function largeForAll(state: RoomState): Shown {
   const { programme, floor, roster } = state;
+  const host = myHost(state)?.shown;
+  if (host) return { site: host.large ?? 0, slot: 'floor', why: 'host' };
   if (programme !== null && roster.get(programme)?.connected) return { site: programme, slot: 'floor', why: 'on-air' };
   return { site: floorSite(state), slot: 'floor', why: floor ? 'speaking' : 'chair' };
 }
@@ -62,6 +65,8 @@ function largeForAll(state: RoomState): Shown {
 /** What everybody has in the slot `chair`: the speaker beside a picture on air, else the chair; not twice the same. */
 function insetFor(state: RoomState, kind: Kind, large: Shown): Shown | undefined {
   if (kind === 'floor' || kind === 'floor_content') return undefined;
+  const host = myHost(state)?.shown;
+  if (host) return host.inset === null || host.inset === host.large ? undefined : { site: host.inset, slot: 'chair', why: 'chair' };
   const speaker = floorSite(state);
   if (large.why === 'on-air' && speaker !== large.site) return { site: speaker, slot: 'chair', why: state.floor ? 'speaking' : 'chair' };
   if (large.site === state.mainSite) return undefined;
@@ -69,7 +74,7 @@ function insetFor(state: RoomState, kind: Kind, large: Shown): Shown | undefined
 }
 
 export function whyWords(why: Shown['why']): string {
-  return { pinned: t('Ghim của tôi'), 'on-air': t('Đang lên hình'), speaking: t('Đang phát biểu'), chair: t('Chủ tọa') }[why];
+  return { pinned: t('Ghim của tôi'), 'on-air': t('Đang lên hình'), speaking: t('Đang phát biểu'), chair: t('Chủ tọa'), host: t('Cầu đang nối') }[why];
 }
 
 /** "Tường hình 9, tuần tra 15 giây mỗi lượt" */

@@ -23,7 +23,7 @@ export function exampleState(change: Partial<State> = {}): State {
       { id: 12, order: 2, title: 'Thảo luận', minutes: 30, speech_minutes: 3, presenter: '', papers: [], barred: false },
     ],
     item: null, floor: null, call: null, queue: [], questions: [], spoken: [],
-    free_discussion: false, content_site: null, layout: FREE, wall: null, programme: null, document: null, document_barred: false, chat: [], captions: [], chat_closed: false, consultations: [], consulting: null, slots: {},
+    free_discussion: false, content_site: null, layout: FREE, wall: null, programme: null, document: null, document_barred: false, chat: [], captions: [], chat_closed: false, consultations: [], consulting: null, attachments: [], slots: {},
     recording: null, recording_noted: false, ...NO_VOTES,
     ...change,
   };

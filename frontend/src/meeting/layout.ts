@@ -1,6 +1,6 @@
 /** How this person has arranged the room: which panel is open, what is large. Nothing the server knows. */
 
-export type Tab = 'direction' | 'sites' | 'queue' | 'agenda' | 'papers' | 'chat' | 'conclusions' | 'door' | 'votes' | 'attendance' | 'line' | 'consultations';
+export type Tab = 'direction' | 'sites' | 'queue' | 'agenda' | 'papers' | 'chat' | 'conclusions' | 'door' | 'votes' | 'attendance' | 'line' | 'consultations' | 'attachments';
 
 export class Layout {
   /** The panel that is open; one at a time. */

@@ -10,6 +10,7 @@ import './asked-dialog';
 import './captions';
 import './chair-bar';
 import { readConfig } from './config';
+import './attachment-banner';
 import './consultation-banner';
 import type { DeviceDialog } from './device-dialog';
 import './device-dialog';
@@ -62,7 +63,7 @@ export class MeetingRoom extends LitElement {
     super.connectedCallback();
     const { room } = this;
     room.topics.on(['line', 'known', 'meetingState'], () => this.follow());
-    room.topics.on(['layout', 'line', 'waiting', 'screen', 'consulting', 'direction'], () => this.requestUpdate());
+    room.topics.on(['layout', 'line', 'waiting', 'screen', 'consulting', 'direction', 'attachments'], () => this.requestUpdate());
     room.topics.on(['choices'], () => this.label());
     document.addEventListener('visibilitychange', this.seen);
     this.stopListening = listenForShortcuts(room, {
@@ -105,7 +106,7 @@ export class MeetingRoom extends LitElement {
     return html`
       <div @people=${(event: CustomEvent<number>) => this.people(event.detail)} class="room ${wallOnly ? 'wall-only' : ''} ${tab ? 'panel-open' : ''}">
         <eo-room-header .room=${room}></eo-room-header>
-        <div class="room-banners">${room.siteScreen ? html`<eo-site-screen .room=${room}></eo-site-screen>` : nothing}<eo-consultation-banner .room=${room}></eo-consultation-banner><eo-direction-banner .room=${room}></eo-direction-banner><eo-room-banners .room=${room}></eo-room-banners><eo-mute-hint .room=${room}></eo-mute-hint><eo-room-sound .room=${room}></eo-room-sound></div>
+        <div class="room-banners">${room.siteScreen ? html`<eo-site-screen .room=${room}></eo-site-screen>` : nothing}<eo-attachment-banner .room=${room}></eo-attachment-banner><eo-consultation-banner .room=${room}></eo-consultation-banner><eo-direction-banner .room=${room}></eo-direction-banner><eo-room-banners .room=${room}></eo-room-banners><eo-mute-hint .room=${room}></eo-mute-hint><eo-room-sound .room=${room}></eo-room-sound></div>
         <div class="room-main">
           ${wallOnly ? nothing : html`<eo-stage .room=${room}></eo-stage>`}
           <eo-captions .room=${room}></eo-captions>

@@ -14,7 +14,7 @@ import type { Site } from './roster';
 
 @customElement('eo-picture')
 export class Picture extends RoomElement {
-  static override topics: readonly Topic[] = ['streams', 'slots', 'rosterVersion', 'local', 'queue', 'pictures', 'rights', 'reduced', 'screen', 'direction', 'programme', 'consultations', 'consulting'];
+  static override topics: readonly Topic[] = ['streams', 'slots', 'rosterVersion', 'local', 'queue', 'pictures', 'rights', 'reduced', 'screen', 'direction', 'programme', 'consultations', 'consulting', 'attachments'];
 
   @property({ attribute: false }) site = 0;
   /** Out of which slot; undefined: this tab's own camera. */

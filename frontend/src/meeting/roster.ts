@@ -1,6 +1,6 @@
 /** The sites of a meeting: looked up by number, under the agencies of the tree, counted by branch. */
 
-import type { BranchState, SiteDetails, SiteState } from '../generated/protocol';
+import type { BranchState, HostSite, SiteDetails, SiteState } from '../generated/protocol';
 import { fold } from './fold';
 
 export type Lamp = SiteDetails['lamp'];
@@ -56,6 +56,8 @@ export class Roster {
   private readonly branchOf = new Map<number, Branch>();
   private readonly folded = new Map<number, string>();
 
+  private foreign: ReadonlyMap<number, Site> = new Map();
+
   constructor(branches: readonly BranchState[] = [], sites: readonly SiteState[] = []) {
     this.lay(branches, sites.map((state) => siteOf(state, undefined)));
   }
@@ -66,7 +68,12 @@ export class Roster {
   all(): Site[] { return [...this.sites.values()]; }
 
   get(id: number | null | undefined): Site | undefined {
-    return id === null || id === undefined ? undefined : this.sites.get(id);
+    return id === null || id === undefined ? undefined : this.sites.get(id) ?? this.foreign.get(id);
+  }
+
+  /** Takes over what is shown of the meeting to which this one is attached: named, and none of its own sites. */
+  host(sites: readonly HostSite[]): void {
+    this.foreign = new Map(sites.map(({ id, name, camera, microphone }) => [id, { ...NOBODY, id, name, kind: 'branch', branch: 0, connected: true, camera, microphone, consulting: false }]));
   }
 
   name(id: number | null | undefined): string { return this.get(id)?.name ?? ''; }

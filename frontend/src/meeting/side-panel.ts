@@ -9,6 +9,7 @@ import './attendance-panel';
 import './chat-panel';
 import './conclusions-panel';
 import './direction-panel';
+import './attachment-panel';
 import './consultation-panel';
 import './door-panel';
 import './line-panel';
@@ -32,7 +33,7 @@ interface Panel {
 
 @customElement('eo-side-panel')
 export class SidePanel extends RoomElement {
-  static override topics: readonly Topic[] = ['layout', 'queue', 'chat', 'chatting', 'consultations', 'rights', 'document', 'presence', 'me', 'lobby', 'voting', 'attendance'];
+  static override topics: readonly Topic[] = ['layout', 'queue', 'chat', 'chatting', 'consultations', 'attachments', 'rights', 'document', 'presence', 'me', 'lobby', 'voting', 'attendance'];
 
   private shown: Tab | undefined;
   /** Opened once, the conclusions stay, so that what was typed there is not lost. */
@@ -76,6 +77,7 @@ export class SidePanel extends RoomElement {
     ];
     if (state.rights.direct) panels.push({ tab: 'direction', icon: 'broadcast', label: t('Đạo diễn hình') });
     if (state.rights.consult || state.consultations.length) panels.push({ tab: 'consultations', icon: 'people-fill', label: t('Hội ý'), count: state.consultations.length, counted: t('phòng đang mở') });
+    if (state.rights.chair || state.rights.direct) panels.push({ tab: 'attachments', icon: 'link-45deg', label: t('Nối cầu'), count: state.attachments.length, counted: t('cuộc họp') });
     if (state.rights.admit) panels.push({ tab: 'door', icon: 'door-open', label: t('Cửa phòng'), count: state.lobby.filter((entry) => entry.state === 'waiting').length, counted: t('đang chờ vào') });
     if (config.urls.conclusions_panel) panels.push({ tab: 'conclusions', icon: 'card-checklist', label: t('Kết luận') });
     return panels;
@@ -105,6 +107,7 @@ export class SidePanel extends RoomElement {
       case 'chat': return html`<eo-chat-panel class="panel-body" .room=${room}></eo-chat-panel>`;
       case 'direction': return html`<eo-direction-panel class="panel-body" .room=${room}></eo-direction-panel>`;
       case 'consultations': return html`<eo-consultation-panel class="panel-body" .room=${room}></eo-consultation-panel>`;
+      case 'attachments': return html`<eo-attachment-panel class="panel-body" .room=${room}></eo-attachment-panel>`;
       case 'door': return html`<eo-door-panel class="panel-body" .room=${room}></eo-door-panel>`;
       case 'votes': return html`<eo-vote-panel class="panel-body" .room=${room}></eo-vote-panel>`;
       case 'attendance': return html`<eo-attendance-panel class="panel-body" .room=${room}></eo-attendance-panel>`;

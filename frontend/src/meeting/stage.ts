@@ -5,6 +5,7 @@ import { customElement } from 'lit/decorators.js';
 
 import { t } from '../lib/i18n';
 import { whyWords, type Shown } from './arrangement';
+import { contentSiteOf } from './attachment';
 import { RoomElement, icon } from './element';
 import './paper-view';
 import './picture';
@@ -13,7 +14,7 @@ import type { Topic } from './room';
 @customElement('eo-stage')
 export class Stage extends RoomElement {
   static override topics: readonly Topic[] = [
-    'floor', 'mainSite', 'contentSite', 'document', 'documentBarred', 'carriesMedia', 'slots', 'streams', 'layout', 'desk', 'local', 'me', 'roster', 'pictures', 'screen', 'direction', 'programme', 'presence',
+    'floor', 'mainSite', 'contentSite', 'document', 'documentBarred', 'carriesMedia', 'slots', 'streams', 'layout', 'desk', 'local', 'me', 'roster', 'pictures', 'screen', 'direction', 'programme', 'presence', 'attachments',
   ];
 
   override disconnectedCallback(): void {
@@ -62,14 +63,15 @@ export class Stage extends RoomElement {
   private ownSite(site: number): boolean { return this.room.ownPicture(site); }
 
   private contentFromOthers(): boolean {
-    const { contentSite } = this.room.state;
+    const contentSite = contentSiteOf(this.room.state);
     return contentSite !== null && !this.ownSite(contentSite);
   }
 
   /** A shared screen comes first, then the paper. */
   private shown(): TemplateResult | undefined {
     const { state, layout, desk } = this.room;
-    if (state.contentSite !== null) return this.screen(state.contentSite);
+    const contentSite = contentSiteOf(state);
+    if (contentSite !== null) return this.screen(contentSite);
     if (desk.open && layout.paperOnStage) return html`<eo-paper-view class="paper-stage" .room=${this.room}></eo-paper-view>`;
     if (state.documentBarred) return html`<div class="empty paper-barred-page" role="status">${icon('lock')}<p>${t('Quý vị không xem tài liệu của mục này')}</p></div>`;
     return undefined;

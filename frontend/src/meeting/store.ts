@@ -1,9 +1,10 @@
 /** What the room shows, computed from the server's messages alone. No DOM, no socket. */
 
 import type {
-  CallState, Caption, ChatEntry, ConsultationState, DocumentState, FloorState, ItemState, LayoutState, LobbyChanged, LobbyEntry, LobbyWaiting, Me, PaperWithdrawn, Presiding, QuestionState,
+  AttachmentState, CallState, Caption, ChatEntry, ConsultationState, DocumentState, FloorState, HostFound, ItemState, LayoutState, LobbyChanged, LobbyEntry, LobbyWaiting, Me, PaperWithdrawn, Presiding, QuestionState,
   RecordingState, Rights, ServerMessage, SpeechRequestState, State, WallState,
 } from '../generated/protocol';
+import { myHost } from './attachment';
 import { withEntries } from './chat-channels';
 import { withConsultation } from './consultation';
 import { reduceFloor, spokenBySite, type Spoken } from './floor-store';
@@ -71,6 +72,10 @@ export interface RoomState extends Votes {
   consultations: readonly ConsultationState[];
   /** The one in which this tab is. */
   consulting: number | null;
+  /** Meetings attached to mine, or the one to which it is; to who decides also what was asked. */
+  attachments: readonly AttachmentState[];
+  /** To which meetings mine may be attached, as far as I asked. */
+  hosts: readonly HostFound[];
   /** Site in each slot. */
   slots: Readonly<Record<string, number>>;
   speaking: readonly number[];
@@ -107,7 +112,7 @@ export const EMPTY: RoomState = {
   rights: NO_RIGHTS, presiding: { person: 0, name: '' }, locked: false, lobby: [], waiting: null,
   roster: new Roster(), rosterVersion: 0, items: [], item: null, floor: null, call: null, queue: [], questions: [],
   spoken: {}, freeDiscussion: false,
-  contentSite: null, direction: FREE, wall: null, programme: null, document: null, documentBarred: false, withdrawn: [], chat: [], captions: [], chatClosed: false, consultations: [], consulting: null, slots: {}, speaking: [],
+  contentSite: null, direction: FREE, wall: null, programme: null, document: null, documentBarred: false, withdrawn: [], chat: [], captions: [], chatClosed: false, consultations: [], consulting: null, attachments: [], hosts: [], slots: {}, speaking: [],
   recording: null, recordingNoted: false,
   lamp: 'unknown', layersWanted: {}, reduced: [], off: [], reactions: {}, ...NO_VOTES,
 };
@@ -149,6 +154,8 @@ export function reduce(state: RoomState, message: ServerMessage): RoomState {
     case 'consultation.changed': return { ...state, consultations: withConsultation(state.consultations, message.consultation) };
     case 'consultation.closed': return { ...state, consultations: state.consultations.filter(({ id }) => id !== message.consultation) };
     case 'consultation.moved': return { ...state, consulting: message.consultation, chat: state.chat.filter(({ channel }) => channel !== 'consultation'), slots: {}, speaking: [], layersWanted: {}, reduced: [] };
+    case 'attachment.changed': return attached(state, message.attachments);
+    case 'attachment.found': return { ...state, hosts: message.hosts };
     case 'chat.closed': return { ...state, chatClosed: message.closed };
     case 'recording.changed': return recorded(state, message.recording);
     case 'quality.changed': return { ...state, lamp: message.lamp };
@@ -162,7 +169,7 @@ export function reduce(state: RoomState, message: ServerMessage): RoomState {
 }
 
 function fromSnapshot(message: State, before: RoomState): RoomState {
-  return {
+  const state: RoomState = {
     known: true,
     meeting: message.meeting,
     title: message.title,
@@ -200,6 +207,8 @@ function fromSnapshot(message: State, before: RoomState): RoomState {
     captions: message.captions,
     consultations: message.consultations,
     consulting: message.consulting,
+    attachments: message.attachments,
+    hosts: before.hosts,
     slots: message.slots,
     speaking: [],
     recording: message.recording,
@@ -212,6 +221,13 @@ function fromSnapshot(message: State, before: RoomState): RoomState {
     voting: message.voting,
     attendance: message.attendance,
   };
+  return attached(state, message.attachments);
+}
+
+/** The roster names what is shown of the host, too. */
+function attached(state: RoomState, attachments: readonly AttachmentState[]): RoomState {
+  state.roster.host(myHost({ attachments })?.shown.sites ?? []);
+  return { ...state, attachments, rosterVersion: state.rosterVersion + 1 };
 }
 
 function atTheDoor(before: readonly LobbyEntry[], { changed, gone }: LobbyChanged): readonly LobbyEntry[] {

@@ -6,6 +6,7 @@ import { repeat } from 'lit/directives/repeat.js';
 
 import type { WallState } from '../generated/protocol';
 import { t } from '../lib/i18n';
+import { myHost } from './attachment';
 import { sitesWithMe } from './consultation';
 import { RoomElement, icon } from './element';
 import './picture';
@@ -17,7 +18,7 @@ const UNMEASURED = 1000;
 
 @customElement('eo-wall')
 export class Wall extends RoomElement {
-  static override topics: readonly Topic[] = ['presence', 'floor', 'mainSite', 'carriesMedia', 'me', 'layout', 'screen', 'direction', 'wall', 'programme', 'streams', 'rights', 'guard', 'consulting', 'consultations'];
+  static override topics: readonly Topic[] = ['presence', 'floor', 'mainSite', 'carriesMedia', 'me', 'layout', 'screen', 'direction', 'wall', 'programme', 'streams', 'rights', 'guard', 'consulting', 'consultations', 'attachments'];
 
   @state() private width = 0;
   private size = 0;
@@ -152,7 +153,7 @@ export class Wall extends RoomElement {
   /** My own picture stands apart; the chair's is always on the stage. */
   private leftOut(): Set<number> {
     const { state, mine } = this.room;
-    return new Set([...(state.carriesMedia ? [mine] : []), ...(this.alone ? [] : [state.mainSite])]);
+    return new Set([...(state.carriesMedia ? [mine] : []), ...(this.alone || myHost(state) ? [] : [state.mainSite])]);
   }
 
   /** Large on the stage already: its tile keeps its place, without the picture. */

@@ -15,9 +15,12 @@ from eoffice.accounts.models import User
 from eoffice.organisation.models import Appointment
 from meetings import attendance, lobby, questions, speaking_queue, voter_list
 from meetings.models import (
+    Attachment,
     Attendee,
     ChatMessage,
     Consultation,
+    Meeting,
+    MeetingSite,
     Poll,
     PollSeat,
     QuestionRequest,
@@ -28,6 +31,7 @@ from meetings.models import (
 from tests.factories import (
     AppointmentFactory,
     AttendeeFactory,
+    MeetingFactory,
     MeetingSiteFactory,
     PaperVersionFactory,
     UnitFactory,
@@ -59,6 +63,12 @@ EXPECTED: dict[str, dict[str, int]] = {
     "ws:consultation.announce": _LEADS,
     "ws:consultation.extend": _LEADS,  # of another site's room
     "ws:consultation.recall": _LEADS,
+    "ws:attachment.search": _LEADS,
+    "ws:attachment.ask": _LEADS,
+    "ws:attachment.invite": _LEADS,
+    "ws:attachment.accept": _LEADS,
+    "ws:attachment.end": _LEADS,
+    "ws:attachment.speak": _LEADS,
     "ws:chat.remove": _LEADS,  # what somebody else wrote
     "ws:chat.close": _LEADS,
     "ws:floor.request": _ALL,
@@ -185,6 +195,39 @@ def _agency_to_gather(sitting: Sitting) -> dict[str, Any]:
     return {"bring": False}
 
 
+def _other_meeting(sitting: Sitting) -> MeetingSite:
+    """Nothing is attached; another meeting of the same office sits, of which everybody knows and to which it has invited it."""
+    Attachment.objects.filter(ended_at__isnull=True).update(ended_at=timezone.now())
+    meeting = sitting.meeting
+    led = {"chair": meeting.chair, "secretary": meeting.secretary, "organiser": meeting.organiser}
+    other = MeetingFactory(**led, state=Meeting.State.IN_SESSION)
+    site: MeetingSite = MeetingSiteFactory(meeting=other, unit=meeting.organiser)
+    for listed in meeting.attendees.select_related("appointment"):
+        AttendeeFactory(site=site, appointment=listed.appointment, role=listed.role)
+    return site
+
+
+def _asks_to_be_attached(sitting: Sitting) -> int:
+    guest = _other_meeting(sitting).meeting
+    asked = Attachment.objects.create(
+        site=sitting.department, guest=guest, asked_by_side="guest", asked_by=sitting.head, asked_at=timezone.now()
+    )
+    return int(asked.pk)
+
+
+def _attached_as_guest(sitting: Sitting) -> dict[str, Any]:
+    site, now = _other_meeting(sitting), timezone.now()
+    Attachment.objects.create(
+        site=site,
+        guest=sitting.meeting,
+        asked_by_side="guest",
+        asked_by=sitting.head,
+        asked_at=now,
+        attached_at=now,
+    )
+    return {"act": "withdraw"}
+
+
 def _consultation(sitting: Sitting) -> Consultation:
     """Opened by another site, with every site invited."""
     now = timezone.now()
@@ -261,6 +304,12 @@ SENT: dict[str, Callable[[Sitting], dict[str, Any]]] = {
     "consultation.announce": lambda sitting: {"consultation": _consultation(sitting).pk},
     "consultation.extend": lambda sitting: {"consultation": _consultation(sitting).pk},
     "consultation.recall": lambda sitting: {"consultation": _consultation(sitting).pk},
+    "attachment.search": lambda sitting: {},
+    "attachment.ask": lambda sitting: {"site": _other_meeting(sitting).pk},
+    "attachment.invite": lambda sitting: {"site": _other_meeting(sitting) and sitting.department.pk},
+    "attachment.accept": lambda sitting: {"attachment": _asks_to_be_attached(sitting)},
+    "attachment.end": lambda sitting: {"attachment": _asks_to_be_attached(sitting)},
+    "attachment.speak": _attached_as_guest,
     "chat.remove": lambda sitting: {"message": _written(sitting)},
     "chat.close": lambda sitting: {"closed": False},
     "floor.request": lambda sitting: {},
