@@ -48,6 +48,8 @@ def fill(city: BulkCity, *, papers: int, pages: int, words: int) -> None:
     progress("Gathering statistics")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # as it is some moments later
 
 
 @transaction.atomic

@@ -32,7 +32,7 @@ RARE = 1500
 def questions(papers: int) -> list[str]:
     """With marks and without, phrases, numbers, signs; what stands everywhere, here and there, and nowhere."""
     known = wording.syllables()
-    one = papers // 2 + 1
+    one = papers // 2 + 2
     return [
         "giải ngân vốn đầu tư công", "giai ngan von dau tu cong", '"giải phóng mặt bằng"', '"giai phong mat bang"',
         "trật tự đô thị", "trat tu do thi", "phòng cháy, chữa cháy", "hoà giải", '"hòa giải ở cơ sở"', "duong lang",

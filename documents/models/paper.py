@@ -220,6 +220,8 @@ class Grant(models.Model):
                 fields=["paper", "person", "reason"], condition=Q(unit__isnull=True), name="one_grant_per_person"
             ),
         ]
+        # Most grants are to units; without this, SQLite takes a person for somebody with all of those.
+        indexes = [models.Index(fields=["person"], condition=Q(person__isnull=False), name="grant_to_person")]
 
     def __str__(self) -> str:
         return f"{self.paper} → {self.unit or self.person}"
