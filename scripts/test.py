@@ -118,7 +118,10 @@ def with_services(words: list[str]) -> int:
         )
 
 
-LOOKS = ("accessibility", "annotations", "frame", "line", "node_crash", "recording", "room_media", "turn")
+LOOKS = [
+    *("accessibility", "annotations", "frame", "line", "node_crash"),
+    *("offline", "reader", "recording", "room_media", "turn"),
+]
 ALIKE = [
     *(f"tests/{name}" for name in ("architecture", "benchmarks", "scripts", "sfu")),
     *(f"tests/browser/test_{name}.py" for name in LOOKS),
