@@ -1,6 +1,6 @@
 /** How a paper lies before a reader: one page or two beside each other, turned, dark. A habit, but for the turn, which is this paper's. */
 
-import { html, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 
 import { t } from '../lib/i18n';
 import { recall, remember } from '../lib/memory';
@@ -11,21 +11,19 @@ import type { Turn } from './turning';
 const KEY = 'reader-look';
 interface Habit { two?: boolean; dark?: boolean }
 
-export class Look implements ReactiveController {
+/** Whose look it is: only where the person reads `alone` has it any. */
+interface Host { alone: boolean; requestUpdate(): void }
+
+export class Look {
   turn: Turn = 0;
   private habit: Habit = recall<Habit>('localStorage', KEY) ?? {};
 
-  constructor(private readonly host: ReactiveControllerHost, private readonly engine: () => PaperEngine | undefined) {
-    host.addController(this);
-  }
-
-  /** Listens to its host by itself. */
-  hostConnected(): void {}
+  constructor(private readonly host: Host, private readonly engine: () => PaperEngine | undefined) {}
 
   /** Never on narrow screens, which have no room for it. */
-  get two(): boolean { return this.habit.two === true && window.matchMedia('(min-width: 40rem)').matches; }
+  get two(): boolean { return this.host.alone && this.habit.two === true && window.matchMedia('(min-width: 40rem)').matches; }
 
-  get dark(): boolean { return this.habit.dark === true; }
+  get dark(): boolean { return this.host.alone && this.habit.dark === true; }
 
   /** Pages that one step goes on. */
   get step(): number { return this.two ? 2 : 1; }
