@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
-from treebeard.mp_tree import MP_Node
 
 from documents.listing import Reason, reason_in_words
 from documents.models import Grant, Paper
@@ -18,8 +17,7 @@ from documents.queries import grants_to
 from documents.sharing import excluded_from
 from eoffice.accounts.models import User
 from eoffice.organisation.models import Appointment, Unit
-
-STEP: int = MP_Node.steplen  # type: ignore[attr-defined]
+from eoffice.organisation.paths import line
 
 
 class Through(StrEnum):
@@ -154,8 +152,7 @@ def readership(paper: Paper, viewer: User) -> Readership:
 
 def _posts(paper: Paper, grants: Iterable[Grant]) -> dict[int, list[Appointment]]:
     """Who answers today for the owning unit, the units above it and those granted it, by unit."""
-    path, step = paper.owner_unit.path, STEP
-    above = Unit.objects.filter(path__in=[path[:end] for end in range(step, len(path) + 1, step)]).order_by()
+    above = Unit.objects.filter(path__in=line(paper.owner_unit.path)).order_by()
     wanted = {*above.values_list("pk", flat=True), *(grant.unit_id for grant in grants if grant.unit_id)}
     held = Appointment.objects.current().representing().filter(unit__in=wanted, person__is_active=True)
     found: dict[int, list[Appointment]] = {}

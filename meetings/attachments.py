@@ -12,12 +12,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from treebeard.mp_tree import MP_Node
 
 from eoffice.accounts.models import User
 from eoffice.audit.log import record
 from eoffice.errors import Conflict, NotAllowed, NotFound
-from eoffice.organisation.models import Unit
+from eoffice.organisation.paths import line
 from meetings import (
     attached,
     attendance,
@@ -34,7 +33,6 @@ from meetings import (
 from meetings.models import Attachment, Connection, LiveState, Meeting, MeetingSite
 from meetings.realtime import attachments_changed, roster_changed
 
-STEP: int = MP_Node.steplen  # type: ignore[attr-defined]
 Act = Literal["ask", "withdraw", "accept", "decline", "end"]
 Side = Attachment.Side
 
@@ -49,7 +47,7 @@ def hosts_for(user: User, meeting: Meeting) -> list[MeetingSite]:
     _check_leads(user, meeting)
     known = Meeting.objects.visible_to(user).in_session().exclude(pk=meeting.pk).order_by()
     sites = (
-        MeetingSite.objects.filter(meeting__in=known.values("pk"), unit__path__in=_line(meeting.organiser))
+        MeetingSite.objects.filter(meeting__in=known.values("pk"), unit__path__in=line(meeting.organiser.path))
         .filter(kind=MeetingSite.Kind.BRANCH)
         .select_related("meeting__organiser", "unit")
     )
@@ -59,14 +57,9 @@ def hosts_for(user: User, meeting: Meeting) -> list[MeetingSite]:
     return list(nearest.values())
 
 
-def _line(unit: Unit) -> list[str]:
-    """Paths of a unit and of all above it."""
-    return [unit.path[:end] for end in range(STEP, len(unit.path) + 1, STEP)]
-
-
 def invited(meeting: Meeting) -> "QuerySet[Attachment]":
     """Invitations to the agency that holds ``meeting``, which no meeting of it has accepted."""
-    rows = Attachment.objects.open().filter(guest__isnull=True, site__unit__path__in=_line(meeting.organiser))
+    rows = Attachment.objects.open().filter(guest__isnull=True, site__unit__path__in=line(meeting.organiser.path))
     return rows.exclude(site__meeting=meeting)
 
 

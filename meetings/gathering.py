@@ -7,14 +7,12 @@ stands below it. Whoever has nobody to talk with stays in the main room.
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from treebeard.mp_tree import MP_Node
 
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation.models import Unit
+from eoffice.organisation.paths import right_below, superior
 from meetings import conduct, consultations, permissions
 from meetings.models import Connection, Consultation, Meeting, MeetingSite
-
-STEP: int = MP_Node.steplen  # type: ignore[attr-defined]
 
 
 @transaction.atomic
@@ -72,7 +70,7 @@ def agencies(meeting_id: int) -> dict[str, list[MeetingSite]]:
         if site.kind == MeetingSite.Kind.MAIN or path == holder:
             continue
         if path.startswith(holder):
-            path = path[: len(holder) + STEP]
+            path = right_below(holder, path)
         else:  # a guest: the highest of its units that sits here
             outer = path = outer if outer and path.startswith(outer) else path
         gathered.setdefault(path, []).append(site)
@@ -84,4 +82,4 @@ def _holder(sites: list[MeetingSite]) -> str:
     path: str = next(site.unit.path for site in sites if site.kind == MeetingSite.Kind.MAIN)
     if any(site.unit.path != path and site.unit.path.startswith(path) for site in sites):
         return path
-    return path[:-STEP] or path
+    return superior(path)

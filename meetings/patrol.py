@@ -11,10 +11,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from eoffice.organisation.paths import superior
 from meetings.models import Attachment, Connection, Direction, Meeting, MeetingSite
 from meetings.protocol.direction import WallState, WallTurned
 from meetings.realtime import broadcast
-from meetings.roster import STEP
 
 
 def is_common(direction: Direction) -> bool:
@@ -86,7 +86,7 @@ def _sites(direction: Direction) -> list[Site]:
     attached = Attachment.objects.attached().filter(site__meeting=direction.meeting_id)
     sites = MeetingSite.objects.filter(Q(pk__in=here.values("site")) | Q(pk__in=attached.values("site")))
     rows = sites.order_by("unit__path", "pk").values_list("unit__path", "pk")
-    return [(path, path[:-STEP] or path, site) for path, site in rows]
+    return [(path, superior(path), site) for path, site in rows]
 
 
 def _place_after(direction: Direction, sites: Sequence[Site], after: int | None) -> int:

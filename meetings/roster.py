@@ -10,15 +10,14 @@ from typing import Any, TypedDict
 
 from django.core.cache import cache
 from django.db.models import Count, Q
-from treebeard.mp_tree import MP_Node
 
 from eoffice.organisation.models import Unit
+from eoffice.organisation.paths import line, superior
 from meetings.attached import Mouth, mouths
 from meetings.models import Attendee, Connection, MeetingSite
 from meetings.protocol.parts import BranchState, SiteState
 
 PEOPLE_SHOWN = 10
-STEP: int = MP_Node.steplen  # type: ignore[attr-defined]
 LAMP_TTL_S = 60
 
 
@@ -62,7 +61,7 @@ def layout(meeting_id: int) -> Layout:
         .only("id", "name", "kind", "unit__path")
         .order_by("unit__path", "pk")
     )
-    over = {_superior(site.unit.path) for site in sites}
+    over = {superior(site.unit.path) for site in sites}
     rows = Unit.objects.filter(path__in=over).order_by("path").values_list("path", "pk", "short_name")
     branch_of = {path: pk for path, pk, _name in rows}
     branches = tuple(BranchState(id=pk, name=name, above=_nearest(path, branch_of)) for path, pk, name in rows)
@@ -71,18 +70,14 @@ def layout(meeting_id: int) -> Layout:
 
 def _site_state(site: MeetingSite, branch_of: dict[str, int]) -> SiteState:
     path = site.unit.path
-    branch = branch_of.get(path) or branch_of[_superior(path)]
+    branch = branch_of.get(path) or branch_of[superior(path)]
     return SiteState(id=site.pk, name=site.name, kind=site.kind, branch=branch, marks="")
-
-
-def _superior(path: str) -> str:
-    return path[:-STEP] or path
 
 
 def _nearest(path: str, branch_of: dict[str, int]) -> int | None:
     """The branch nearest above the unit at ``path``."""
-    above = (path[:end] for end in range(len(path) - STEP, 0, -STEP))
-    return next((branch_of[one] for one in above if one in branch_of), None)
+    above = line(path)[:-1]
+    return next((branch_of[one] for one in reversed(above) if one in branch_of), None)
 
 
 # --- how sites are ----------------------------------------------------------------------------------------
