@@ -1,11 +1,23 @@
 """A paper that is open in the reader: its words, chosen and marked."""
 
 import time
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
 CLOSE_PX = 6
+CONVERTED_WITHIN_MS = 60_000
+OPEN_WITHIN_MS = 30_000
 SOON_S = 10
+
+
+def hand_in_and_read(page: Page, path: Path, text: str) -> None:
+    """Hand in the file, and open it in the reader at the page that says ``text``, its first."""
+    page.goto("/papers/upload/")
+    page.locator("eo-upload input[type=file]").set_input_files(path)
+    page.locator(".is-accepted a").click()
+    page.get_by_role("link", name="Đọc tài liệu").click(timeout=CONVERTED_WITHIN_MS)
+    expect(words(page, text).first).to_be_attached(timeout=OPEN_WITHIN_MS)
 
 
 def words(page: Page, text: str) -> Locator:

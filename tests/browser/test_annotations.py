@@ -10,10 +10,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.people import Doorman
-from tests.browser.reading import choose, expect_mark_on, highlight, words
+from tests.browser.reading import choose, expect_mark_on, hand_in_and_read, highlight, words
 from tests.browser.site import Site
 
-CONVERTED_WITHIN_MS = 60_000
 KEPT = "Giải ngân vốn đầu tư công đạt 72 phần trăm kế hoạch năm."
 DROPPED = "Đoạn này sẽ không còn trong bản sau của báo cáo."
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
@@ -41,11 +40,7 @@ def reading(people: Doorman, tmp_path: Path) -> Page:
     path = tmp_path / f"bao-cao-{time.time_ns()}.docx"
     path.write_bytes(FIRST)
     page = people.page_of("vanthu")
-    page.goto("/papers/upload/")
-    page.locator("eo-upload input[type=file]").set_input_files(path)
-    page.locator(".is-accepted a").click()
-    page.get_by_role("link", name="Đọc tài liệu").click(timeout=CONVERTED_WITHIN_MS)
-    expect(words(page, KEPT).first).to_be_attached(timeout=30_000)
+    hand_in_and_read(page, path, KEPT)
     return page
 
 

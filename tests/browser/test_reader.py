@@ -9,9 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import Doorman
-from tests.browser.reading import expect_mark_on, highlight, words
+from tests.browser.reading import expect_mark_on, hand_in_and_read, highlight, words
 
-CONVERTED_WITHIN_MS = 60_000
 KEPT = "Giải ngân vốn đầu tư công đạt 72 phần trăm kế hoạch năm."
 ADDED = "Đề nghị bổ sung 120 tỷ đồng cho các dự án cấp bách."
 
@@ -36,11 +35,7 @@ def reading(people: Doorman, tmp_path: Path) -> Page:
     path = tmp_path / f"bao-cao-{time.time_ns()}.docx"
     path.write_bytes(report())
     page = people.page_of("vanthu", viewport={"width": 1280, "height": 800})
-    page.goto("/papers/upload/")
-    page.locator("eo-upload input[type=file]").set_input_files(path)
-    page.locator(".is-accepted a").click()
-    page.get_by_role("link", name="Đọc tài liệu").click(timeout=CONVERTED_WITHIN_MS)
-    expect(words(page, KEPT).first).to_be_attached(timeout=30_000)
+    hand_in_and_read(page, path, KEPT)
     return page
 
 

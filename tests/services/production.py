@@ -17,16 +17,11 @@ from pathlib import Path
 
 from tests.browser.inside import Inside
 from tests.browser.own_services import create_database, drop_database
+from tests.browser.site import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "docs" / "operations" / "examples"
 HOST = "localhost"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class ProductionSite:
