@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from documents import annotating
-from documents.models import Annotation, Paper
+from documents.models import Annotation, Paper, PaperVersion
 from documents.queries import PaperVersionQuerySet
 from eoffice.accounts.models import User
 
@@ -80,8 +80,8 @@ def to_keep(versions: PaperVersionQuerySet) -> PaperVersionQuerySet:
 
 
 def _papers(user: User, wanted: set[int]) -> dict[int, Paper]:
-    known = Paper.objects.visible_to(user).filter(pk__in=wanted, state=Paper.State.PUBLISHED)
-    known = known.filter(published_version__pdf__isnull=False, published_version__published_at__isnull=False)
+    known = Paper.objects.visible_to(user).filter(pk__in=wanted)
+    known = known.filter(published_version__in=to_keep(PaperVersion.objects.all()))
     return {paper.pk: paper for paper in known.select_related("published_version__pdf", "owner_unit")}
 
 

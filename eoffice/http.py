@@ -12,6 +12,8 @@ from eoffice.errors import UserError
 Body = TypeVar("Body", bound=BaseModel)
 
 
+NO_STORE = "private, no-store"
+"""``Cache-Control`` of what neither a browser nor a proxy may keep."""
 KEY_DIGITS = 18
 """A number of more digits is no row's: the database could not even look for it."""
 

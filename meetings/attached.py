@@ -28,6 +28,11 @@ def group(meeting_id: int) -> tuple[int, ...]:
     return (found, *guests.values_list("guest", flat=True))
 
 
+def host_of(meeting_id: int) -> int | None:
+    """The meeting to which this one is attached."""
+    return Attachment.objects.attached().filter(guest=meeting_id).values_list("site__meeting", flat=True).first()
+
+
 def mouths(meeting_id: int) -> dict[int, tuple[int, Mouth | None]]:
     """For each site of a meeting to which another one is attached: that meeting, and who stands for it now, if anybody.
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from meetings import attachments, floor, presenting, recording, scenes, speaking_queue
-from meetings.attached import mouths
+from meetings.attached import host_of, mouths
 from meetings.models import Attachment, Connection, LiveState, Meeting, MeetingSite
 from meetings.protocol.attachments import AttachmentState, HostFound, HostShown, HostSite
 from meetings.protocol.parts import DocumentState
@@ -107,7 +107,7 @@ def _named(host_id: int, shown: dict[str, int]) -> tuple[HostSite, ...]:
 
 def document_of_host(meeting_id: int) -> DocumentState | None:
     """The paper that lies before everybody in the host of a guest; nobody of the guest turns its pages."""
-    host = Attachment.objects.attached().filter(guest=meeting_id).values_list("site__meeting", flat=True).first()
+    host = host_of(meeting_id)
     if host is None:
         return None
     live = LiveState.objects.select_related("version__paper", "presenter").filter(meeting=host).first()

@@ -87,12 +87,7 @@ def ask(connection: Connection, site_id: int) -> Attachment:
     mine = Attachment.objects.open().filter(guest=meeting, site=site).first()
     if mine is not None:
         return mine
-    _check_free(site, meeting)
-    made = Attachment.objects.create(
-        site=site, guest=meeting, asked_by_side=Side.GUEST, asked_by=person, asked_at=timezone.now()
-    )
-    _told(made, "meeting.attachment_asked", person)
-    return made
+    return _asked(person, Side.GUEST, site, guest=meeting)
 
 
 @transaction.atomic
@@ -112,8 +107,14 @@ def invite(connection: Connection, site_id: int) -> Attachment:
     mine = Attachment.objects.open().filter(site=site, asked_by_side=Side.HOST).first()
     if mine is not None:
         return mine
-    _check_free(site, None)
-    made = Attachment.objects.create(site=site, asked_by_side=Side.HOST, asked_by=person, asked_at=timezone.now())
+    return _asked(person, Side.HOST, site, guest=None)
+
+
+def _asked(person: User, side: str, site: MeetingSite, *, guest: Meeting | None) -> Attachment:
+    _check_free(site, guest)
+    made = Attachment.objects.create(
+        site=site, guest=guest, asked_by_side=side, asked_by=person, asked_at=timezone.now()
+    )
     _told(made, "meeting.attachment_asked", person)
     return made
 

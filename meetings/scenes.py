@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from meetings import patrol
-from meetings.attached import mouths
-from meetings.models import Attachment, Connection, Direction, LiveState, MeetingSite
+from meetings.attached import host_of, mouths
+from meetings.models import Connection, Direction, LiveState, MeetingSite
 from meetings.sfu.messages import Source
 from meetings.sfu.slots import WIDE_WALL
 
@@ -36,7 +36,7 @@ class Scene:
 def scene(meeting_id: int) -> Scene:
     """See the module's docstring. None of the media node's names for rooms are in it."""
     own = _own(meeting_id)
-    host = Attachment.objects.attached().filter(guest=meeting_id).values_list("site__meeting", flat=True).first()
+    host = host_of(meeting_id)
     return own if host is None else _as_guest(meeting_id, own, host, _own(host))
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from documents import annotating
 from documents.models import Annotation, Paper, PaperVersion
-from eoffice.http import parsed_body
+from eoffice.http import NO_STORE, parsed_body
 from eoffice.organisation.acting import ActingRequest
 
 
@@ -19,7 +19,7 @@ def paper_annotations(request: ActingRequest, pk: int) -> HttpResponse:
     """My marks on every version of the paper that I may open."""
     paper = get_object_or_404(Paper.objects.visible_to(request.user), pk=pk)
     marks = annotating.as_json(annotating.of_paper(paper, request.user))
-    return JsonResponse({"annotations": marks}, headers={"Cache-Control": "private, no-store"})
+    return JsonResponse({"annotations": marks}, headers={"Cache-Control": NO_STORE})
 
 
 @require_POST

@@ -25,6 +25,7 @@ from eoffice.accounts.models import User
 from eoffice.audit import log
 from eoffice.errors import NotAllowed
 from eoffice.files.serving import Body, send, serve
+from eoffice.http import NO_STORE
 from eoffice.organisation.acting import ActingRequest
 
 PAGE_MAX_AGE_S = 300
@@ -141,7 +142,7 @@ def _marked_copy(
     disposition = content_disposition_header(download, f"{_stem(version)}.pdf")
     response.headers["Content-Disposition"] = disposition or "inline"
     response.headers["Content-Type"] = "application/pdf"
-    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Cache-Control"] = NO_STORE
     return response
 
 

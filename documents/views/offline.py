@@ -10,9 +10,8 @@ from django.views.decorators.http import require_safe
 from documents import offline_shell
 from documents.models import Paper
 from documents.offline import Outline, Section, pack
+from eoffice.http import NO_STORE
 from eoffice.organisation.acting import ActingRequest
-
-NO_STORE = {"Cache-Control": "private, no-store"}
 
 
 @require_safe
@@ -44,4 +43,4 @@ def paper_offline(request: ActingRequest, pk: int) -> HttpResponse:
         facts=[],
         sections=[Section("", [paper.pk])],
     )
-    return JsonResponse(pack(outline, user=request.user, now=timezone.now()), headers=NO_STORE)
+    return JsonResponse(pack(outline, user=request.user, now=timezone.now()), headers={"Cache-Control": NO_STORE})

@@ -14,8 +14,8 @@ from channels.db import database_sync_to_async
 from documents.models import PaperVersion
 from eoffice.accounts.models import User
 from eoffice.hearing import Ear
-from meetings import attachment_state, attachments
-from meetings.models import Attachment, Connection
+from meetings import attached, attachment_state, attachments
+from meetings.models import Connection
 from meetings.protocol.attachments import (
     AttachmentAccept,
     AttachmentAsk,
@@ -107,7 +107,7 @@ class Attaching:
         meeting_id = self._room.meeting_id
         async with self._looking:  # what was read last holds
             states = await database_sync_to_async(attachment_state.states)(meeting_id)
-            host = await database_sync_to_async(_host_of)(meeting_id)
+            host = await database_sync_to_async(attached.host_of)(meeting_id)
             self._room.learn_foreign(await database_sync_to_async(attachment_state.foreign)(meeting_id) if host else {})
             await self._follow(host)
             former, self._states = self._states, states
@@ -218,11 +218,6 @@ def _concerning(session: "Session", states: tuple[AttachmentState, ...]) -> tupl
     rights = session.rights
     leads = rights is not None and (rights.chair or rights.direct)
     return tuple(state for state in states if attachment_state.concerns(state, leads=leads))
-
-
-def _host_of(meeting_id: int) -> int | None:
-    row = Attachment.objects.attached().filter(guest=meeting_id)
-    return row.values_list("site__meeting", flat=True).first()
 
 
 def _may_open(person: User, version: int) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from documents.offline import Outline, Section, pack
+from eoffice.http import NO_STORE
 from eoffice.organisation.acting import ActingRequest
 from meetings import overview
 from meetings.models import AgendaItem, Meeting
@@ -32,7 +33,7 @@ def meeting_offline(request: ActingRequest, pk: int) -> HttpResponse:
         ],
     )
     content = pack(outline, user=request.user, now=timezone.now())
-    return JsonResponse(content, headers={"Cache-Control": "private, no-store"})
+    return JsonResponse(content, headers={"Cache-Control": NO_STORE})
 
 
 def _facts(meeting: Meeting) -> list[tuple[str, str]]:

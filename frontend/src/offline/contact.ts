@@ -4,10 +4,10 @@
  */
 
 import { UserError } from '../lib/http';
-import { alone, copyId, offered, packId, putKeys, putMarks, putPack, SHELF } from './keeping';
+import { alone, offered, putKeys, putMarks, putPack, SHELF } from './keeping';
 import { compare, type Pack, type PackBody } from './pack';
 import { unsealJson } from './sealing';
-import { all, keyOf, lock, remove, tidy, type PackRow } from './vault';
+import { all, copyId, keyOf, lock, packId, remove, tidy, type PackRow } from './vault';
 
 /** What became of it: titles that are gone, and whether it is locked until the next sign-in. */
 export interface News { gone: string[]; locked: boolean }

@@ -4,16 +4,13 @@ import { errorOf, getJson, requestHeaders, UserError } from '../lib/http';
 import { t } from '../lib/i18n';
 import { bodyOf, sizeOf, type Pack, type PackBody, type PackPaper } from './pack';
 import { keyFrom, seal, sealJson, unsealJson } from './sealing';
-import { get, keyOf, put, remove, tidy, type PackRow } from './vault';
+import { copyId, get, keyOf, packId, put, remove, tidy, type PackRow } from './vault';
 
 export const SHELF = '/offline/';
 const WORKER = `${SHELF}worker.js`;
 
 /** `done` of `all` bytes are here. */
 export type Told = (done: number, all: number) => void;
-
-export const copyId = (person: string, version: number): string => `${person}:version-${version}`;
-export const packId = (person: string, name: string): string => `${person}:${name}`;
 
 /** What the server would give now, with its keys. */
 export const offered = (address: string): Promise<Pack> => getJson<Pack>(address);
@@ -121,6 +118,7 @@ async function takeWorker(): Promise<void> {
   });
 }
 
-function noRoom(): UserError {
+/** What to say when the browser took nothing, whatever its reason. */
+export function noRoom(): UserError {
   return new UserError('not-kept', t('Không lưu được trên máy này.'), t('Máy có thể đã hết chỗ. Xóa bớt gói đã lưu rồi thử lại.'));
 }

@@ -3,10 +3,9 @@
 import type { Mark } from '../documents/annotations/mark';
 import { recall, remember } from '../lib/memory';
 import { bodyIn } from './contact';
-import { copyId } from './keeping';
 import type { KeptPaper, PackBody } from './pack';
 import { unseal, unsealJson } from './sealing';
-import { all, get, keyOf, type PackRow } from './vault';
+import { all, copyId, get, keyOf, type PackRow } from './vault';
 
 const PAGE = 'offline-page:';
 

@@ -13,10 +13,10 @@ import { pageValue } from '../lib/dom';
 import { UserError } from '../lib/http';
 import { formatDateTime, formatSize, t } from '../lib/i18n';
 import { contact } from './contact';
-import { discard, keep, offered, packId, SHELF } from './keeping';
+import { discard, keep, noRoom, offered, SHELF } from './keeping';
 import { sizeOf } from './pack';
 import { tell } from './start';
-import { canKeep, get, type PackRow } from './vault';
+import { canKeep, get, packId, type PackRow } from './vault';
 
 @customElement('eo-offline-save')
 export class EoOfflineSave extends LitElement {
@@ -96,7 +96,7 @@ export class EoOfflineSave extends LitElement {
       this.percent = 0;
       this.row = await keep(pack, (done, all) => { this.percent = all ? Math.floor((done / all) * 100) : 0; });
     } catch (error) {
-      this.failure = error instanceof UserError ? error : new UserError('not-kept', t('Không lưu được trên máy này.'), t('Máy có thể đã hết chỗ. Xóa bớt gói đã lưu rồi thử lại.'));
+      this.failure = error instanceof UserError ? error : noRoom();
       await this.read();
     } finally {
       this.percent = undefined;

@@ -25,6 +25,9 @@ export interface KeyRow { id: string; person: string; until: number; key: Crypto
 
 interface Rows { packs: PackRow; copies: CopyRow; keys: KeyRow }
 
+export const copyId = (person: string, version: number): string => `${person}:version-${version}`;
+export const packId = (person: string, name: string): string => `${person}:${name}`;
+
 const DATABASE = 'eoffice-offline';
 const STORES = ['packs', 'copies', 'keys'] as const;
 /** Says without opening the database that something lies in it. */
@@ -97,7 +100,7 @@ export async function lock(person: string): Promise<boolean> {
 export async function tidy(now = Date.now()): Promise<void> {
   const [packs, copies, keys] = await Promise.all([all('packs'), all('copies'), all('keys')]);
   const live = packs.filter(({ until }) => until > now);
-  const wanted = new Set(live.flatMap(({ id, person, versions }) => [id, ...versions.map((version) => `${person}:version-${version}`)]));
+  const wanted = new Set(live.flatMap(({ id, person, versions }) => [id, ...versions.map((version) => copyId(person, version))]));
   const over = new Set(keys.filter(({ until }) => until <= now).map(({ id }) => id));
   for (const { id } of packs) if (!wanted.has(id)) await remove('packs', id);
   for (const { id } of copies) if (!wanted.has(id) || over.has(id)) await remove('copies', id);
