@@ -44,26 +44,11 @@ def build(
     *, free: bool = False, opened: bool = True, title: str = "Giao ban tháng 11", members: Sequence[str] = ()
 ) -> str:
     """Make the meeting; its numbers as JSON."""
-    from django.utils import timezone
+    from meetings import agenda, conduct, invitations
 
-    from meetings import agenda, conduct, invitations, scheduling
-    from meetings.models import Meeting, MeetingType
-
-    secretary, chair = _appointment(SECRETARY), _appointment(CHAIR)
-    kind, _ = MeetingType.objects.get_or_create(name="Họp giao ban")
-    starts = timezone.now() + dt.timedelta(minutes=5)
-    plan = scheduling.Plan(
-        title=title,
-        type=kind,
-        form=Meeting.Form.ONLINE,
-        starts_at=starts,
-        ends_at=starts + dt.timedelta(hours=2),
-        organiser=secretary.unit,
-        chair=chair,
-        secretary=secretary,
-    )
-    meeting = scheduling.create_meeting(secretary, plan)
-    guests = {name: _appointment(name) for name in (DEPARTMENT, WARD)}
+    secretary, chair = appointment(SECRETARY), appointment(CHAIR)
+    meeting = planned(title, chair=chair, secretary=secretary, by=secretary)
+    guests = {name: appointment(name) for name in (DEPARTMENT, WARD)}
     invitations.add_lines(secretary, meeting, [guest.unit for guest in guests.values()])
     for place in (1, 2):
         item = agenda.add_item(secretary, meeting, agenda.Point(title=f"Nội dung {place}", minutes=15, presenter=None))
@@ -78,6 +63,28 @@ def build(
     seats = {CHAIR: meeting.organiser_id, **{name: guest.unit_id for name, guest in guests.items()}}
     sites = {name: meeting.sites.get(unit=unit, person=None).pk for name, unit in seats.items()}
     return json.dumps({"meeting": meeting.pk, "sites": sites})
+
+
+def planned(title: str, *, chair: Any, secretary: Any, by: Any) -> Any:
+    """A meeting of the unit of ``by``, who plans it, online and in five minutes."""
+    from django.utils import timezone
+
+    from meetings import scheduling
+    from meetings.models import Meeting, MeetingType
+
+    kind, _ = MeetingType.objects.get_or_create(name="Họp giao ban")
+    starts = timezone.now() + dt.timedelta(minutes=5)
+    plan = scheduling.Plan(
+        title=title,
+        type=kind,
+        form=Meeting.Form.ONLINE,
+        starts_at=starts,
+        ends_at=starts + dt.timedelta(hours=2),
+        organiser=by.unit,
+        chair=chair,
+        secretary=secretary,
+    )
+    return scheduling.create_meeting(by, plan)
 
 
 def seat_member(meeting: Any, appointment: Any) -> None:
@@ -99,7 +106,7 @@ def table_a_paper(by: Any, item: Any) -> None:
     agenda.table_paper(by, item, _paper(by))
 
 
-def _appointment(username: str) -> Any:
+def appointment(username: str) -> Any:
     from eoffice.organisation.models import Appointment
 
     return Appointment.objects.select_related("unit", "person").filter(person__username=username).earliest("pk")

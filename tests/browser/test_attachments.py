@@ -14,7 +14,7 @@ from tests.browser.looking import leave_nothing, tool, until
 from tests.browser.people import Doorman
 from tests.browser.pictures import SMALL_CAMERA, Enter, connected, more_frames
 from tests.browser.site import Site
-from tests.browser.sitting import CHAIR, DEPARTMENT, Sitting, _appointment, new_sitting
+from tests.browser.sitting import CHAIR, DEPARTMENT, Sitting, appointment, new_sitting, planned
 
 OFFICER = "cv.soxaydung"
 SIZES = {"wide": (1280, 768), "narrow": (390, 844)}
@@ -22,28 +22,11 @@ SIZES = {"wide": (1280, 768), "narrow": (390, 844)}
 
 def build_guest() -> str:
     """A sitting meeting of the department, its head in the chair; its number as JSON."""
-    import datetime as dt
+    from meetings import conduct, invitations
 
-    from django.utils import timezone
-
-    from meetings import conduct, invitations, scheduling
-    from meetings.models import Meeting, MeetingType
-
-    head, officer = _appointment(DEPARTMENT), _appointment(OFFICER)
-    kind, _ = MeetingType.objects.get_or_create(name="Họp giao ban")
-    starts = timezone.now() + dt.timedelta(minutes=5)
-    plan = scheduling.Plan(
-        title="Giao ban Sở Xây dựng",
-        type=kind,
-        form=Meeting.Form.ONLINE,
-        starts_at=starts,
-        ends_at=starts + dt.timedelta(hours=2),
-        organiser=head.unit,
-        chair=head,
-        secretary=officer,
-    )
-    meeting = scheduling.create_meeting(head, plan)
-    invitations.add_lines(head, meeting, [_appointment("badinh").unit])
+    head, officer = appointment(DEPARTMENT), appointment(OFFICER)
+    meeting = planned("Giao ban Sở Xây dựng", chair=head, secretary=officer, by=head)
+    invitations.add_lines(head, meeting, [appointment("badinh").unit])
     meeting = invitations.issue(head, meeting)
     conduct.open_meeting(head, meeting)
     return json.dumps({"meeting": meeting.pk})
