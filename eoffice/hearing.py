@@ -52,10 +52,15 @@ class Ear:
         self._task = asyncio.get_running_loop().create_task(self._listen(), context=Context())
 
     async def end(self) -> None:
-        """Undo ``begin``."""
-        if self._task:
-            self._task.cancel()
-            self._task = None
+        """Undo ``begin``.
+
+        Cancelled until it has ended: Python 3.11's ``asyncio.wait_for``, in which redis-py sends, swallows a cancellation
+        that comes just when it is done, and an ear that went on would hear for nobody as long as the process lives.
+        """
+        task, self._task = self._task, None
+        while task and not task.done():
+            task.cancel()
+            await asyncio.wait({task}, timeout=AGAIN_AFTER_S)
         try:
             await channel_layer().group_discard(self.group, self._channel)
         except Exception as error:  # each layer has errors of its own; one that is away forgets us by itself

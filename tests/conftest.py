@@ -1,10 +1,12 @@
 """Fixtures that every part of the suite shares."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from asgiref.sync import SyncToAsync
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.cache import cache
+from django.db import connections
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
@@ -29,6 +31,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     ]
     if unmarked:
         raise pytest.UsageError(f"these open a browser and are not marked so: {', '.join(unmarked)}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """pytest-django's test database, which PostgreSQL drops only when nobody uses it any more: the thread in which
+    asynchronous tests reach it keeps its connection from one test to the next."""
+    yield
+    SyncToAsync.single_thread_executor.submit(connections.close_all).result()
 
 
 @pytest.fixture(autouse=True)
