@@ -33,7 +33,7 @@ def join(site: MeetingSite, *, person: User, carry_media: bool) -> Connection:
     It carries the site's camera and microphone when it wants to and nobody else's tab does. A person has one
     place with them and one beside them at a site: a newer tab takes the place, the older one is sent away.
     """
-    conduct.lock(site.meeting_id)
+    conduct.hold(site.meeting_id)
     carrier = _carrier(site)
     sends = roles.grants(role_of(person, site.meeting_id, site), Right.UPLINK)
     carries = sends and carry_media and (carrier is None or carrier.person_id == person.pk) and not _is_attached(site)
@@ -155,7 +155,7 @@ def set_muted(connection: Connection, *, source: str, muted: bool) -> None:
     Raises NotAllowed("not-your-turn") when the site may not speak now, NotAllowed("no-media") for a tab that
     follows beside its site's device.
     """
-    live = conduct.lock(connection.meeting_id)
+    live = conduct.hold(connection.meeting_id)
     current = Connection.objects.get(pk=connection.pk)
     if not muted and not current.carries_media:
         raise NotAllowed(

@@ -53,8 +53,8 @@ def may_chair(user: User, meeting: Meeting) -> bool:
 
 def role_of(user: User, meeting_id: int, site: MeetingSite) -> str:
     """As what ``user`` takes part at ``site``: as listed; who only answers for the unit has the site's role."""
-    listed = Attendee.objects.filter(meeting=meeting_id, person=user).values_list("role", flat=True).first()
-    return listed or site.role
+    listed = Attendee.objects.filter(meeting=meeting_id, person=user).order_by("pk")  # one at most
+    return listed.values_list("role", flat=True).first() or site.role
 
 
 def presiding(meeting: Meeting) -> Appointment:

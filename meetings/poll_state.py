@@ -71,6 +71,8 @@ def state_of(poll: Poll, *, leads: bool = False, turnout: Turnout | None = None)
 def voting_state(meeting: Meeting, person: User, *, leads: bool) -> VotingState:
     """The meeting's votes for ``person``. Four queries at most."""
     polls = list(Poll.objects.filter(meeting=meeting, state__in=["prepared", *SHOWN_TO_ALL] if leads else SHOWN_TO_ALL))
+    if not polls:
+        return VotingState(polls=(), ballots=())
     counted = turnouts([poll.pk for poll in polls])
     seats = PollSeat.objects.filter(poll__in=polls, person=person)
     mine = {seat.poll_id: seat for seat in seats}

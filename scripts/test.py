@@ -85,8 +85,8 @@ AGAIN = ["--reruns", "1"]
 """A test that fails is tried once more and counted as rerun: many wait for other programs and real networks."""
 SHARED = ["-n", "auto", "--dist", "loadfile"]
 MENDED = ["--reruns", "2", "--max-worker-restart", "6", "--timeout", "150", "--timeout-method", "thread"]
-"""A test that hangs, as a socket on Redis that is closed may, ends with its worker and is tried again by another. Not with
-``SHARED``: what is dealt out by files waits for ever for the tests of a worker that ended."""
+"""A test that hangs ends with its worker and is tried again by another. Not with ``SHARED``: what is dealt out by files
+waits for ever for the tests of a worker that ended."""
 PATIENT = ["-n", "1", *MENDED, "--timeout", "240"]
 """For tests that need browsers or servers: one after another in a worker."""
 

@@ -77,6 +77,7 @@ def serving(*, redis: bool) -> Iterator[Servers]:
             from scripts.services import Services
 
             given = stack.enter_context(Services()).environment()
+            (folder / "static").mkdir()  # what collectstatic would fill: the sockets need none of it
             servers = Servers(folder, _production(folder, given), 2)
         else:
             servers = Servers(folder, _embedded(folder), 1)

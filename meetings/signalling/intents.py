@@ -139,10 +139,10 @@ def _write(session: Session, message: Intent) -> None:
 
 def _act(session: Session, meeting: Meeting, message: Intent) -> Callable[[], object]:
     connection, person, site = session.connection, session.person, session.connection.site
+    if isinstance(message, Mute | MediaTake):
+        return _media_act(connection, message)
     by = _leading(session, meeting)
     match message:
-        case Mute() | MediaTake():
-            return _media_act(connection, message)
         case ContentShare() | DocumentOpen():
             return _presenting_act(session, meeting, message)
         case _ if isinstance(message, ShowingIntent | DirectionIntent):
