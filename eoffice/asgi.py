@@ -18,13 +18,14 @@ from documents.routing import websocket_urlpatterns as paper_sockets  # noqa: E4
 from eoffice.celery import app as celery_app  # noqa: E402
 from eoffice.embedded import start_jobs  # noqa: E402
 from eoffice.notifications.routing import websocket_urlpatterns as notification_sockets  # noqa: E402
+from eoffice.turns import TakingTurns  # noqa: E402
 from meetings.recorders import keep_in_background  # noqa: E402
 from meetings.signalling.routing import websocket_urlpatterns as meeting_sockets  # noqa: E402
 
 sockets: list[Any] = [*notification_sockets, *paper_sockets, *meeting_sockets]  # channels narrows Django's patterns
 application = ProtocolTypeRouter(
     {
-        "http": django_application,
+        "http": TakingTurns(django_application),
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(sockets))),
     }
 )

@@ -28,13 +28,16 @@ class Servers:
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def setup_django(self) -> None:
-        """Django here with the servers' settings, its tables made."""
+        """Django here with the servers' settings, its tables and static files made."""
         os.environ.update(self.environment)
         import django
+        from django.conf import settings
         from django.core.management import call_command
 
         django.setup()
         call_command("migrate", verbosity=0)
+        if not settings.EMBEDDED:
+            call_command("collectstatic", interactive=False, verbosity=0)
 
     def start(self) -> None:
         """Start every web process and wait until it listens."""
@@ -77,7 +80,6 @@ def serving(*, redis: bool) -> Iterator[Servers]:
             from scripts.services import Services
 
             given = stack.enter_context(Services()).environment()
-            (folder / "static").mkdir()  # what collectstatic would fill: the sockets need none of it
             servers = Servers(folder, _production(folder, given), 2)
         else:
             servers = Servers(folder, _embedded(folder), 1)
