@@ -6,7 +6,12 @@ from eoffice.accounts.models import User
 
 def may_take_original(user: User, paper: Paper) -> bool:
     """Download the file as it was handed in: its own people, and who approves it."""
-    return may_manage(user, paper) or Paper.objects.reviewed_by(user).filter(pk=paper.pk).exists()
+    return may_manage(user, paper) or approves(user, paper)
+
+
+def approves(user: User, paper: Paper) -> bool:
+    """The paper was submitted to them."""
+    return Paper.objects.reviewed_by(user).filter(pk=paper.pk).exists()
 
 
 def may_manage(user: User, paper: Paper) -> bool:

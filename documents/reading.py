@@ -30,12 +30,11 @@ def earlier_version(user: User, newer: PaperVersion | None, known: Iterable[Pape
 
 def read_before(version: PaperVersion, user: User) -> PaperVersion | None:
     """The older version that ``user`` read and may still open, while they have not come to know ``version``."""
-    if Reading.objects.filter(version=version, person=user).exists():
+    read = Reading.objects.filter(person=user, version__paper=version.paper_id, version__number__lte=version.number)
+    known = set(read.values_list("version", flat=True))
+    if not known or version.pk in known:  # nearly always: whether they may still open it is the dearer question
         return None
-    older = PaperVersion.objects.visible_to(user).filter(
-        paper=version.paper_id, number__lt=version.number, readings__person=user
-    )
-    return older.order_by("-number").first()
+    return PaperVersion.objects.visible_to(user).filter(pk__in=known).order_by("-number").first()
 
 
 def turn_to(version: PaperVersion, page: int, *, user: User) -> Reading:
