@@ -7,6 +7,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eoffice.settings.embedded")
 
 from django.core.asgi import get_asgi_application
 
+from eoffice.turns import TakingTurns
+
 django_application = get_asgi_application()
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402
@@ -18,7 +20,6 @@ from documents.routing import websocket_urlpatterns as paper_sockets  # noqa: E4
 from eoffice.celery import app as celery_app  # noqa: E402
 from eoffice.embedded import start_jobs  # noqa: E402
 from eoffice.notifications.routing import websocket_urlpatterns as notification_sockets  # noqa: E402
-from eoffice.turns import TakingTurns  # noqa: E402
 from meetings.recorders import keep_in_background  # noqa: E402
 from meetings.signalling.routing import websocket_urlpatterns as meeting_sockets  # noqa: E402
 

@@ -99,7 +99,7 @@ def may_watch_board(user: User, meeting: Meeting) -> bool:
 
 def may_test_line(user: User, site: MeetingSite) -> bool:
     """Test the line of a site: whoever may represent it in the room, until the meeting has ended."""
-    return site.meeting.state in WITH_ROOM and any(mine.pk == site.pk for mine in sites_of(user, site.meeting))
+    return any(mine.pk == site.pk for mine in enterable_sites(user, site.meeting))
 
 
 def may_see_readiness(user: User, site: MeetingSite) -> bool:
@@ -229,9 +229,14 @@ def sites_of(user: User, meeting: Meeting) -> list[MeetingSite]:
     return list(sites.order_by(nearest, "unit__path", "pk"))
 
 
+def enterable_sites(user: User, meeting: Meeting) -> list[MeetingSite]:
+    """Those of ``sites_of`` at which ``user`` may enter the room: all of an issued or sitting meeting, else none."""
+    return sites_of(user, meeting) if meeting.state in WITH_ROOM else []
+
+
 def may_enter_room(user: User, meeting: Meeting) -> bool:
-    """Enter the room of an issued or sitting meeting, at one of ``sites_of``."""
-    return meeting.state in WITH_ROOM and bool(sites_of(user, meeting))
+    """Enter the room, at one of ``enterable_sites``."""
+    return bool(enterable_sites(user, meeting))
 
 
 def enterable(user: User, meetings: Iterable[Meeting]) -> set[int]:
@@ -272,12 +277,10 @@ def may_issue_conclusions(user: User, meeting: Meeting, notice: ConclusionNotice
 
 
 def sites_that_speak(user: User, meeting: Meeting) -> list[MeetingSite]:
-    """Those of ``sites_of`` that register to speak: not the main one, and not where one only looks on."""
-    if meeting.state not in WITH_ROOM:
-        return []
+    """Those of ``enterable_sites`` that register to speak: not the main one, and not where one only looks on."""
     return [
         site
-        for site in sites_of(user, meeting)
+        for site in enterable_sites(user, meeting)
         if site.kind != MeetingSite.Kind.MAIN and roles.grants(role_of(user, meeting.pk, site), roles.Right.ASK)
     ]
 

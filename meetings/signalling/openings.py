@@ -15,7 +15,7 @@ from eoffice.errors import Conflict, NotAllowed
 from meetings import attendance
 from meetings.ice import ice_servers
 from meetings.models import Connection, Meeting, MeetingSite
-from meetings.permissions import WITH_ROOM, sites_of
+from meetings.permissions import enterable_sites
 from meetings.protocol.base import VERSION
 from meetings.protocol.events import Welcome
 from meetings.protocol.requests import Hello, Resume
@@ -42,9 +42,9 @@ def door(scope: dict[str, Any]) -> Door | None:
     translation.activate(language(scope))
     user = scope["user"]
     meeting = Meeting.objects.filter(pk=scope["url_route"]["kwargs"]["meeting_id"]).first()
-    if meeting is None or not isinstance(user, User) or meeting.state not in WITH_ROOM:
+    if meeting is None or not isinstance(user, User):
         return None
-    sites = sites_of(user, meeting)
+    sites = enterable_sites(user, meeting)
     return Door(user, meeting, sites) if sites else None
 
 

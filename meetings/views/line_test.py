@@ -20,7 +20,7 @@ from eoffice.organisation.acting import ActingRequest
 from meetings import line_tests, loopback, readiness, readiness_words
 from meetings.ice import ice_servers
 from meetings.models import Check, MeetingSite
-from meetings.permissions import WITH_ROOM, sites_of
+from meetings.permissions import enterable_sites
 from meetings.protocol.rehearsal import LineTestAnswer, LineTestOffer, LineTestReport
 from meetings.views.fetching import visible_meeting, visible_site
 
@@ -33,7 +33,7 @@ MOST_BYTES = 2_000_000
 def of_meeting(request: ActingRequest, pk: int) -> HttpResponse:
     """To the test of one's own site; those with several choose. Who has none is led to the meeting's page."""
     meeting = visible_meeting(request, pk)
-    sites = sites_of(request.user, meeting) if meeting.state in WITH_ROOM else []
+    sites = enterable_sites(request.user, meeting)
     if not sites:
         return redirect("meeting-detail", pk)
     if len(sites) == 1:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from eoffice.accounts.models import User
 from meetings import entry, recording, roles
 from meetings.models import Meeting, MeetingSite
-from meetings.permissions import is_secretary, may_enter_room, may_read_draft_conclusions, role_of, sites_of
+from meetings.permissions import enterable_sites, is_secretary, may_read_draft_conclusions, role_of
 from meetings.roles import Right
 
 
@@ -24,9 +24,9 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
     assert isinstance(request.user, User)
     visible = Meeting.objects.visible_to(request.user).select_related("chair", "secretary")
     meeting = get_object_or_404(visible, pk=pk)
-    if not may_enter_room(request.user, meeting):
+    sites = enterable_sites(request.user, meeting)
+    if not sites:
         return redirect("meeting-detail", pk)
-    sites = sites_of(request.user, meeting)
     context = {"meeting": meeting, "config": _config(request.user, meeting, sites)}
     return render(request, "meetings/room.html", context)
 
