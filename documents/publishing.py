@@ -19,7 +19,7 @@ from documents.sharing import invited_readers
 from eoffice.audit import log
 from eoffice.errors import Conflict, UserError
 from eoffice.notifications import notify
-from eoffice.organisation.models import Appointment
+from eoffice.organisation.models import Appointment, Unit
 
 
 @transaction.atomic
@@ -33,11 +33,7 @@ def publish(paper: Paper, *, by: Appointment, version: int | None = None) -> Non
         raise not_owner()
     paper = Paper.objects.select_for_update(of=("self",)).select_related("submitted_to").get(pk=paper.pk)
     if paper.submitted_to is not None:
-        raise Conflict(
-            "others-publish",
-            _("Tài liệu này do %(unit)s duyệt và phát hành.") % {"unit": paper.submitted_to.name},
-            hint=_("Gửi duyệt; khi được duyệt, tài liệu sẽ phát hành."),
-        )
+        raise others_publish(paper.submitted_to)
     latest = paper.versions.latest("number")
     if version is not None and version != latest.number:
         raise newer_version(latest)
@@ -46,6 +42,8 @@ def publish(paper: Paper, *, by: Appointment, version: int | None = None) -> Non
     if paper.state == Paper.State.PUBLISHED and paper.published_version_id == latest.pk:
         return
     is_update = paper.state == Paper.State.PUBLISHED
+    if paper.expires_at is not None and paper.expires_at <= timezone.now():
+        paper.expires_at = None  # said before, for an earlier time; whoever publishes now wants it read
     _show(paper, latest)
     log.record("paper.published", by=by, target=paper, version=latest.number)
     _tell_readers(
@@ -56,19 +54,19 @@ def publish(paper: Paper, *, by: Appointment, version: int | None = None) -> Non
 
 
 @transaction.atomic
-def publish_approved(paper: Paper, *, by: Appointment | None = None, late: bool = False, tell: bool = True) -> None:
-    """Show the approved version to those invited and ``tell`` them; nothing when it is shown or no longer approved.
+def publish_due(paper: Paper, *, by: Appointment | None = None, late: bool = False, tell: bool = True) -> None:
+    """Show a paper whose time has come to those invited and ``tell`` them; again, or once it is no longer due: nothing.
 
-    ``by`` is who approved it at once, None when its time has come. The caller has checked that it has.
+    Of what somebody approved that is the approved version, of the others the latest. ``by`` is who had it shown at once,
+    None when its time has come. The caller has checked that it has.
     """
     paper = Paper.objects.select_for_update(of=("self",)).select_related("approved_version").get(pk=paper.pk)
-    if paper.state not in (Paper.State.APPROVED, Paper.State.PUBLISHED) or paper.approved_version is None:
+    version = _due_version(paper)
+    if version is None:
         return
     is_update = paper.state == Paper.State.PUBLISHED
-    if is_update and paper.published_version_id == paper.approved_version_id:
-        return
-    _show(paper, paper.approved_version)
-    log.record("paper.published", by=by, target=paper, version=paper.approved_version.number)
+    _show(paper, version)
+    log.record("paper.published", by=by, target=paper, version=version.number)
     if not tell:
         return
     first = gettext_lazy("Tài liệu gửi muộn: %(title)s") if late else gettext_lazy("Tài liệu mới: %(title)s")
@@ -81,11 +79,12 @@ def publish_tabled(papers: Iterable[Paper]) -> None:
 
     The invitation tells the readers, so nobody is told here; the caller has checked the right. Withdrawn
     papers stay withdrawn; a version that could not be converted waits for its owner, one that somebody must
-    approve for that, and an approved one for its time.
+    approve for that, and every one for the time that was said.
     """
     drafts = Q(state=Paper.State.DRAFT, submitted_to__isnull=True)
-    approved = Q(state=Paper.State.APPROVED, release=Paper.Release.NOW)
-    waiting = Paper.objects.select_for_update(of=("self",)).filter(drafts | approved)
+    waiting = Paper.objects.select_for_update(of=("self",)).filter(
+        drafts | Q(state=Paper.State.APPROVED), release=Paper.Release.NOW
+    )
     for paper in waiting.select_related("approved_version").filter(pk__in=[paper.pk for paper in papers]):
         shown = paper.approved_version or paper.versions.first()
         if shown is None or shown.conversion != PaperVersion.Conversion.FAILED:
@@ -146,6 +145,15 @@ def newer_version(latest: PaperVersion) -> Conflict:
     )
 
 
+def others_publish(unit: Unit) -> Conflict:
+    """Its own people do what ``unit`` does, which asked for it."""
+    return Conflict(
+        "others-publish",
+        _("Tài liệu này do %(unit)s duyệt và phát hành.") % {"unit": unit.name},
+        hint=_("Gửi duyệt; khi được duyệt, tài liệu sẽ phát hành."),
+    )
+
+
 def unfit() -> Conflict:
     """The latest version has no reading copy."""
     return Conflict(
@@ -153,6 +161,15 @@ def unfit() -> Conflict:
         _("Bản mới nhất không chuyển đổi được nên người đọc sẽ không xem được."),
         hint=_("Tải lên bản khác, tốt nhất là PDF, rồi phát hành."),
     )
+
+
+def _due_version(paper: Paper) -> PaperVersion | None:
+    if paper.state == Paper.State.DRAFT and paper.submitted_to_id is None:
+        latest = paper.versions.first()
+        return latest if latest and latest.conversion != PaperVersion.Conversion.FAILED else None
+    if paper.state not in (Paper.State.APPROVED, Paper.State.PUBLISHED):
+        return None
+    return paper.approved_version if paper.approved_version_id != paper.published_version_id else None
 
 
 def _show(paper: Paper, version: PaperVersion | None) -> None:

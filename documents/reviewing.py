@@ -3,33 +3,22 @@
 Who approves is for the caller to know and to check: the meeting's preparers (``meetings.paper_review``).
 """
 
-import datetime as dt
-from dataclasses import dataclass
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from documents import timing
 from documents.intake import not_owner
 from documents.models import Paper, PaperVersion
 from documents.permissions import may_manage
 from documents.publishing import newer_version, unfit
+from documents.timing import Plan
 from eoffice.accounts.names import normalised
 from eoffice.audit import log
 from eoffice.errors import Conflict, UserError
 from eoffice.organisation.models import Appointment
 
 REASON_LIMIT = 500
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """When readers are shown an approved paper, and when it is taken back from them."""
-
-    release: str = Paper.Release.NOW
-    release_at: dt.datetime | None = None
-    expires_at: dt.datetime | None = None
-    expires_with_meeting: bool = False
 
 
 @transaction.atomic
@@ -103,9 +92,8 @@ def approve(paper: Paper, plan: Plan, *, by: Appointment, version: int) -> Paper
             _("Tài liệu đang được chuyển đổi để đọc trên màn hình nên chưa duyệt được."),
             hint=_("Đợi chuyển đổi xong, xem lại rồi duyệt."),
         )
-    _check(plan)
-    paper.release, paper.release_at = plan.release, plan.release_at if plan.release == Paper.Release.AT else None
-    paper.expires_at, paper.expires_with_meeting = plan.expires_at, plan.expires_with_meeting
+    timing.check(plan)
+    timing.apply(paper, plan)
     paper.approved_version, paper.submitted_version, paper.return_reason = submitted, None, ""
     if paper.state != Paper.State.PUBLISHED:
         paper.state = Paper.State.APPROVED
@@ -119,19 +107,6 @@ def not_submitted() -> Conflict:
     return Conflict(
         "not-submitted", _("Không có bản nào đang chờ duyệt."), hint=_("Tải lại trang để xem trạng thái mới nhất.")
     )
-
-
-def _check(plan: Plan) -> None:
-    now, wrong = timezone.now(), {}
-    if plan.release not in Paper.Release.values:
-        wrong["release"] = _("Chọn một mục trong danh sách.")
-    if plan.release == Paper.Release.AT and (plan.release_at is None or plan.release_at <= now):
-        wrong["release_at"] = _("Nhập ngày giờ phát hành, sau lúc này.")
-    shown_from = plan.release_at if plan.release == Paper.Release.AT and plan.release_at else now
-    if plan.expires_at is not None and plan.expires_at <= shown_from:
-        wrong["expires_at"] = _("Giờ thu hồi phải sau giờ phát hành.")
-    if wrong:
-        raise UserError("bad-plan", next(iter(wrong.values())), fields=wrong)
 
 
 def _checked_reason(reason: str) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from documents.views import annotations, changes, files, offline, papers, readership, reading, search
+from documents.views import annotations, changes, files, offline, papers, readership, reading, search, times
 
 urlpatterns = [
     path("", papers.paper_list, name="paper-list"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:pk>/rename/", papers.paper_rename, name="paper-rename"),
     path("<int:pk>/versions/", papers.paper_add_version, name="paper-add-version"),
     path("<int:pk>/publish/", papers.paper_publish, name="paper-publish"),
+    path("<int:pk>/times/", times.paper_times, name="paper-times"),
     path("<int:pk>/withdraw/", papers.paper_withdraw, name="paper-withdraw"),
     path("<int:pk>/delete/", papers.paper_delete, name="paper-delete"),
     path("versions/<int:version>/conversion/", papers.paper_conversion, name="paper-conversion"),

@@ -5,11 +5,13 @@ Templates of the parts lie in frontend/templates/django/forms/widgets; ``{{ form
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from eoffice.errors import UserError
 
 
 class DateInput(forms.DateInput):
@@ -103,3 +105,27 @@ class PickerInput(forms.Widget):
         ids = [value] if isinstance(value, str | int) else list(value)
         found = {item.id: item for item in self.describe([str(pk) for pk in ids])}
         return [found[str(pk)] for pk in ids if str(pk) in found]
+
+
+def moment_field(label: Any, **options: Any) -> Any:
+    """A day and a time of day."""
+    return forms.SplitDateTimeField(
+        label=label, widget=DateTimeInput, input_date_formats=["%d/%m/%Y"], input_time_formats=["%H:%M"], **options
+    )
+
+
+class ErrorsFromOperation:
+    """Puts the ``fields`` of a UserError beside the form's fields."""
+
+    renamed: ClassVar[Mapping[str, str]] = {}
+    """Name in the operation → name in the form, where they differ."""
+
+    def blame(self, error: UserError) -> None:
+        """Show ``error`` where it belongs; on top when it names no field of this form."""
+        form: Any = self
+        named = {self.renamed.get(name, name): text for name, text in error.fields.items()}
+        known = {name: text for name, text in named.items() if name in form.fields}
+        for name, text in known.items():
+            form.add_error(name, text)
+        if not known:
+            form.add_error(None, " ".join(str(part) for part in (error.message, error.hint) if part))

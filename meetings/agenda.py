@@ -8,13 +8,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from documents import intake
+from documents import intake, timing
 from documents.models import Paper
 from eoffice.accounts.names import normalised
 from eoffice.audit import log
 from eoffice.errors import Conflict, NotFound, UserError
 from eoffice.organisation.models import Appointment, Unit
-from meetings import paper_requests, permissions, speaking_queue, tabling
+from meetings import paper_requests, paper_review, permissions, speaking_queue, tabling
 from meetings.models import AgendaItem, Meeting, TabledPaper
 from meetings.realtime import agenda_changed
 from meetings.scheduling import TITLE_LIMIT, locked, refusal
@@ -143,19 +143,30 @@ def table_paper(by: Appointment, item: AgendaItem, paper: Paper) -> TabledPaper:
     )
     if created:
         tabling.share(meeting)
+        if paper.release != Paper.Release.NOW:
+            paper_review.show_due(tabled, by=by)
         log.record("agenda.paper_tabled", by=by, target=meeting, item=item.title, paper=paper.title)
         agenda_changed(meeting.pk)
     return tabled
 
 
-def hand_in(by: Appointment, item: AgendaItem, upload: "UploadedFile[bytes] | None") -> TabledPaper:
+def hand_in(
+    by: Appointment,
+    item: AgendaItem,
+    upload: "UploadedFile[bytes] | None",
+    *,
+    release: str = Paper.Release.NOW,
+) -> TabledPaper:
     """Take in a file as a new paper of ``by``'s unit and table it at ``item``; its conversion starts at once.
 
-    Raises NotAllowed, and UserError as ``documents.intake.create_paper``.
+    ``release``: NOW shows it with the invitations, or at once when they are issued; ITEM and HOLD are the others. Raises NotAllowed, and UserError as ``documents.intake.create_paper``.
     """
     with transaction.atomic():
         _for_tabling(by, item)  # before the file is kept
-    return table_paper(by, item, intake.create_paper(upload, by=by))
+    paper = intake.create_paper(upload, by=by)
+    if release in (Paper.Release.ITEM, Paper.Release.HOLD) and paper.state == Paper.State.DRAFT:
+        paper = timing.set_plan(paper, timing.Plan(release=release), by=by)
+    return table_paper(by, item, paper)
 
 
 @transaction.atomic

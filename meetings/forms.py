@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from eoffice.accounts.names import normalised
-from eoffice.errors import UserError
-from eoffice.forms import DateInput, PickerInput, TimeInput
+from eoffice.forms import DateInput, ErrorsFromOperation, PickerInput, TimeInput
 from eoffice.organisation import directory
 from eoffice.organisation.models import Appointment, Unit, UnitGroup
 from meetings import roles
@@ -20,9 +19,6 @@ from meetings.agenda import Point
 from meetings.models import Meeting, MeetingType, Role
 from meetings.scheduling import LONGEST_LOBBY, Plan
 from meetings.seating import SiteDescription
-
-FIELD_OF = {"starts_at": "start", "ends_at": "end"}
-"""Name in ``Plan`` → name in ``PlanForm``, where they differ."""
 
 
 def person_field(label: Any, **options: Any) -> Any:
@@ -58,22 +54,10 @@ class PickedMany(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # n
         return super().clean(value)
 
 
-class ErrorsFromOperation:
-    """Puts the ``fields`` of a UserError beside the form's fields."""
-
-    def blame(self, error: UserError) -> None:
-        """Show ``error`` where it belongs; on top when it names no field of this form."""
-        form: Any = self
-        named = {FIELD_OF.get(name, name): text for name, text in error.fields.items()}
-        known = {name: text for name, text in named.items() if name in form.fields}
-        for name, text in known.items():
-            form.add_error(name, text)
-        if not known:
-            form.add_error(None, " ".join(str(part) for part in (error.message, error.hint) if part))
-
-
 class PlanForm(ErrorsFromOperation, forms.Form):
     """What a meeting is, when, where, and who leads it."""
+
+    renamed: ClassVar = {"starts_at": "start", "ends_at": "end"}
 
     title = forms.CharField(label=_("Tên cuộc họp"), widget=forms.Textarea({"rows": 2}))
     type = forms.ModelChoiceField(MeetingType.objects.all(), label=_("Loại phiên họp"), empty_label=None)

@@ -9,22 +9,15 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from documents.forms import TimesForm
 from documents.models import Paper
-from documents.reviewing import Plan
-from eoffice.forms import DateTimeInput, PickerInput
+from eoffice.forms import ErrorsFromOperation, PickerInput, moment_field
 from eoffice.organisation import directory
 from eoffice.organisation.models import Unit
-from meetings.forms import ErrorsFromOperation, PickedMany
+from meetings.forms import PickedMany
 from meetings.models import AgendaItem, PaperRequest
 from meetings.paper_requests import NOTE_LIMIT, Wish, usual_deadline
 from meetings.scheduling import TITLE_LIMIT
-
-
-def moment_field(label: Any, **options: Any) -> Any:
-    """A day and a time of day."""
-    return forms.SplitDateTimeField(
-        label=label, widget=DateTimeInput, input_date_formats=["%d/%m/%Y"], input_time_formats=["%H:%M"], **options
-    )
 
 
 class WishForm(ErrorsFromOperation, forms.Form):
@@ -75,37 +68,11 @@ class DeadlineForm(ErrorsFromOperation, forms.Form):
         return {"due": request.due_at}
 
 
-class ApproveForm(ErrorsFromOperation, forms.Form):
+class ApproveForm(TimesForm):
     """When readers are shown an approved paper, and when it is taken back from them."""
 
+    releases = (Paper.Release.NOW, Paper.Release.AT, Paper.Release.ITEM)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=32767)
-    release = forms.ChoiceField(
-        label=_("Phát hành"), choices=Paper.Release.choices, initial=Paper.Release.NOW, widget=forms.RadioSelect
-    )
-    release_at = moment_field(_("Phát hành lúc"), required=False)
-    expiry = forms.ChoiceField(
-        label=_("Thu hồi"),
-        choices=[("", _("Không tự thu hồi")), ("meeting", _("Khi cuộc họp kết thúc")), ("at", _("Vào một thời điểm"))],
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    expires_at = moment_field(_("Thu hồi lúc"), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("expiry") == "at" and not data.get("expires_at") and "expires_at" not in self.errors:
-            self.add_error("expires_at", _("Nhập ngày giờ thu hồi."))
-        return data
-
-    def plan(self) -> Plan:
-        """What was filled in; only of a valid form."""
-        data = self.cleaned_data
-        return Plan(
-            release=data["release"],
-            release_at=data["release_at"],
-            expires_at=data["expires_at"] if data["expiry"] == "at" else None,
-            expires_with_meeting=data["expiry"] == "meeting",
-        )
 
 
 class TakeBackForm(ErrorsFromOperation, forms.Form):

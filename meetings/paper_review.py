@@ -4,13 +4,14 @@ import datetime as dt
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from documents import intake, publishing, reviewing, sharing
+from documents import intake, publishing, reviewing, sharing, timing
 from documents.models import Paper
+from documents.timing import Plan
 from eoffice.audit import log
 from eoffice.errors import Conflict, NotAllowed
 from eoffice.organisation.models import Appointment
@@ -88,7 +89,7 @@ def send_back(by: Appointment, request: PaperRequest, *, reason: str) -> None:
 
 
 @transaction.atomic
-def approve(by: Appointment, request: PaperRequest, plan: reviewing.Plan, *, version: int) -> None:
+def approve(by: Appointment, request: PaperRequest, plan: Plan, *, version: int) -> None:
     """Approve the version that the person saw, and put it on the table of its item; it is shown when ``plan`` says so.
 
     Before the invitations are issued nothing is shown. Raises NotAllowed, and as ``documents.reviewing.approve``.
@@ -100,7 +101,7 @@ def approve(by: Appointment, request: PaperRequest, plan: reviewing.Plan, *, ver
     TabledPaper.objects.get_or_create(item=item, paper=paper, defaults={"order": item.tabled.count() + 1})
     if meeting.state in permissions.WITH_ROOM and is_due(paper, item, timezone.now()):
         tabling.share(meeting, publish=False)
-        publishing.publish_approved(paper, by=by, late=request.is_late)
+        publishing.publish_due(paper, by=by, late=request.is_late)
     else:
         tabling.share(meeting)
     agenda_changed(meeting.pk)
@@ -108,44 +109,66 @@ def approve(by: Appointment, request: PaperRequest, plan: reviewing.Plan, *, ver
     tell_unit(request, gettext_lazy("Tài liệu đã được duyệt: %(title)s"), kind="paper_request.approved")
 
 
+@transaction.atomic
+def plan_tabled(by: Appointment, tabled: TabledPaper, plan: Plan) -> None:
+    """Say when readers are shown a paper on the table and when it is taken back; it is shown at once where that is due.
+
+    Raises NotAllowed, and as ``documents.timing.set_plan``.
+    """
+    meeting = locked(tabled.item.meeting)
+    if not permissions.may_edit_agenda(by.person, meeting):
+        raise refusal(meeting, "plan-papers")
+    timing.set_plan(tabled.paper, plan, by=by)
+    show_due(tabled, by=by)
+    agenda_changed(meeting.pk)
+
+
+def show_due(tabled: TabledPaper, *, by: Appointment) -> None:
+    """Show a paper on the table of an issued meeting if its time has come."""
+    paper = Paper.objects.get(pk=tabled.paper_id)
+    if tabled.item.meeting.state in permissions.WITH_ROOM and is_due(paper, tabled.item, timezone.now()):
+        publishing.publish_due(paper, by=by)
+
+
 def is_due(paper: Paper, item: AgendaItem, now: dt.datetime) -> bool:
-    """The time of an approved paper of an issued meeting has come."""
+    """The time of a paper of an issued meeting, approved or such that nobody approves it, has come."""
     match paper.release:
         case Paper.Release.AT:
             return paper.release_at is not None and paper.release_at <= now
         case Paper.Release.ITEM:
             return LiveState.objects.filter(meeting=item.meeting_id, item__order__gte=item.order).exists()
+        case Paper.Release.HOLD:
+            return False
         case _:
             return True
 
 
 def sweep(now: dt.datetime) -> int:
-    """Show the approved papers whose time has come; may run at any moment, also twice. Returns how many."""
-    due = TabledPaper.objects.filter(
-        paper__state=Paper.State.APPROVED,
-        paper__release=Paper.Release.AT,
-        paper__release_at__lte=now,
-        item__meeting__state__in=[*permissions.WITH_ROOM, Meeting.State.ENDED],
-    )
-    return _show(due)
+    """Show the papers whose time has come; may run at any moment, also twice. Returns how many.
+
+    What lies on tables waits until the invitations of one of them are issued.
+    """
+    tabled = TabledPaper.objects.filter(paper=OuterRef("pk"))
+    issued = tabled.filter(item__meeting__state__in=[*permissions.WITH_ROOM, Meeting.State.ENDED])
+    of_no_meeting = Q(submitted_to__isnull=True) & ~Exists(tabled)
+    due = timing.waiting_for(Paper.Release.AT).filter(release_at__lte=now)
+    return _show(due.filter(Exists(issued) | of_no_meeting))
 
 
 def item_opened(item: AgendaItem) -> int:
-    """Show the approved papers that waited for ``item`` to be opened. The room shows it: nobody is told besides.
+    """Show the papers that waited for ``item`` to be opened. The room shows it: nobody is told besides.
 
     Returns how many.
     """
-    waiting = TabledPaper.objects.filter(
-        item=item, paper__state=Paper.State.APPROVED, paper__release=Paper.Release.ITEM
-    )
-    return _show(waiting, tell=False)
+    here = TabledPaper.objects.filter(item=item).values("paper")
+    return _show(timing.waiting_for(Paper.Release.ITEM).filter(pk__in=here), tell=False)
 
 
-def _show(tablings: QuerySet[TabledPaper], *, tell: bool = True) -> int:
-    papers = {tabled.paper_id: tabled.paper for tabled in tablings.select_related("paper", "paper__request")}
-    for paper in papers.values():
+def _show(due: QuerySet[Paper], *, tell: bool = True) -> int:
+    papers = list(due.select_related("request"))
+    for paper in papers:
         request = getattr(paper, "request", None)
-        publishing.publish_approved(paper, late=bool(request and request.is_late), tell=tell)
+        publishing.publish_due(paper, late=bool(request and request.is_late), tell=tell)
     return len(papers)
 
 

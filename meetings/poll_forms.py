@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from meetings.forms import ErrorsFromOperation
+from eoffice.forms import ErrorsFromOperation
 from meetings.models import Choice, Meeting, Poll
 from meetings.voting import Question
 

@@ -3,7 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from meetings.forms import ErrorsFromOperation, person_field, unit_field
+from eoffice.forms import ErrorsFromOperation
+from meetings.forms import person_field, unit_field
 from meetings.recusals import REASON_LIMIT
 
 

@@ -7,8 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from eoffice.forms import DateInput, TimeInput
-from meetings.forms import ErrorsFromOperation
+from eoffice.forms import DateInput, ErrorsFromOperation, TimeInput
 from meetings.site_problems import LIMITS, Care
 
 

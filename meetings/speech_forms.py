@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from eoffice.accounts.names import normalised
-from meetings.forms import ErrorsFromOperation
+from eoffice.forms import ErrorsFromOperation
 from meetings.models import AgendaItem, Meeting, MeetingSite
 from meetings.protocol.floor import TOPIC_LIMIT
 from meetings.speaking_queue import LONGEST_MINUTES, STATEMENT_LIMIT, Wish

@@ -104,6 +104,7 @@ urlpatterns = [
     path("items/<int:pk>/upload/", agenda.paper_upload, name="agenda-paper-upload"),
     path("items/<int:pk>/recusals/", recusals.item_recusals, name="agenda-item-recusals"),
     path("recusals/<int:pk>/lift/", recusals.recusal_lift, name="recusal-lift"),
+    path("tablings/<int:pk>/times/", agenda.paper_times, name="agenda-paper-times"),
     path("tablings/<int:pk>/remove/", agenda.paper_untable, name="agenda-paper-untable"),
     path("items/<int:pk>/paper-requests/new/", paper_requests.create, name="paper-request-create"),
     path("paper-saved/", paper_saved.year, name="paper-saved"),

@@ -23,11 +23,12 @@ class Paper(models.Model):
         WITHDRAWN = "withdrawn", _("Đã thu hồi")
 
     class Release(models.TextChoices):
-        """When readers are shown an approved paper."""
+        """When readers are shown an approved paper, or a draft that nobody has to approve."""
 
         NOW = "now", _("Ngay khi duyệt")
         AT = "at", _("Vào một thời điểm")
         ITEM = "item", _("Khi cuộc họp đến nội dung này")
+        HOLD = "hold", _("Chưa phát hành, quyết định sau")
 
     title = models.CharField(_("tên tài liệu"), max_length=300)
     search_title = models.CharField(max_length=300, editable=False, db_index=True)

@@ -12,14 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from documents import secrecy
 from documents.models import Paper
+from documents.views.times import times_form, times_page
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.http import number_of, wants_json
 from eoffice.organisation import acting
 from eoffice.organisation.acting import ActingRequest
-from meetings import agenda, permissions, scheduling
+from meetings import agenda, paper_review, permissions, scheduling
 from meetings.forms import ItemForm
 from meetings.models import AgendaItem
-from meetings.views.fetching import back, back_with, visible_item, visible_meeting, visible_tabling
+from meetings.views.fetching import back, back_with, unless_barred, visible_item, visible_meeting, visible_tabling
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 ANCHOR = "agenda"
@@ -121,7 +122,7 @@ def paper_upload(request: ActingRequest, pk: int) -> HttpResponse:
     by = acting.required(request.acting)
     try:
         secrecy.refuse_declared(request.POST.get("secrecy", ""), by=by)
-        tabled = agenda.hand_in(by, item, request.FILES.get("file"))
+        tabled = agenda.hand_in(by, item, request.FILES.get("file"), release=request.POST.get("release", ""))
     except UserError as error:
         if wants_json(request):
             raise
@@ -141,6 +142,29 @@ def paper_untable(request: ActingRequest, pk: int) -> HttpResponse:
     agenda.untable_paper(acting.required(request.acting), tabled)
     messages.success(request, _("Đã bỏ tài liệu khỏi nội dung họp."))
     return back(tabled.item.meeting_id, ANCHOR)
+
+
+@form_page
+@login_required
+def paper_times(request: ActingRequest, pk: int) -> HttpResponse:
+    """When readers are shown a paper on the table, and when it is taken back from them."""
+    tabled = visible_tabling(request, pk)
+    meeting = tabled.item.meeting
+    get_object_or_404(Paper.objects.visible_to(request.user), pk=tabled.paper_id)
+    if not permissions.may_edit_agenda(request.user, meeting):
+        raise scheduling.refusal(meeting, "plan-papers")
+    issued = meeting.state in permissions.WITH_ROOM
+    form = times_form(request, tabled.paper, now=_("Ngay bây giờ") if issued else _("Cùng giấy mời"))
+    if form.is_valid():
+        try:
+            paper_review.plan_tabled(acting.required(request.acting), tabled, form.plan())
+        except UserError as error:
+            form.blame(unless_barred(error))
+        else:
+            messages.success(request, _("Đã lưu giờ phát hành, thu hồi."))
+            return back(meeting.pk, ANCHOR)
+    there = f"{reverse('meeting-detail', args=[meeting.pk])}#{ANCHOR}"
+    return times_page(request, tabled.paper, form, back=there, title=meeting.title)
 
 
 def _both_texts(request: ActingRequest, context: dict[str, object], error: Conflict) -> HttpResponse:

@@ -15,11 +15,12 @@ from documents import secrecy
 from documents.models import PaperVersion
 from eoffice.errors import UserError
 from eoffice.files.kinds import DOCUMENTS
+from eoffice.forms import ErrorsFromOperation
 from eoffice.http import number_of, wants_json
 from eoffice.organisation import acting
 from eoffice.organisation.acting import ActingRequest
 from meetings import paper_desk, paper_requests, paper_review, permissions, scheduling
-from meetings.forms import ErrorsFromOperation, ReasonForm
+from meetings.forms import ReasonForm
 from meetings.models import Meeting, PaperRequest
 from meetings.paper_forms import ApproveForm, DeadlineForm, TakeBackForm, WishForm
 from meetings.views.fetching import RELATED, back, unless_barred, visible_item, visible_meeting
