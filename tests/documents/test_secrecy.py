@@ -17,7 +17,7 @@ from eoffice.files.models import StoredFile
 from meetings.models import PaperRequest
 from tests import papers
 from tests.city import City
-from tests.factories import PaperRequestFactory
+from tests.factories import AgendaItemFactory, MeetingFactory, PaperRequestFactory
 
 pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
@@ -61,6 +61,17 @@ def test_a_stamped_letter_is_refused_with_the_law_and_nothing_of_it_stays(conten
     assert not StoredFile.objects.exists()
     entry = Entry.objects.get(action="paper.secret_refused")
     assert "tác chiến" not in str(entry.detail) + entry.target_label
+
+
+def test_at_an_item_of_the_agenda_the_level_is_declared_too(client_as: AsRole, city: City) -> None:
+    item = AgendaItemFactory(meeting=MeetingFactory(chair=city["chair"], secretary=city["secretary"]))
+    office = client_as("secretary")
+    page = office.get(reverse("meeting-detail", args=[item.meeting_id])).content.decode()
+    assert f'<label for="secrecy-{item.pk}">Độ mật' in page
+    declared = {"file": papers.upload(papers.pdf(), "a.pdf"), "secrecy": "mat"}
+    answer = office.post(reverse("agenda-paper-upload", args=[item.pk]), declared, headers=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (400, "state-secret")
+    assert not Paper.objects.exists()
 
 
 @pytest.mark.parametrize(
