@@ -1,7 +1,7 @@
 """A reader's marks as annotations of a PDF (ISO 32000-2, 12.5.6): any viewer shows, lists and changes them.
 
-Pure: knows nothing of models. A highlight becomes a Highlight, a note a Text annotation, a bookmark an entry of the
-outline.
+Pure: knows nothing of models. A highlight becomes a Highlight, a note a Text annotation, a drawing an Ink annotation, a
+bookmark an entry of the outline.
 """
 
 import datetime as dt
@@ -20,6 +20,16 @@ COLOURS = {
     "pink": (1.0, 0.77, 0.86),
 }
 """As on the screen (frontend/styles/annotations.scss)."""
+PENS = {
+    "red": (0.784, 0.063, 0.18),
+    "blue": (0.039, 0.31, 0.816),
+    "green": (0.043, 0.478, 0.231),
+    "marker": (1.0, 0.83, 0.0),
+}
+"""As on the screen (frontend/styles/viewer.scss)."""
+BROAD = {"marker": 0.024}
+"""How broad a pen draws, in shares of the page's width (frontend/src/documents/ink.ts); the others ``FINE``."""
+FINE = 0.0045
 ICON = 20
 """Points: how large viewers draw a note."""
 _PRINTED = 4
@@ -44,6 +54,10 @@ class Placed:
     """Of a bookmark: what the outline calls it."""
     changed_at: dt.datetime
     own_space: bool = False
+    strokes: Sequence[Sequence[Point]] = ()
+    """Of a drawing: the points of each stroke, in shares of the page as it is shown."""
+    line: tuple[Box, Box] | None = None
+    """Of a drawing that moved with its words: the line then (in shares), and the line now (in points)."""
 
 
 def write(content: BinaryIO, marks: Iterable[Placed], author: str, target: BinaryIO) -> None:
@@ -56,6 +70,8 @@ def write(content: BinaryIO, marks: Iterable[Placed], author: str, target: Binar
                 _add(page, document.make_indirect(_highlight(document, page, mark, author)))
             elif mark.kind == "note" and mark.boxes:
                 _add(page, document.make_indirect(_note(page, mark, author)))
+            elif mark.kind == "ink" and mark.strokes:
+                _add(page, document.make_indirect(_ink(document, page, mark, author)))
         bookmarks = [mark for mark in here if mark.kind == "bookmark"]
         if bookmarks:
             with document.open_outline() as outline:
@@ -85,6 +101,43 @@ def _note(page: pikepdf.Page, mark: Placed, author: str) -> pikepdf.Dictionary:
     return annotation
 
 
+def _ink(document: pikepdf.Pdf, page: pikepdf.Page, mark: Placed, author: str) -> pikepdf.Dictionary:
+    left, _bottom, right, _top = _shown(page)
+    broad = round(BROAD.get(mark.colour, FINE) * (right - left), 2)
+    across, up = _moved_by(page, mark)
+    paths = [[(x + across, y + up) for x, y in (_point(page, *place) for place in each)] for each in mark.strokes]
+    inner = _around([point for path in paths for point in path])
+    rect = inner[0] - broad, inner[1] - broad, inner[2] + broad, inner[3] + broad
+    annotation = _plain("Ink", mark, author, rect, _PRINTED)
+    annotation.InkList = pikepdf.Array([_numbers(path) for path in paths])
+    annotation.BS = pikepdf.Dictionary(W=broad)
+    drawn = [f"{broad} w 1 J 1 j {' '.join(map(str, PENS[mark.colour]))} RG", *map(_path, paths)]
+    if mark.colour == "marker":
+        drawn.insert(0, "/Under gs")
+    annotation.AP = pikepdf.Dictionary(N=_form(document, rect, drawn))
+    return annotation
+
+
+def _moved_by(page: pikepdf.Page, mark: Placed) -> Point:
+    """How far the words under a drawing are from where they were, in points."""
+    if mark.line is None:
+        return 0.0, 0.0
+    before, now = mark.line
+    x, y = _point(page, before[0], before[1])
+    return now[0] - x, now[1] - y
+
+
+def _numbers(path: Sequence[Point]) -> pikepdf.Array:
+    return pikepdf.Array([round(part, 2) for point in path for part in point])
+
+
+def _path(points: Sequence[Point]) -> str:
+    """A dot is a line to where it began, whose round ends are the dot."""
+    (x, y), *rest = points
+    lines = [f"{to_x:.2f} {to_y:.2f} l" for to_x, to_y in rest or [(x, y)]]
+    return " ".join([f"{x:.2f} {y:.2f} m", *lines, "S"])
+
+
 def _plain(subtype: str, mark: Placed, author: str, rect: Box, flags: int) -> pikepdf.Dictionary:
     return pikepdf.Dictionary(
         Type=pikepdf.Name.Annot,
@@ -93,7 +146,7 @@ def _plain(subtype: str, mark: Placed, author: str, rect: Box, flags: int) -> pi
         Contents=pikepdf.String(mark.text),
         T=pikepdf.String(author),
         M=pikepdf.String(encode_pdf_date(mark.changed_at)),
-        C=pikepdf.Array(COLOURS[mark.colour]),
+        C=pikepdf.Array((PENS if mark.kind == "ink" else COLOURS)[mark.colour]),
         F=flags,
     )
 
@@ -106,6 +159,10 @@ def _appearance(
     for quad in quads:
         left, bottom, right, top = _around(quad)
         drawn.append(f"{left:.2f} {bottom:.2f} {right - left:.2f} {top - bottom:.2f} re f")
+    return _form(document, rect, drawn)
+
+
+def _form(document: pikepdf.Pdf, rect: Box, drawn: Sequence[str]) -> pikepdf.Stream:
     form = document.make_stream("\n".join(drawn).encode())
     form.Type, form.Subtype, form.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, pikepdf.Array(rect)
     form.Group = pikepdf.Dictionary(S=pikepdf.Name.Transparency)

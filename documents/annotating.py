@@ -1,16 +1,16 @@
-"""Private marks on papers: highlights, notes on a place, bookmarks. Their person's alone (docs/domain/papers.md).
+"""Private marks on papers: highlights, notes on a place, drawings, bookmarks. Their person's alone (docs/domain/papers.md).
 
 Nothing of them goes into the audit log, into notices, or to anybody else's screen.
 """
 
 import uuid
 from collections.abc import Iterable
-from typing import Literal
+from typing import Annotated, Literal, Self
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from documents.models import Annotation, Paper, PaperVersion
 from documents.queries import AnnotationQuerySet
@@ -23,8 +23,16 @@ AROUND = 64
 """Characters kept of what stands before and after the quote."""
 MOST = 2000
 """Marks of one person on one paper."""
+MOST_DRAWINGS = 300
+"""Drawings among them: each is as large as a hundred notes."""
+MOST_STROKES = 200
+MOST_NUMBERS = 10_000
+"""x and y of all points of one drawing."""
 WHOLE = 10_000
 Part = Field(ge=0, le=WHOLE)
+Number = Annotated[int, Part]
+PENS = {"red", "blue", "green", "marker"}
+PAPERS = {"yellow", "green", "blue", "pink"}
 _CONTROLS = dict.fromkeys(range(32)) | {ord("\t"): "\t", ord("\n"): "\n"}
 
 
@@ -40,16 +48,27 @@ class Rectangle(BaseModel):
 class Mark(BaseModel):
     """A mark as the reader's page says it."""
 
-    kind: Literal["highlight", "note", "bookmark"]
-    colour: Literal["yellow", "green", "blue", "pink"] = "yellow"
+    kind: Literal["highlight", "note", "bookmark", "ink"]
+    colour: Literal["yellow", "green", "blue", "pink", "red", "marker"] = "yellow"
     page: int = Field(ge=1, le=1_000_000)
     rectangles: list[Rectangle] = Field(default=[], max_length=300)
     quote: str = Field(default="", max_length=LONGEST_QUOTE)
     prefix: str = Field(default="", max_length=AROUND)
     suffix: str = Field(default="", max_length=AROUND)
     text: str = ""
+    strokes: list[list[Number]] = Field(default=[], max_length=MOST_STROKES)
     seen: list[str] | None = Field(default=None, max_length=10)
     """What the page knows to have been written in this mark: as the server had it, and what it has sent since."""
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        """Raise ValueError when its parts do not belong together."""
+        is_ink = self.kind == "ink"
+        if self.colour not in (PENS if is_ink else PAPERS) or is_ink != bool(self.strokes):
+            raise ValueError("kind, colour and strokes do not agree")
+        if sum(map(len, self.strokes)) > MOST_NUMBERS or any(not each or len(each) % 2 for each in self.strokes):
+            raise ValueError("strokes: x and y of one point or more, and not too many")
+        return self
 
 
 class Seen(BaseModel):
@@ -85,7 +104,7 @@ def keep(version: PaperVersion, key: uuid.UUID, mark: Mark, *, user: User) -> li
     mine = Annotation.objects.filter(person=user)
     stored = mine.select_for_update().filter(version=version, key=key).first()
     if stored is None:
-        _refuse_when_full(mine.filter(version__paper=version.paper_id))
+        _refuse_when_full(mine.filter(version__paper=version.paper_id), mark.kind)
     elif _differs(stored, mark.seen, mark.text):
         aside = uuid.uuid5(key, _clean(mark.text))
         return [stored, *keep(version, aside, mark.model_copy(update={"seen": None}), user=user)]
@@ -102,6 +121,7 @@ def keep(version: PaperVersion, key: uuid.UUID, mark: Mark, *, user: User) -> li
             "prefix": _clean(mark.prefix),
             "suffix": _clean(mark.suffix),
             "text": _clean(mark.text),
+            "strokes": mark.strokes,
         },
     )
     return [kept]
@@ -136,6 +156,7 @@ def as_json(marks: Iterable[Annotation]) -> list[dict[str, object]]:
             "prefix": mark.prefix,
             "suffix": mark.suffix,
             "text": mark.text,
+            "strokes": mark.strokes,
         }
         for mark in marks
     ]
@@ -159,7 +180,13 @@ def _check(version: PaperVersion, mark: Mark) -> None:
         )
 
 
-def _refuse_when_full(marks: AnnotationQuerySet) -> None:
+def _refuse_when_full(marks: AnnotationQuerySet, kind: str) -> None:
+    if kind == Annotation.Kind.INK and marks.filter(kind=kind).count() >= MOST_DRAWINGS:
+        raise Conflict(
+            "too-many-drawings",
+            _("Tài liệu này đã có %(most)s nét vẽ của bạn.") % {"most": MOST_DRAWINGS},
+            hint=_("Xóa bớt nét vẽ cũ rồi thử lại."),
+        )
     if marks.count() >= MOST:
         raise Conflict(
             "too-many-annotations",

@@ -28,6 +28,7 @@ def _placed(mark: Annotation) -> Placed:
         text=mark.text,
         title=_title(mark.page),
         changed_at=mark.changed_at,
+        strokes=[_points(stroke) for stroke in mark.strokes],
     )
 
 
@@ -54,11 +55,18 @@ def _find(mark: Annotation, texts: dict[int, str]) -> anchoring.Found | None:
 
 def _moved(mark: Annotation, place: anchoring.Found, lines: Sequence[Box]) -> Placed:
     keeps = dataclasses.replace(_placed(mark), page=place.page, title=_title(place.page))
+    if mark.kind == Annotation.Kind.INK and place.start != place.end:
+        known = len(keeps.boxes) > 1 and lines
+        return dataclasses.replace(keeps, line=(keeps.boxes[1], lines[0])) if known else keeps
     return keeps if place.start == place.end else dataclasses.replace(keeps, boxes=lines, own_space=True)
 
 
 def _title(page: int) -> str:
     return _("Đánh dấu: trang %(page)s") % {"page": page}
+
+
+def _points(stroke: Sequence[int]) -> list[tuple[float, float]]:
+    return [(x / annotating.WHOLE, y / annotating.WHOLE) for x, y in zip(stroke[::2], stroke[1::2], strict=True)]
 
 
 def _box(rectangle: Sequence[int]) -> Box:

@@ -101,6 +101,38 @@ def test_a_place_is_noted_and_a_page_bookmarked(reading: Page) -> None:
     expect(reading.locator(".annotation-bookmark")).to_have_count(0)
 
 
+def drawn_line(page: Page, top: float) -> None:
+    """Draw a line by mouse across the first page, ``top`` px below its upper edge."""
+    box = page.locator(".pdfViewer .page").first.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 150, box["y"] + top)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 300, box["y"] + top + 30, steps=6)
+    page.mouse.move(box["x"] + 420, box["y"] + top, steps=6)
+    page.mouse.up()
+
+
+def test_what_is_drawn_by_hand_is_taken_back_rubbed_out_and_there_after_a_reload(reading: Page) -> None:
+    side = open_panel(reading)
+    side.get_by_role("button", name="Vẽ tay trên trang").click()
+    for top in (150, 220, 290):
+        drawn_line(reading, top)
+    strokes = reading.locator(".own-ink polyline")
+    expect(strokes).to_have_count(3)
+    reading.keyboard.press("Control+z")
+    expect(strokes).to_have_count(2)
+    side.get_by_role("button", name="Tẩy").click()
+    box = reading.locator(".pdfViewer .page").first.bounding_box()
+    assert box
+    reading.mouse.click(box["x"] + 225, box["y"] + 235)
+    expect(strokes).to_have_count(1)
+    side.get_by_role("button", name="Xong").click()
+    expect(side.get_by_role("status").first).to_have_text("Đã lưu")
+    expect(side.locator(".annotation-where")).to_have_text("Trang 1 · Nét vẽ tay")
+    reading.reload()
+    expect(strokes).to_have_count(1, timeout=30_000)
+
+
 def test_what_is_typed_without_network_survives_a_reload_and_is_sent(reading: Page) -> None:
     highlight(reading, KEPT)
     side = open_panel(reading)

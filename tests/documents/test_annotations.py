@@ -32,6 +32,15 @@ MARK = {
     "prefix": "Đến hết tháng 11, ",
     "suffix": " kế hoạch",
     "text": "Hỏi Sở Tài chính.",
+    "strokes": [],
+}
+INK = {
+    **MARK,
+    "kind": "ink",
+    "colour": "red",
+    "rectangles": [{"left": 1000, "top": 2000, "width": 1000, "height": 500}],
+    "strokes": [[1000, 2000, 2000, 2500], [1500, 2200]],
+    "text": "",
 }
 
 
@@ -166,6 +175,12 @@ def test_a_newer_version_leaves_a_mark_where_it_was_made(version: PaperVersion, 
         ({"colour": "black"}, "bad-request"),
         ({"rectangles": [{"left": 1, "top": 1, "width": 10_001, "height": 1}]}, "bad-request"),
         ({"kind": "stamp"}, "bad-request"),
+        ({"kind": "ink", "colour": "red"}, "bad-request"),
+        ({**INK, "colour": "pink"}, "bad-request"),
+        ({**INK, "kind": "highlight", "colour": "pink"}, "bad-request"),
+        ({**INK, "strokes": [[1, 2, 3]]}, "bad-request"),
+        ({**INK, "strokes": [[1, 10_001]]}, "bad-request"),
+        ({**INK, "strokes": [[1, 2] * 3000, [1, 2] * 3000]}, "bad-request"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_a_reason(
@@ -193,6 +208,22 @@ def test_a_paper_takes_so_many_marks_of_one_person_and_still_lets_them_change_th
     assert kept(client, version, 3).json()["code"] == "too-many-annotations"
     assert kept(client, version, 2, text="khác").status_code == 204
     assert kept(client_as("invited_clerk"), version, 3).status_code == 204
+
+
+def test_a_drawing_comes_back_stroke_by_stroke(version: PaperVersion, client_as: AsRole) -> None:
+    client = client_as("invited_head")
+    assert kept(client, version, **INK).status_code == 204
+    assert [mark["strokes"] for mark in listed(client, version.paper)] == [INK["strokes"]]
+
+
+def test_a_paper_takes_so_many_drawings_and_notes_still(
+    version: PaperVersion, client_as: AsRole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(annotating, "MOST_DRAWINGS", 1)
+    client = client_as("invited_head")
+    assert [kept(client, version, key, **INK).status_code for key in (1, 2)] == [204, 409]
+    assert kept(client, version, 2, **INK).json()["code"] == "too-many-drawings"
+    assert kept(client, version, 3).status_code == 204
 
 
 def test_many_marks_take_no_more_queries_than_one(
@@ -239,6 +270,22 @@ def test_the_export_has_the_marks_as_annotations_of_the_pdf(with_pdf: PaperVersi
             assert [item.title for item in outline.root] == ["Đánh dấu: trang 3"]
 
 
+def test_the_export_has_a_drawing_where_it_was_drawn(with_pdf: PaperVersion, client_as: AsRole) -> None:
+    client = client_as("invited_head")
+    kept(client, with_pdf, **INK)
+    with exported(client, with_pdf) as document:
+        [ink] = document.pages[1].obj.Annots
+        assert (ink.Subtype, str(ink.T)) == (pikepdf.Name.Ink, "Hoàng Ba Đình")
+        first, second = ([float(part) for part in path] for path in ink.InkList)
+        assert first == pytest.approx([59.5, 673.6, 119, 631.5])
+        assert second == pytest.approx([89.25, 656.76])
+    answer = client.get(reverse("paper-download-annotated", args=[with_pdf.pk]))
+    document = pypdfium2.PdfDocument(answer.content)
+    seen = document[1].render(may_draw_forms=False).to_pil().convert("RGB").getpixel((89, 189))
+    document.close()
+    assert seen[0] > 150 > 100 > seen[1], "red in the middle of the first stroke"
+
+
 @pytest.mark.parametrize(
     ("turned", "rect"),
     [
@@ -267,6 +314,27 @@ def test_the_export_shows_the_colour_and_the_readers_name(with_pdf: PaperVersion
     document.close()
     assert seen[1].getpixel((150, 177)) != seen[0].getpixel((150, 177)), "green on the second page only"
     assert len(seen[0].convert("L").getcolors() or []) > 1, "the name is on the first, too"
+
+
+def test_the_export_of_a_newer_version_has_a_drawing_at_the_words_it_was_drawn_at(
+    with_pdf: PaperVersion, client_as: AsRole, city: City
+) -> None:
+    client = client_as("invited_head")
+    line = {"left": 1210, "top": 1600, "width": 3000, "height": 140}  # as on page 3 below
+    ink = {**INK, "prefix": "", "suffix": "", "rectangles": [*INK["rectangles"], line]}
+    kept(client, with_pdf, 1, **{**ink, "quote": "giai ngan dat 72 %"})
+    kept(client, with_pdf, 2, **{**ink, "quote": "da bo doan nay di"})
+    second = newer(with_pdf, city)
+    said = ["Mo dau", "Them moi", "giai ngan dat 72 % ke hoach"]
+    second.pdf = StoredFileFactory(content__data=worded(*said))
+    second.save()
+    for number, text in enumerate(said, 1):
+        Page.objects.create(version=second, number=number, text=text)
+    with exported(client, second) as document:
+        assert ["/Annots" in page.obj for page in document.pages] == [False, False, True]
+        [moved] = document.pages[2].obj.Annots
+        x, y, *_rest = (float(part) for part in moved.InkList[0])
+        assert (x, y) == pytest.approx((59.5, 673.6), abs=8), "the words are where they were"
 
 
 def worded(*pages: str) -> bytes:

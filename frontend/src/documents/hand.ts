@@ -1,6 +1,6 @@
 /** A hand over the pages, with mouse, pen or finger: where it points, what it draws. */
 
-import { WHOLE } from './overlay';
+import { UprightPage, WHOLE } from './turning';
 
 export type Tool = 'none' | 'pointer' | 'pen';
 
@@ -67,7 +67,8 @@ function pageAt(event: PointerEvent): HTMLElement | undefined {
 }
 
 function place(event: PointerEvent, page: HTMLElement): { x: number; y: number } {
-  const box = page.getBoundingClientRect();
+  const upright = new UprightPage(page);
+  const { left, top } = upright.box({ left: event.clientX, top: event.clientY, right: event.clientX, bottom: event.clientY });
   const part = (distance: number, whole: number) => Math.max(0, Math.min(WHOLE, Math.round((distance / (whole || 1)) * WHOLE)));
-  return { x: part(event.clientX - box.left, box.width), y: part(event.clientY - box.top, box.height) };
+  return { x: part(left, upright.width), y: part(top, upright.height) };
 }

@@ -1,13 +1,8 @@
 /** What lies over the pages of a paper: ink, and where the presenter points. Places are in ten-thousandths of the page. */
 
 import type { InkStroke } from '../generated/protocol';
+import { inkOn } from './ink';
 
-export const WHOLE = 10_000;
-const SVG = 'http://www.w3.org/2000/svg';
-/** Broadness in ten-thousandths of the page's width. */
-const BROAD: Record<InkStroke['colour'], number> = { red: 45, blue: 45, green: 45, marker: 240 };
-/** On a small screen, a line is still this broad. */
-const LEAST_PX = 2.5;
 /** A pointer that is told nothing more goes by itself. */
 const POINTER_MS = 2_500;
 
@@ -32,16 +27,10 @@ export class Overlay {
   paint(page: number): void {
     const element = this.pageOf(page);
     if (!element) return;
-    element.querySelector(':scope > .ink')?.remove();
+    element.querySelector(':scope > .shared-ink')?.remove();
     const strokes = this.strokes.filter((stroke) => stroke.page === page);
     if (!strokes.length) return;
-    const height = (WHOLE * element.clientHeight) / (element.clientWidth || 1);
-    const svg = document.createElementNS(SVG, 'svg');
-    svg.setAttribute('class', 'ink');
-    svg.setAttribute('viewBox', `0 0 ${WHOLE} ${Math.round(height)}`);
-    svg.setAttribute('aria-hidden', 'true');
-    svg.append(...strokes.map((stroke) => drawn(stroke, height / WHOLE, (LEAST_PX * WHOLE) / (element.clientWidth || 1))));
-    element.append(svg);
+    element.append(inkOn(element, strokes, 'shared-ink'));
   }
 
   /** The presenter pointed along `points` within `overMs`; no points: nowhere any more. */
@@ -84,20 +73,4 @@ function steps(points: readonly number[]): { left: string; top: string }[] {
   const places = [];
   for (let index = 0; index + 1 < points.length; index += 2) places.push({ left: `${(points[index] ?? 0) / 100}%`, top: `${(points[index + 1] ?? 0) / 100}%` });
   return places;
-}
-
-function drawn({ colour, points }: Stroke, tall: number, least: number): SVGPolylineElement {
-  const line = document.createElementNS(SVG, 'polyline');
-  line.setAttribute('class', `ink-${colour}`);
-  line.setAttribute('stroke-width', String(Math.round(Math.max(BROAD[colour], least))));
-  line.setAttribute('points', path(points, tall));
-  return line;
-}
-
-/** A dot is a line too short to see, whose round ends are the dot. */
-function path(points: readonly number[], tall: number): string {
-  const places = [];
-  for (let index = 0; index + 1 < points.length; index += 2) places.push(`${points[index]},${Math.round((points[index + 1] ?? 0) * tall)}`);
-  if (places.length === 1) places.push(`${(points[0] ?? 0) + 1},${Math.round((points[1] ?? 0) * tall)}`);
-  return places.join(' ');
 }

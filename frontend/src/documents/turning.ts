@@ -3,7 +3,8 @@
  * Turns are clockwise, in degrees.
  */
 
-import { WHOLE } from './overlay';
+/** A page is so many parts wide and high. */
+export const WHOLE = 10_000;
 
 export type Turn = 0 | 90 | 180 | 270;
 

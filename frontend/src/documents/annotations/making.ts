@@ -3,6 +3,9 @@
 import { newKey } from '../../lib/uuid';
 import { quoteAt } from './anchor';
 import type { Colour, Kind, Mark } from './mark';
+import type { Pen } from '../ink';
+import { WHOLE } from '../turning';
+import { coveredBy } from './strokes';
 import { LaidText, placeOn } from './text-layer';
 
 /** Of a page, so many characters of its beginning are kept: by them a bookmark is found again. */
@@ -41,8 +44,23 @@ export function bookmark(open: OpenVersion, page: number, text: string): Mark {
   return { ...blank(open, 'bookmark', page), ...(start >= 0 ? { ...quoteAt(text, start, start + BEGINNING), prefix: '' } : {}) };
 }
 
+/** A drawing; what it covers keeps to the words under it, or beside it. */
+export function drawing(open: OpenVersion, page: HTMLElement, pen: Pen, strokes: number[][]): Mark {
+  return { ...blank(open, 'ink', numberOf(page)), colour: pen, strokes, ...underOf(page, strokes) };
+}
+
+/** Where strokes lie, and the words there. */
+export function underOf(page: HTMLElement | undefined, strokes: readonly number[][]): Partial<Mark> & Pick<Mark, 'rectangles'> {
+  const covered = coveredBy(strokes);
+  const laid = LaidText.on(page);
+  const words = laid?.under(covered) ?? laid?.under({ ...covered, left: 0, width: WHOLE });
+  const [line] = laid && words ? laid.rectangles(words.start, words.end) : [];
+  if (!laid || !words || !line) return { rectangles: [covered] };
+  return { rectangles: [covered, line], ...quoteAt(laid.text, words.start, words.end) };
+}
+
 function blank({ version, number }: OpenVersion, kind: Kind, page: number): Mark {
-  return { key: newKey(), version, number, kind, colour: 'yellow', page, rectangles: [], quote: '', prefix: '', suffix: '', text: '' };
+  return { key: newKey(), version, number, kind, colour: 'yellow', page, rectangles: [], quote: '', prefix: '', suffix: '', text: '', strokes: [] };
 }
 
 const numberOf = (page: HTMLElement) => Number(page.dataset.pageNumber);

@@ -1,6 +1,7 @@
 /** A reader's private mark on a paper, as documents/annotating.py keeps it. */
 
 import { t } from '../../lib/i18n';
+import type { Pen } from '../ink';
 
 /** A part of a page in ten-thousandths of its width and height. */
 export interface Rectangle { left: number; top: number; width: number; height: number }
@@ -10,7 +11,7 @@ export interface Quote { quote: string; prefix: string; suffix: string }
 
 export const COLOURS = ['yellow', 'green', 'blue', 'pink'] as const;
 export type Colour = (typeof COLOURS)[number];
-export type Kind = 'highlight' | 'note' | 'bookmark';
+export type Kind = 'highlight' | 'note' | 'bookmark' | 'ink';
 
 export interface Mark extends Quote {
   key: string;
@@ -18,10 +19,14 @@ export interface Mark extends Quote {
   version: number;
   number: number;
   kind: Kind;
-  colour: Colour;
+  /** Of a drawing the pen, of anything else the colour under the words. */
+  colour: Colour | Pen;
   page: number;
+  /** Of a drawing: what it covers, then the first line under it. */
   rectangles: Rectangle[];
   text: string;
+  /** Of a drawing: x and y of one point after the other, in ten-thousandths of the page. */
+  strokes: number[][];
 }
 
 /** A mark, and where it stands in the version that is open; `rectangles` are unknown until its page is laid out. */
@@ -42,7 +47,7 @@ export function colourName(colour: Colour): string {
 
 export function kindName(kind: Kind): string {
   const names: Record<Kind, () => string> = {
-    highlight: () => t('Đoạn tô màu'), note: () => t('Ghi chú'), bookmark: () => t('Đánh dấu trang'),
+    highlight: () => t('Đoạn tô màu'), note: () => t('Ghi chú'), bookmark: () => t('Đánh dấu trang'), ink: () => t('Nét vẽ tay'),
   };
   return names[kind]();
 }

@@ -17,6 +17,7 @@ import { t } from '../../lib/i18n';
 import { recall, remember } from '../../lib/memory';
 import { iconButton, symbol } from '../pieces';
 import { EoPaperViewer } from '../viewer';
+import { Drawing } from './drawing';
 import { MarkLayer } from './layer';
 import { bookmark, highlights, noteAt } from './making';
 import { inPageOrder, type Mark, type Placed } from './mark';
@@ -58,6 +59,7 @@ export class EoAnnotations extends LitElement {
   private store!: MarkStore;
   private placing!: Placing;
   private layer!: MarkLayer;
+  private drawing!: Drawing;
   private tools: SelectionTools | undefined;
   private opened = false;
   private leaving = new AbortController();
@@ -86,6 +88,7 @@ export class EoAnnotations extends LitElement {
     super.disconnectedCallback();
     this.leaving.abort();
     this.tools?.stop();
+    if (this.viewer) this.viewer.tool = 'none';
     if (this.button) this.button.hidden = true;
   }
 
@@ -94,6 +97,7 @@ export class EoAnnotations extends LitElement {
     this.store = new MarkStore(this.paper, { list: this.list, keep: this.keeping, remove: this.deleting }, () => this.changed(), undefined, this.fetchAll);
     this.placing = new Placing(viewer, this.number);
     this.layer = new MarkLayer((page) => viewer.pageElement(page), (mark) => this.edit(mark));
+    this.drawing = this.drawingOn(viewer);
     this.page = viewer.page;
     this.open = recall<boolean>('localStorage', OPEN) === true && wide();
     viewer.addEventListener('paper-opened', () => this.paperOpened(), { signal });
@@ -101,6 +105,7 @@ export class EoAnnotations extends LitElement {
     viewer.addEventListener('page-painted', (event) => this.layer.paint((event as CustomEvent<{ page: number }>).detail.page), { signal });
     viewer.addEventListener('page-worded', () => this.refresh(), { signal });
     viewer.addEventListener('click', (event) => this.pressed(event), { signal });
+    document.addEventListener('keydown', (event) => this.pressedKey(event), { signal });
     window.addEventListener('online', () => this.store.flush(), { signal });
     document.addEventListener('visibilitychange', () => this.store.flush(), { signal });
     if (this.button) {
@@ -108,6 +113,20 @@ export class EoAnnotations extends LitElement {
       this.button.addEventListener('click', () => this.toggle(!this.open), { signal });
     }
     void this.load();
+  }
+
+  private drawingOn(viewer: EoPaperViewer): Drawing {
+    const { signal } = this.leaving;
+    const { store, layer } = this;
+    const drawing = new Drawing({
+      open: this, marks: store.marks, placed: () => this.placing.sort(store.marks.values()).placed, page: (page) => viewer.pageElement(page),
+      put: (mark) => store.put(mark), remove: (mark) => store.remove(mark), live: (page, line) => layer.live(page, line), changed: () => this.requestUpdate(),
+    });
+    type Begun = CustomEvent<{ page: number; x: number; y: number }>;
+    viewer.addEventListener('stroke-began', (event) => { const { page, x, y } = (event as Begun).detail; drawing.begin(page, x, y); }, { signal });
+    viewer.addEventListener('stroke-drew', (event) => { const { x, y } = (event as Begun).detail; drawing.draw(x, y); }, { signal });
+    viewer.addEventListener('stroke-ended', () => drawing.end(), { signal });
+    return drawing;
   }
 
   private async load(): Promise<void> {
@@ -147,16 +166,17 @@ export class EoAnnotations extends LitElement {
     this.classList.toggle('is-open', this.open);
     this.button?.setAttribute('aria-expanded', String(this.open));
     this.viewer?.classList.toggle('is-setting', this.setting);
+    if (this.viewer && this.drawing) this.viewer.tool = this.drawing.inHand ? 'pen' : 'none';
   }
 
   override render(): TemplateResult | typeof nothing {
-    if (!this.open || !this.viewer) return this.setting ? this.settingBar() : nothing;
+    if (!this.open || !this.viewer) return this.bar() ?? nothing;
     const { placed, lost } = this.placing.sort(this.store.marks.values());
     placed.sort(inPageOrder);
     return html`<aside class="annotations-panel" aria-labelledby="annotations-heading" @keydown=${this.keyed}>
       <header><h2 id="annotations-heading" tabindex="-1">${t('Ghi chú của tôi')}</h2>${iconButton('x-lg', t('Đóng ghi chú'), () => this.toggle(false))}</header>
       <p class="annotations-private">${symbol('lock')}${t('Chỉ mình bạn thấy.')} <span role="status">${this.store.marks.size || this.removed ? this.saying() : ''}</span></p>
-      ${this.setting ? this.settingBar() : this.toolbar(placed)}
+      ${this.bar() ?? this.toolbar(placed)}
       ${this.removed ? this.undoBar(this.removed) : nothing}
       <div class="annotations-scroll">
         ${this.failed ? this.notLoaded() : nothing}
@@ -168,12 +188,19 @@ export class EoAnnotations extends LitElement {
     </aside>`;
   }
 
+  /** What to do on the page now, when something is in hand. */
+  private bar(): TemplateResult | undefined {
+    if (this.setting) return this.settingBar();
+    return this.drawing?.inHand ? this.drawing.render(this.open ? '' : this.saying()) : undefined;
+  }
+
   private toolbar(placed: readonly Placed[]): TemplateResult {
     const marked = placed.find(({ mark, page }) => mark.kind === 'bookmark' && page === this.page);
     return html`<div class="annotations-tools">
       <button type="button" class="btn btn-secondary btn-sm" aria-pressed=${String(Boolean(marked))} @click=${() => this.toggleBookmark(marked?.mark)}>
         ${symbol(marked ? 'bookmark-fill' : 'bookmark')}${marked ? t('Bỏ đánh dấu trang {page}', { page: this.page }) : t('Đánh dấu trang {page}', { page: this.page })}</button>
       <button type="button" class="btn btn-secondary btn-sm" @click=${() => this.beginSetting()}>${symbol('sticky')}${t('Ghi chú vào một chỗ')}</button>
+      <button type="button" class="btn btn-secondary btn-sm" @click=${() => this.beginDrawing()}>${symbol('pencil')}${t('Vẽ tay trên trang')}</button>
     </div>`;
   }
 
@@ -231,17 +258,35 @@ export class EoAnnotations extends LitElement {
   /** A press on a page: a note is set there, or the mark under it opened. */
   private pressed(event: MouseEvent): void {
     const page = event.target instanceof Element ? event.target.closest<HTMLElement>('.page[data-page-number]') : null;
-    if (!page) return;
+    if (!page) return undefined;
+    if (this.drawing.inHand) return undefined;
     if (this.setting) return this.set(page, event.clientX, event.clientY);
-    if (!(getSelection()?.isCollapsed ?? true)) return;
+    if (!(getSelection()?.isCollapsed ?? true)) return undefined;
     const { left, top } = placeOn(page, event.clientX, event.clientY);
     const mark = this.layer.at(Number(page.dataset.pageNumber), left, top);
     if (mark) this.show(mark);
+    return undefined;
   }
 
   private beginSetting(): void {
     if (!wide()) this.toggle(false);
     this.setting = true;
+  }
+
+  private beginDrawing(): void {
+    if (!wide()) this.toggle(false);
+    this.drawing.take('red');
+    this.focusOn('.ink-tools button');
+  }
+
+  /** While something is drawn, keys belong to the pen. */
+  private pressedKey(event: KeyboardEvent): void {
+    const elsewhere = event.target instanceof Element && event.target.closest('input, textarea, dialog');
+    if (!this.drawing.inHand || elsewhere) return;
+    if (event.key === 'Escape') this.drawing.take(undefined);
+    else if (event.key.toLowerCase() === 'z' && (event.ctrlKey || event.metaKey)) this.drawing.undo();
+    else return;
+    event.preventDefault();
   }
 
   private setAtTop(): void {
@@ -303,6 +348,7 @@ export class EoAnnotations extends LitElement {
     this.editing = open ? this.editing : '';
     this.removed = undefined;
     this.setting = false;
+    if (this.drawing.inHand) this.drawing.take(undefined);
     remember('localStorage', OPEN, open);
     if (open) this.focusOn('#annotations-heading');
     else this.button?.focus();
@@ -310,6 +356,7 @@ export class EoAnnotations extends LitElement {
 
   private keyed(event: KeyboardEvent): void {
     if (event.key !== 'Escape') return;
+    if (this.drawing.inHand) return; // the pen is put away first
     if (this.setting) this.setting = false;
     else if (this.editing) this.editing = '';
     else this.toggle(false);

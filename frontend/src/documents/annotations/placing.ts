@@ -58,6 +58,7 @@ export class Placing {
     if (start === end) return mark.rectangles;
     const drawn = this.drawn.get(mark.key) ?? this.draw(page, start, end);
     if (drawn.length) this.drawn.set(mark.key, drawn);
+    if (mark.kind === 'ink') return movedWith(mark.rectangles, drawn[0]);
     return mark.kind === 'note' ? drawn.slice(0, 1) : drawn;
   }
 
@@ -68,4 +69,10 @@ export class Placing {
     const [from, to] = [letters.from[start], letters.to[end - 1]];
     return from === undefined || to === undefined ? [] : laid.rectangles(from, to);
   }
+}
+
+/** What a drawing covers, as far from the line `now` as it was from that line when it was made. */
+function movedWith([covered, before]: readonly Rectangle[], now: Rectangle | undefined): Rectangle[] {
+  if (!covered || !before || !now) return [];
+  return [{ ...covered, left: covered.left + now.left - before.left, top: covered.top + now.top - before.top }];
 }

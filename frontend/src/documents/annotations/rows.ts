@@ -1,13 +1,16 @@
 /** What the panel shows of a mark. */
 
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit';
 
 import { t } from '../../lib/i18n';
+import { BROAD, path, type Pen } from '../ink';
 import { symbol } from '../pieces';
 import { COLOURS, colourName, kindName, type Mark, type Placed } from './mark';
 
 const LONGEST_TEXT = 5000;
 const EXCERPT = 160;
+/** A4. */
+const TALL = 1.414;
 
 export interface RowActs {
   goTo(placed: Placed): void;
@@ -23,7 +26,7 @@ export function placedRow(placed: Placed, editing: boolean, saying: string, acts
   return html`<li class="annotation-row edge-${mark.colour}" data-key=${mark.key}>
     <button type="button" class="annotation-go" @click=${() => acts.goTo(placed)}>
       <span class="annotation-where">${t('Trang {page}', { page: placed.page })} · ${kindName(mark.kind)}</span>
-      ${mark.kind === 'highlight' ? excerpt(mark) : nothing}</button>
+      ${mark.kind === 'highlight' ? excerpt(mark) : mark.kind === 'ink' ? picture(mark) : nothing}</button>
     ${editing ? editor(mark, saying, acts) : shown(mark, acts)}</li>`;
 }
 
@@ -31,9 +34,18 @@ export function placedRow(placed: Placed, editing: boolean, saying: string, acts
 export function lostRow(mark: Mark, address: string, acts: RowActs): TemplateResult {
   return html`<li class="annotation-row edge-${mark.colour}" data-key=${mark.key}>
     <span class="annotation-where">${t('Bản {number}, trang {page}', { number: mark.number, page: mark.page })} · ${kindName(mark.kind)}</span>
-    ${excerpt(mark)}
+    ${mark.kind === 'ink' ? picture(mark) : excerpt(mark)}
     ${mark.text ? html`<p class="annotation-text">${mark.text}</p>` : nothing}
     <div class="button-set"><a class="btn btn-secondary btn-sm" href=${address}>${t('Mở ở bản {number}', { number: mark.number })}</a>${removal(mark, acts)}</div></li>`;
+}
+
+/** A drawing in small, as on a page of A4. */
+function picture({ colour, strokes, rectangles: [covered] }: Mark): TemplateResult | typeof nothing {
+  if (!covered) return nothing;
+  const broad = BROAD[colour as Pen];
+  const [left, top] = [covered.left - broad, covered.top * TALL - broad];
+  return html`<svg class="annotation-picture ink-picture" viewBox="${left} ${top} ${covered.width + 2 * broad} ${covered.height * TALL + 2 * broad}" aria-hidden="true">
+    ${strokes.map((points) => svg`<polyline class="ink-${colour}" stroke-width=${broad} points=${path(points, TALL)}></polyline>`)}</svg>`;
 }
 
 function excerpt({ quote }: Mark): TemplateResult | typeof nothing {

@@ -6,7 +6,7 @@ import { MarkStore } from './store';
 
 const ADDRESSES = { list: '/papers/7/annotations/', keep: '/v/{version}/{key}/', remove: '/v/{version}/{key}/delete/' };
 const mark = (text = '', key = 'a'): Mark => ({
-  key, version: 3, number: 1, kind: 'highlight', colour: 'yellow', page: 2, rectangles: [], quote: 'chữ', prefix: '', suffix: '', text,
+  key, version: 3, number: 1, kind: 'highlight', colour: 'yellow', page: 2, rectangles: [], quote: 'chữ', prefix: '', suffix: '', text, strokes: [],
 });
 const OFFLINE = new UserError('offline', 'Không kết nối được.', '', {}, 0);
 const TOO_LONG = new UserError('note-too-long', 'Ghi chú dài quá.', 'Rút ngắn.', {}, 400);

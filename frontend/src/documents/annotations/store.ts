@@ -199,6 +199,6 @@ export class MarkStore {
   }
 }
 
-function bodyOf({ kind, colour, page, rectangles, quote, prefix, suffix, text }: Mark): object {
-  return { kind, colour, page, rectangles, quote, prefix, suffix, text };
+function bodyOf({ kind, colour, page, rectangles, quote, prefix, suffix, text, strokes }: Mark): object {
+  return { kind, colour, page, rectangles, quote, prefix, suffix, text, strokes };
 }

@@ -1,7 +1,6 @@
 /** The words that pdf.js lays over a page, and where they stand on it. */
 
-import { WHOLE } from '../overlay';
-import { UprightPage, type Box } from '../turning';
+import { UprightPage, WHOLE, type Box } from '../turning';
 import type { Rectangle } from './mark';
 
 const MOST_RECTANGLES = 300;
@@ -58,6 +57,20 @@ export class LaidText {
       parts.push(...[...range.getClientRects()].map((part) => page.box(part)));
     }
     return inLines(parts).slice(0, MOST_RECTANGLES).map((part) => share(part, page));
+  }
+
+  /** From where to where the lines reach that a part of the page touches. */
+  under({ left, top, width, height }: Rectangle): { start: number; end: number } | undefined {
+    const page = new UprightPage(this.page);
+    let reach: { start: number; end: number } | undefined;
+    for (const { node, start } of this.pieces) {
+      const box = node.parentElement?.getBoundingClientRect();
+      if (!box || !node.data.trim()) continue;
+      const line = share(page.box(box), page);
+      const apart = line.left > left + width || line.left + line.width < left || line.top > top + height || line.top + line.height < top;
+      if (!apart) reach = { start: Math.min(start, reach?.start ?? start), end: Math.max(start + node.length, reach?.end ?? 0) };
+    }
+    return reach;
   }
 
   /** The line of text nearest to a point of the window. */
