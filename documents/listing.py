@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from documents.models import Grant, Paper, PaperVersion
 from documents.queries import PaperQuerySet
 from eoffice.accounts.models import User
-from eoffice.organisation.models import Unit
+from eoffice.organisation.standing import standing_of
 
 PER_PAGE = 20
 SHOWS = ("all", "unread", "mine")
@@ -71,7 +71,7 @@ def shown_to(user: User, filters: Mapping[str, str]) -> Listing:
 def reasons_of(papers: Iterable[Paper], user: User) -> dict[int, list[Reason]]:
     """For each paper's id through what it is shared, as far as that concerns ``user``. One query."""
     mine = Q(paper__in=Paper.objects.owned_by(user).values("pk"))
-    for_me = Q(person=user) | Q(unit__in=Unit.objects.represented_by(user))
+    for_me = Q(person=user) | Q(unit__in=standing_of(user).represents)
     grants = Grant.objects.filter(mine | for_me, paper__in=[paper.pk for paper in papers]).exclude(label="")
     grants = grants.filter(reviews=False)
     found: dict[int, list[Reason]] = {}

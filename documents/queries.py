@@ -7,18 +7,59 @@ from django.db.models import Exists, OuterRef, Q
 
 from eoffice.accounts.names import folded
 from eoffice.organisation.managers import reaching
-from eoffice.organisation.models import Appointment, Unit
+from eoffice.organisation.models import Unit
+from eoffice.organisation.standing import standing_of
 
 if TYPE_CHECKING:
     from documents.models import Annotation, Grant, Paper, PaperVersion
     from eoffice.accounts.models import User
 
 
-def _own(user: "User") -> Q:
-    # Not by a join: each row of a large archive would look up its author.
-    written = Q(created_by__in=Appointment.objects.filter(person=user).values("pk"))
-    written &= Q(owner_unit__in=Unit.objects.of_member(user))
-    return Q(owner_unit__in=Unit.objects.represented_by(user)) | written
+class _Door:
+    """What lets ``user`` into a paper: conditions on papers, or on rows that name one in their field ``of``."""
+
+    def __init__(self, user: "User", of: str = "") -> None:
+        self._user = user
+        self._standing = standing_of(user)
+        self._paper = of or "pk"
+        self._field = f"{of}__" if of else ""
+
+    def own(self) -> Q:
+        """Of a unit that they answer for, or written by them for a unit they still belong to."""
+        written = self._where(created_by__in=self._standing.ever, owner_unit__in=self._standing.member_of)
+        return self._where(owner_unit__in=self._standing.represents) | written
+
+    def published(self) -> Q:
+        """Published by a unit under their authority, or published and granted to them."""
+        below = Unit.objects.under_authority_of(self._user).order_by().values("pk")
+        return self._where(state="published") & (self._where(owner_unit__in=below) | self.granted())
+
+    def granted(self, *, reviews: bool = False) -> Q:
+        """Granted in person, or to a unit they answer for (apart, each has its index), to be read or to be approved."""
+        from documents.models import Grant
+
+        grants = Grant.objects.filter(reviews=reviews)
+        for_units = grants.filter(unit__in=self._standing.represents)
+        return self._among(grants.filter(person=self._user).values("paper")) | self._among(for_units.values("paper"))
+
+    def submitted(self) -> Q:
+        """Submitted to them."""
+        from documents.models import PaperVersion
+
+        approving = _Door(self._user, "paper").granted(reviews=True)
+        return self._among(PaperVersion.objects.filter(approving, submitted_at__isnull=False).values("paper"))
+
+    def barred(self) -> Q:
+        """They are excluded from it: by name, or with a unit to or below which they belong."""
+        from documents.models import Exclusion
+
+        return self._among(Exclusion.objects.filter(reaching(self._user)).values("paper"))
+
+    def _among(self, papers: models.QuerySet[Any, Any]) -> Q:
+        return Q((f"{self._paper}__in", papers))
+
+    def _where(self, **conditions: Any) -> Q:
+        return Q(*((self._field + name, value) for name, value in conditions.items()))
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):
@@ -31,22 +72,22 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         those of units below theirs, and those granted to them or to a unit they answer for. Submitted ones:
         also those they approve. None of the latter from which they are excluded.
         """
-        below = Q(owner_unit__in=Unit.objects.under_authority_of(user))
-        published = Q(state="published") & (below | self._granted_to(user))
-        others = published | Q(pk__in=self._reviewed_by(user))
-        return self.filter(_own(user) | (others & ~Q(pk__in=excluding(user))))
+        door = _Door(user)
+        return self.filter(door.own() | ((door.published() | door.submitted()) & ~door.barred()))
 
     def owned_by(self, user: "User") -> "PaperQuerySet":
         """Papers of a unit that ``user`` answers for, and those they wrote for a unit they still belong to."""
-        return self.filter(_own(user))
+        return self.filter(_Door(user).own())
 
     def reviewed_by(self, user: "User") -> "PaperQuerySet":
         """Papers that were submitted and that ``user`` approves."""
-        return self.filter(pk__in=self._reviewed_by(user)).exclude(pk__in=excluding(user))
+        door = _Door(user)
+        return self.filter(door.submitted() & ~door.barred())
 
     def granted_to(self, user: "User") -> "PaperQuerySet":
         """Published papers that ``user`` is invited to read, in person or for a unit they answer for."""
-        return self.filter(self._granted_to(user), state="published").exclude(pk__in=excluding(user))
+        door = _Door(user)
+        return self.filter(door.granted() & ~door.barred(), state="published")
 
     def unread_by(self, user: "User") -> "PaperQuerySet":
         """Of the papers granted to ``user``, those whose published version they have not opened."""
@@ -68,39 +109,12 @@ class PaperQuerySet(models.QuerySet["Paper"]):
             condition &= Q(search_title__contains=word)
         return self.filter(condition)
 
-    def _granted_to(self, user: "User") -> Q:
-        return _through_grants(user, "pk", reviews=False)
-
-    def _reviewed_by(self, user: "User") -> models.QuerySet[Any, Any]:
-        """Ids of papers that were submitted and that ``user`` approves."""
-        from documents.models import PaperVersion
-
-        approving = _through_grants(user, "paper", reviews=True)
-        return PaperVersion.objects.filter(approving, submitted_at__isnull=False).values("paper")
-
-
-def _through_grants(user: "User", field: str, *, reviews: bool) -> Q:
-    """``field`` is a paper granted to ``user`` in person, or to a unit they answer for: apart, each has its index."""
-    from documents.models import Grant
-
-    grants = Grant.objects.filter(reviews=reviews)
-    for_units = grants.filter(unit__in=Unit.objects.represented_by(user))
-    in_person = grants.filter(person=user)
-    return Q((f"{field}__in", in_person.values("paper"))) | Q((f"{field}__in", for_units.values("paper")))
-
 
 def grants_to(user: "User") -> "models.QuerySet[Grant]":
     """The grants that reach ``user``: in person, or for a unit they answer for."""
     from documents.models import Grant
 
-    return Grant.objects.filter(Q(person=user) | Q(unit__in=Unit.objects.represented_by(user)))
-
-
-def excluding(user: "User") -> models.QuerySet[Any, Any]:
-    """Ids of the papers from which ``user`` is excluded: by name, or with a unit to or below which they belong."""
-    from documents.models import Exclusion
-
-    return Exclusion.objects.filter(reaching(user)).values("paper")
+    return Grant.objects.filter(Q(person=user) | Q(unit__in=standing_of(user).represents))
 
 
 class PaperVersionQuerySet(models.QuerySet["PaperVersion"]):
@@ -108,14 +122,10 @@ class PaperVersionQuerySet(models.QuerySet["PaperVersion"]):
 
     def visible_to(self, user: "User") -> "PaperVersionQuerySet":
         """Every version of one's own papers; of those one approves, what was submitted; of the others what was published."""
-        from documents.models import Paper
-
-        own = Q(paper__in=Paper.objects.owned_by(user).values("pk"))
-        readable = Paper.objects.visible_to(user).filter(state="published").values("pk")
-        published = Q(paper__in=readable, published_at__isnull=False)
-        approving = grants_to(user).filter(reviews=True).values("paper")
-        submitted = Q(paper__in=approving, submitted_at__isnull=False) & ~Q(paper__in=excluding(user))
-        return self.filter(own | published | submitted)
+        door = _Door(user, "paper")
+        readable = (door.published() | (door.submitted() & Q(paper__state="published"))) & Q(published_at__isnull=False)
+        laid_before = door.granted(reviews=True) & Q(submitted_at__isnull=False)
+        return self.filter(door.own() | ((readable | laid_before) & ~door.barred()))
 
 
 class AnnotationQuerySet(models.QuerySet["Annotation"]):

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from eoffice.accounts.models import User
-from eoffice.organisation.models import Unit
+from eoffice.organisation.standing import standing_of
 from meetings import roles
 from meetings.models import Attendee, Meeting, MeetingSite, Role
 from meetings.permissions import OPEN_TO_CHANGE, WITH_ROOM, may_chair, may_lead, may_prepare
@@ -39,5 +39,5 @@ def may_keep_attendance(user: User, meeting: Meeting) -> bool:
 
 def sites_kept_by(user: User, meeting: Meeting) -> "QuerySet[MeetingSite]":
     """The sites whose people ``user`` may mark: those of units they answer for (head, deputy, clerk)."""
-    represented = Unit.objects.represented_by(user).order_by().values("pk")
+    represented = standing_of(user).represents
     return MeetingSite.objects.filter(meeting=meeting, person__isnull=True, unit__in=represented)

@@ -12,7 +12,8 @@ from documents.models import Paper, PaperVersion
 from eoffice.accounts.models import User
 from eoffice.audit.models import Entry
 from eoffice.organisation.groups import units_of
-from eoffice.organisation.models import Appointment, Unit
+from eoffice.organisation.models import Appointment
+from eoffice.organisation.standing import standing_of
 from meetings import permissions, recusals
 from meetings.models import (
     AgendaItem,
@@ -90,7 +91,7 @@ def open_tables(items: list[AgendaItem], meeting: Meeting, user: User) -> set[in
         return {item.pk for item in items}
     if meeting.state not in permissions.WITH_ROOM:
         return set()
-    presenting = set(Unit.objects.represented_by(user).values_list("pk", flat=True))
+    presenting = standing_of(user).represents
     asked = set(
         PaperRequest.objects.filter(item__in=items, unit=F("item__presenter"), cancelled_at__isnull=True)
         .order_by()
@@ -126,7 +127,7 @@ def panels_for(user: User, meeting: Meeting) -> list[Panel]:
         return []
     sites = meeting.sites.exclude(kind=MeetingSite.Kind.INDIVIDUAL)
     sites = sites.select_related("unit", "chair__person", "technician__person")
-    mine = sites.filter(unit__in=Unit.objects.represented_by(user))
+    mine = sites.filter(unit__in=standing_of(user).represents)
     return [_panel(site, meeting) for site in mine]
 
 

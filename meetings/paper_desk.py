@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from eoffice.accounts.models import User
 from eoffice.http import number_of
-from eoffice.organisation.models import Unit
+from eoffice.organisation.standing import standing_of
 from meetings import permissions
 from meetings.models import Meeting, PaperRequest, TabledPaper
 from meetings.paper_requests import may_nudge_now
@@ -73,7 +73,7 @@ def desk_of(user: User, filters: Mapping[str, str]) -> Desk:
 def rows_of(user: User, requests: Iterable[PaperRequest]) -> list[Row]:
     """``requests`` with what they are to ``user``. Two queries besides their own."""
     found = list(requests)
-    represented = set(Unit.objects.represented_by(user).values_list("pk", flat=True))
+    represented = standing_of(user).represents
     prepared = set(
         Meeting.objects.prepared_by(user)
         .filter(pk__in={request.item.meeting_id for request in found}, state__in=CHANGING)
@@ -99,7 +99,7 @@ def with_lateness(tabled: QuerySet[TabledPaper]) -> QuerySet[TabledPaper]:
 
 def to_send(user: User, limit: int) -> list[PaperRequest]:
     """Papers that units of ``user`` still owe, the nearest deadline first."""
-    owed = PaperRequest.objects.missing().filter(Q(unit__in=Unit.objects.represented_by(user)))
+    owed = PaperRequest.objects.missing().filter(Q(unit__in=standing_of(user).represents))
     return list(owed.select_related(*RELATED).order_by("due_at", "pk")[:limit])
 
 

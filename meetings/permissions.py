@@ -11,6 +11,7 @@ from django.db.models import Case, IntegerField, Q, Value, When
 
 from eoffice.accounts.models import User
 from eoffice.organisation.models import Appointment, Unit
+from eoffice.organisation.standing import standing_of
 from meetings import roles
 from meetings.models import (
     AgendaItem,
@@ -119,7 +120,7 @@ def may_prepare(user: User, meeting: Meeting) -> bool:
     if may_chair(user, meeting) or user.pk == meeting.created_by.person_id:
         return True
     preparing = [meeting.organiser_id, meeting.created_by.unit_id]
-    return bool(Unit.objects.represented_by(user).filter(pk__in=preparing).exists())
+    return not standing_of(user).represents.isdisjoint(preparing)
 
 
 def may_edit(user: User, meeting: Meeting) -> bool:
@@ -148,7 +149,7 @@ def may_table(user: User, meeting: Meeting, item: AgendaItem) -> bool:
         return False
     if item.paper_requests.filter(unit=item.presenter_id, cancelled_at__isnull=True).exists():
         return False  # what they were asked for, those who prepare approve
-    return bool(Unit.objects.represented_by(user).filter(pk=item.presenter_id).exists())
+    return item.presenter_id in standing_of(user).represents
 
 
 def may_recuse(user: User, meeting: Meeting) -> bool:
@@ -195,7 +196,7 @@ def may_nominate(user: User, site: MeetingSite) -> bool:
     """Name who attends at ``site``: head, deputy or clerk of the invited unit, until the meeting has ended."""
     if site.kind == MeetingSite.Kind.INDIVIDUAL or site.meeting.state not in WITH_ROOM:
         return False
-    return bool(Unit.objects.represented_by(user).filter(pk=site.unit_id).exists())
+    return site.unit_id in standing_of(user).represents
 
 
 def may_open(user: User, meeting: Meeting) -> bool:
@@ -211,7 +212,7 @@ def may_end(user: User, meeting: Meeting) -> bool:
 def _represented_sites(user: User) -> tuple[Q, Q]:
     own = Q(person=user)
     listed = Q(pk__in=Attendee.objects.filter(person=user).order_by().values("site"))
-    represented = Q(person__isnull=True, unit__in=Unit.objects.represented_by(user).order_by().values("pk"))
+    represented = Q(person__isnull=True, unit__in=standing_of(user).represents)
     return own | listed | represented, listed
 
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from eoffice.accounts.names import folded
 from eoffice.organisation.managers import reaching
-from eoffice.organisation.models import Unit
+from eoffice.organisation.standing import standing_of
 
 if TYPE_CHECKING:
     from eoffice.accounts.models import User
@@ -24,9 +24,9 @@ def _past(now: dt.datetime) -> Q:
 
 
 def _prepared(user: "User") -> Q:
-    represented = Unit.objects.represented_by(user).order_by().values("pk")
-    leading = Q(chair__person=user) | Q(secretary__person=user) | Q(created_by__person=user)
-    return leading | Q(organiser__in=represented) | Q(created_by__unit__in=represented)
+    standing = standing_of(user)
+    leading = Q(chair__in=standing.ever) | Q(secretary__in=standing.ever) | Q(created_by__in=standing.ever)
+    return leading | Q(organiser__in=standing.represents) | Q(created_by__unit__in=standing.represents)
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -41,7 +41,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """
         from meetings.models import Attendee, MeetingSite
 
-        represented = Unit.objects.represented_by(user).order_by().values("pk")
+        represented = standing_of(user).represents
         attending = Attendee.objects.filter(person=user).order_by().values("meeting")
         invited = MeetingSite.objects.filter(unit__in=represented, person__isnull=True).order_by().values("meeting")
         issued = ~Q(state="draft") & (Q(pk__in=attending) | Q(pk__in=invited))
@@ -117,7 +117,7 @@ class PaperRequestQuerySet(models.QuerySet["PaperRequest"]):
 
     def asked_of(self, user: "User") -> "PaperRequestQuerySet":
         """Those of units that ``user`` answers for."""
-        return self.filter(unit__in=Unit.objects.represented_by(user))
+        return self.filter(unit__in=standing_of(user).represents)
 
     def followed_by(self, user: "User") -> "PaperRequestQuerySet":
         """Those of meetings that ``user`` prepares, but for items whose papers they are not to see."""

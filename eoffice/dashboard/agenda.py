@@ -9,7 +9,7 @@ from django.utils import timezone
 from documents.models import Paper, Reading
 from eoffice.accounts.models import User
 from eoffice.notifications.models import Notification
-from eoffice.organisation.models import Unit
+from eoffice.organisation.standing import standing_of
 from eoffice.workflow.models import Duty, Task
 from meetings import paper_desk
 from meetings.models import Meeting, MeetingSite, PaperRequest, TabledPaper
@@ -101,7 +101,7 @@ def meeting_entries(
 def sites_open_to(user: User) -> QuerySet[MeetingSite]:
     """Sites that ``user`` may represent, in any meeting (as ``meetings.permissions.sites_of``)."""
     listed = MeetingSite.objects.filter(attendees__person=user).values("pk")
-    represented = Q(person__isnull=True, unit__in=Unit.objects.represented_by(user))
+    represented = Q(person__isnull=True, unit__in=standing_of(user).represents)
     return MeetingSite.objects.filter(Q(person=user) | Q(pk__in=listed) | represented)
 
 
@@ -143,7 +143,7 @@ def duty_groups(user: User) -> list[DutyGroup]:
 
 def deadlines(user: User, first: dt.date, last: dt.date) -> list[Task]:
     """Open tasks due from ``first`` to the day before ``last`` that ``user`` does or answers for."""
-    mine = Q(officer__person=user) | Q(lead_unit__in=Unit.objects.represented_by(user)) | Q(duties__person=user)
+    mine = Q(officer__person=user) | Q(lead_unit__in=standing_of(user).represents) | Q(duties__person=user)
     own = Task.objects.open().filter(mine, due_on__gte=first, due_on__lt=last).values("pk")
     return list(Task.objects.filter(pk__in=own).select_related("lead_unit").order_by("due_on", "pk"))
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from eoffice.audit import log
 from eoffice.errors import Conflict, UserError
 from eoffice.organisation.models import Appointment, Position, Unit
+from eoffice.organisation.standing import forget
 
 if TYPE_CHECKING:
     from eoffice.accounts.models import User
@@ -43,6 +44,7 @@ def appoint(
             )
     except IntegrityError as error:  # two administrators at the same moment
         raise Conflict("already-appointed", _("Người này đang giữ chức vụ đó tại đơn vị.")) from error
+    forget()
     log.record("appointment.made", by=by, user=user, target=appointment)
     return appointment
 
@@ -57,5 +59,6 @@ def end_appointment(
         raise UserError("ends-before-start", _("Ngày kết thúc phải sau ngày bắt đầu giữ chức vụ."))
     appointment.valid_to = last_day
     appointment.save(update_fields=["valid_to"])
+    forget()
     log.record("appointment.ended", by=by, user=user, target=appointment, last_day=last_day.isoformat())
     return appointment

@@ -4,8 +4,10 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from treebeard.mp_tree import MP_NodeManager, MP_NodeQuerySet
+
+from eoffice.organisation.standing import standing_of
 
 if TYPE_CHECKING:
     from eoffice.accounts.models import User
@@ -18,10 +20,7 @@ def _valid_on(day: dt.date) -> Q:
 
 def reaching(user: "User") -> Q:
     """Of rows that name a ``person`` or a ``unit``: those of ``user``, and of units to or below which they belong today."""
-    from eoffice.organisation.models import Appointment
-
-    members = Appointment.objects.current().filter(person=user, unit__path__startswith=OuterRef("unit__path"))
-    return Q(person=user) | Q(Exists(members))
+    return Q(person=user) | Q(unit__path__in=standing_of(user).belongs_below)
 
 
 class UnitQuerySet(MP_NodeQuerySet["Unit"]):
@@ -40,31 +39,15 @@ class UnitQuerySet(MP_NodeQuerySet["Unit"]):
 
         An officer has authority over no unit, not even their own.
         """
-        from eoffice.organisation.models import Appointment
-
-        held = Appointment.objects.held_by(user, day).representing()
-        return self.filter(_path_prefixes(list(held.values_list("unit__path", flat=True))))
+        return self.filter(standing_of(user, day).over())
 
     def represented_by(self, user: "User", day: dt.date | None = None) -> "UnitQuerySet":
         """Units in whose name ``user`` answers: head, deputy or clerk of that very unit."""
-        from eoffice.organisation.models import Appointment
-
-        return self.filter(pk__in=Appointment.objects.held_by(user, day).representing().values("unit"))
+        return self.filter(pk__in=standing_of(user, day).represents)
 
     def of_member(self, user: "User", day: dt.date | None = None) -> "UnitQuerySet":
         """Units in which ``user`` holds any appointment."""
-        from eoffice.organisation.models import Appointment
-
-        return self.filter(pk__in=Appointment.objects.held_by(user, day).values("unit"))
-
-
-def _path_prefixes(paths: list[str]) -> Q:
-    if not paths:
-        return Q(pk__in=[])
-    condition = Q()
-    for path in paths:
-        condition |= Q(path__startswith=path)
-    return condition
+        return self.filter(pk__in=standing_of(user, day).member_of)
 
 
 _TreeManager = MP_NodeManager.from_queryset(UnitQuerySet)

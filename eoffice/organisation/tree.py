@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from eoffice.audit import log
 from eoffice.errors import Conflict, UserError
 from eoffice.organisation.models import Agency, Appointment, Unit
+from eoffice.organisation.standing import forget
 
 if TYPE_CHECKING:
     from eoffice.accounts.models import User
@@ -75,6 +76,7 @@ def move_unit(unit: Unit, *, to: Unit, by: Appointment | None = None, user: "Use
         )
     former = Unit.objects.get_parent(unit)
     Unit.objects.move(unit, to, "last-child")
+    forget()
     log.record("unit.moved", by=by, user=user, target=unit, former=former.pk if former else None, to=to.pk)
     return Unit.objects.get(pk=unit.pk)
 
@@ -108,5 +110,6 @@ def close_unit(
     for successor in successors:
         successor.predecessors.add(unit)
     Appointment.objects.filter(unit=unit).current(next_day).update(valid_to=last_day)
+    forget()
     log.record("unit.closed", by=by, user=user, target=unit, last_day=last_day.isoformat())
     return unit

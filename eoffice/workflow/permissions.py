@@ -4,23 +4,22 @@ What a person may not even know of is left out by ``Task.objects.visible_to``.
 """
 
 from eoffice.accounts.models import User
-from eoffice.organisation.models import Appointment, Position, Unit
+from eoffice.organisation.models import Appointment
+from eoffice.organisation.standing import standing_of
 from eoffice.workflow.models import Task, TaskParty
 
 AT_WORK = (Task.State.ACKNOWLEDGED, Task.State.IN_PROGRESS, Task.State.RETURNED)
 """Acknowledged, and the lead's to do."""
 
-LEADERS = (Position.Duty.HEAD, Position.Duty.DEPUTY)
-
 
 def answers_for(user: User, unit_id: int) -> bool:
     """Head, deputy or clerk of that very unit."""
-    return bool(Unit.objects.represented_by(user).filter(pk=unit_id).exists())
+    return unit_id in standing_of(user).represents
 
 
 def leads(user: User, unit_id: int) -> bool:
     """Head or deputy of that very unit."""
-    return Appointment.objects.held_by(user).filter(unit=unit_id, position__duty__in=LEADERS).exists()
+    return unit_id in standing_of(user).leads
 
 
 def is_officer(user: User, task: Task) -> bool:
@@ -32,14 +31,12 @@ def is_assigner(user: User, task: Task) -> bool:
     """Assigned the task, or leads the unit that did, or one that watches it for the assigner."""
     if task.assigner.person_id == user.pk or leads(user, task.assigner_unit_id):
         return True
-    watching = task.parties.filter(role=TaskParty.Role.MONITOR).values("unit")
-    return Appointment.objects.held_by(user).filter(unit__in=watching, position__duty__in=LEADERS).exists()
+    return task.parties.filter(role=TaskParty.Role.MONITOR, unit__in=standing_of(user).leads).exists()
 
 
 def coordinates(user: User, task: Task) -> bool:
     """Answers for a unit that takes part beside the lead."""
-    helping = task.parties.filter(role=TaskParty.Role.COORDINATE).values("unit")
-    return bool(Unit.objects.represented_by(user).filter(pk__in=helping).exists())
+    return task.parties.filter(role=TaskParty.Role.COORDINATE, unit__in=standing_of(user).represents).exists()
 
 
 def may_acknowledge(user: User, task: Task) -> bool:

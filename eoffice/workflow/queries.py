@@ -1,13 +1,14 @@
 """Queries on tasks: who sees them, which are open, late first."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Case, F, IntegerField, Q, Value, When
 
-from eoffice.organisation.managers import UnitQuerySet
-from eoffice.organisation.models import Appointment, Unit
+from eoffice.organisation.models import Unit
+from eoffice.organisation.standing import standing_of
 
 if TYPE_CHECKING:
     from eoffice.accounts.models import User
@@ -23,27 +24,27 @@ class TaskQuerySet(models.QuerySet["Task"]):
         The officer; whoever answers for a unit that leads, takes part in or assigned the task, or for
         a unit above the leading one; the assigner in person.
         """
-        represented = _ids(Unit.objects.represented_by(user))
+        represented = standing_of(user).represents
         led = Q(lead_unit__in=Unit.objects.under_authority_of(user).order_by().values("pk"))
-        mine = Q(officer__in=_every_appointment_of(user)) | Q(assigner__in=_every_appointment_of(user))
+        mine = Q(officer__in=standing_of(user).ever) | Q(assigner__in=standing_of(user).ever)
         assigned = Q(assigner_unit__in=represented)
         return self.filter(led | assigned | mine | self._with_party(represented))
 
     def done_by(self, user: "User") -> "TaskQuerySet":
         """Tasks whose officer is ``user``."""
-        return self.filter(officer__in=_every_appointment_of(user))
+        return self.filter(officer__in=standing_of(user).ever)
 
     def of_units_of(self, user: "User") -> "TaskQuerySet":
         """Tasks that a unit which ``user`` answers for leads or coordinates."""
-        represented = _ids(Unit.objects.represented_by(user))
+        represented = standing_of(user).represents
         return self.filter(Q(lead_unit__in=represented) | self._with_party(represented, role="coordinate"))
 
     def assigned_by(self, user: "User") -> "TaskQuerySet":
         """Tasks that ``user``, or a unit they answer for, assigned."""
-        represented = _ids(Unit.objects.represented_by(user))
-        return self.filter(Q(assigner_unit__in=represented) | Q(assigner__in=_every_appointment_of(user)))
+        represented = standing_of(user).represents
+        return self.filter(Q(assigner_unit__in=represented) | Q(assigner__in=standing_of(user).ever))
 
-    def _with_party(self, units: list[int], **role: str) -> Q:
+    def _with_party(self, units: Collection[int], **role: str) -> Q:
         """Tasks in which one of ``units`` takes part beside the lead."""
         parties = self.model._meta.get_field("parties").related_model
         return Q(pk__in=parties._default_manager.filter(unit__in=units, **role).values("task"))
@@ -66,13 +67,3 @@ class TaskQuerySet(models.QuerySet["Task"]):
             output_field=IntegerField(),
         )
         return self.order_by(group, F("due_on").asc(nulls_last=True), "-pk")
-
-
-def _ids(units: UnitQuerySet) -> list[int]:
-    """Few ids beat a sub-query: the database may then use one index per condition."""
-    return list(units.order_by().values_list("pk", flat=True))
-
-
-def _every_appointment_of(user: "User") -> list[int]:
-    """Past ones too: who has done or assigned a task goes on seeing it."""
-    return list(Appointment.objects.filter(person=user).values_list("pk", flat=True))

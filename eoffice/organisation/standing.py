@@ -1,0 +1,94 @@
+"""Where a person stands in the organisation on a day: where they belong, in whose name they answer, over whom they have authority.
+
+It is read in one query, within one request once (``kept``), and gives the conditions of ``visible_to`` as lists of a few
+ids: putting nested queries together anew for every question had cost more than asking them (docs/adr/0105-standing.md).
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+
+from eoffice.organisation import paths
+
+if TYPE_CHECKING:
+    from eoffice.accounts.models import User
+
+_Key = tuple[int, dt.date]
+_kept: ContextVar[dict[_Key, "Standing"] | None] = ContextVar("standing", default=None)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One person on one day."""
+
+    ever: tuple[int, ...]
+    """Ids of all their appointments, past ones too."""
+    member_of: frozenset[int]
+    """Ids of the units in which they hold any appointment."""
+    represents: frozenset[int]
+    """Ids of the units in whose name they answer: as head, deputy or clerk of that very unit."""
+    leads: frozenset[int]
+    """Ids of the units of which they are head or deputy."""
+    belongs_below: frozenset[str]
+    """Paths of the units to or below which they belong: what is said of one of these holds for them."""
+    authority: tuple[str, ...]
+    """Paths of the units they answer for: they have authority over these and all below them; an officer over none."""
+
+    def over(self, path: str = "path") -> Q:
+        """Of rows with the path of a unit in the field ``path``: those of units under their authority."""
+        condition = Q(pk__in=[])
+        for prefix in self.authority:
+            condition |= Q((f"{path}__startswith", prefix))
+        return condition
+
+
+def standing_of(user: "User", day: dt.date | None = None) -> Standing:
+    """Where ``user`` stands on ``day`` (today). One query, none where it is kept."""
+    key = (user.pk, day or timezone.localdate())
+    kept = _kept.get()
+    if kept is None:
+        return _read(*key)
+    if key not in kept:
+        kept[key] = _read(*key)
+    return kept[key]
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """What is read of anybody's standing inside is read once: for a request, not for what lives longer."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def forget() -> None:
+    """Somebody was appointed, or the tree has changed: read anew what was kept."""
+    if (kept := _kept.get()) is not None:
+        kept.clear()
+
+
+def _read(person: int, day: dt.date) -> Standing:
+    from eoffice.organisation.models import Appointment, Position
+
+    leading = {Position.Duty.HEAD, Position.Duty.DEPUTY}
+    answering = {*leading, Position.Duty.CLERK}
+    fields = ("pk", "unit", "unit__path", "position__duty", "valid_from", "valid_to")
+    rows = list(Appointment.objects.filter(person=person).order_by().values_list(*fields))
+    held = [row[1:4] for row in rows if row[4] <= day and (row[5] is None or row[5] >= day)]
+    answered = {(unit, path) for unit, path, duty in held if duty in answering}
+    return Standing(
+        ever=tuple(row[0] for row in rows),
+        member_of=frozenset(unit for unit, _path, _duty in held),
+        represents=frozenset(unit for unit, _path in answered),
+        leads=frozenset(unit for unit, _path, duty in held if duty in leading),
+        belongs_below=frozenset(above for _unit, path, _duty in held for above in paths.line(path)),
+        authority=tuple(sorted({path for _unit, path in answered})),
+    )
