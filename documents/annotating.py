@@ -85,6 +85,19 @@ def addresses() -> dict[str, str]:
     return {use: address.replace("/0/", "/{version}/").replace(str(key), "{key}") for use, address in found.items()}
 
 
+def place_of(version: PaperVersion) -> dict[str, object]:
+    """What the page needs to show and keep marks on ``version`` (frontend/src/documents/annotations/panel.ts)."""
+    return {
+        "paper": version.paper_id,
+        "version": version.pk,
+        "number": version.number,
+        "list": reverse("paper-annotations", args=[version.paper_id]),
+        "read": reverse("paper-read", args=[version.paper_id]),
+        "download": reverse("paper-download-annotated", args=[version.pk]),
+        **addresses(),
+    }
+
+
 def of_paper(paper: Paper, user: User) -> AnnotationQuerySet:
     """The marks of ``user`` on every version of ``paper`` that they may open, in page order."""
     marks = Annotation.objects.visible_to(user).filter(version__paper=paper).select_related("version")

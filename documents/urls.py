@@ -28,6 +28,7 @@ urlpatterns = [
     path("versions/<int:version>/annotated/", files.paper_download_annotated, name="paper-download-annotated"),
     path("versions/<int:version>/offline/", files.paper_offline_copy, name="paper-offline-copy"),
     path("versions/<int:version>/original/", files.paper_original, name="paper-original"),
+    path("versions/<int:version>/annotations/", annotations.paper_marking, name="paper-marking"),
     path("versions/<int:version>/annotations/<uuid:key>/", annotations.paper_annotation, name="paper-annotation"),
     path(
         "versions/<int:version>/annotations/<uuid:key>/delete/",

@@ -22,6 +22,13 @@ def paper_annotations(request: ActingRequest, pk: int) -> HttpResponse:
     return JsonResponse({"annotations": marks}, headers={"Cache-Control": NO_STORE})
 
 
+@require_safe
+@login_required
+def paper_marking(request: ActingRequest, version: int) -> HttpResponse:
+    """Where my marks on that version are kept, for a page that knows no more than the version: the meeting room."""
+    return JsonResponse(annotating.place_of(_version(request, version)), headers={"Cache-Control": NO_STORE})
+
+
 @require_POST
 @login_required
 def paper_annotation(request: ActingRequest, version: int, key: uuid.UUID) -> HttpResponse:

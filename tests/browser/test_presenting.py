@@ -93,6 +93,34 @@ def test_what_the_presenter_shows_points_at_and_draws_is_everybodys(enter: Enter
     expect(ward.locator("eo-paper-viewer")).to_have_count(0)
 
 
+def test_ones_own_marks_lie_on_the_paper_in_the_room_while_one_wants_and_for_nobody_else(enter: Enter) -> None:
+    chair = enter(CHAIR)
+    ward = enter(WARD, viewport={"width": 1366, "height": 768})
+    chair.locator("[data-panel=agenda]").click()
+    chair.get_by_role("button", name="Chuyển đến mục này").first.click()
+    for page in (chair, ward):
+        expect(first_page(page).locator("canvas")).to_be_visible(timeout=30_000)
+    expect(tool(chair, "marks")).to_have_count(0)  # the presenter's screen is everybody's
+    tool(ward, "marks").click()
+    side = ward.locator(".annotations-panel")
+    side.get_by_role("button", name="Đánh dấu trang 1").click()
+    side.get_by_role("button", name="Vẽ tay trên trang").click()
+    hand(ward, (0.2, 0.1), (0.4, 0.1), (0.4, 0.2), pressed=True)
+    ward.get_by_role("button", name="Xong").click()
+    expect(side.locator(".annotation-row")).to_have_count(2)
+    expect(side.get_by_role("status").first).to_have_text("Đã lưu")
+    expect(ward.locator(".own-ink polyline")).to_have_count(1)
+    expect(chair.locator(".ink, .annotation-bookmark")).to_have_count(0)
+    side.get_by_role("button", name="Đóng ghi chú").click()
+    expect(ward.locator(".own-ink, .annotation-bookmark")).to_have_count(0)
+    tool(ward, "marks").click()
+    expect(ward.locator(".own-ink polyline")).to_have_count(1)
+    for row in (1, 0):
+        side.locator(".annotation-row").nth(row).get_by_role("button", name="Xóa").click()
+    expect(side.get_by_role("status").first).to_have_text("Đã lưu")
+    chair.locator("[data-tool=put-away]").click()
+
+
 def test_the_next_paper_is_here_before_it_is_called(enter: Enter) -> None:
     ward = enter(WARD)
     until(

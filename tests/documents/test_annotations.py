@@ -210,6 +210,16 @@ def test_a_paper_takes_so_many_marks_of_one_person_and_still_lets_them_change_th
     assert kept(client_as("invited_clerk"), version, 3).status_code == 204
 
 
+def test_the_meeting_room_finds_by_the_version_where_marks_are_kept(version: PaperVersion, client_as: AsRole) -> None:
+    place = client_as("invited_head").get(reverse("paper-marking", args=[version.pk])).json()
+    assert (place["paper"], place["number"]) == (version.paper_id, 1)
+    assert place["list"] == reverse("paper-annotations", args=[version.paper_id])
+    assert place["keeping"].replace("{version}", "7").replace("{key}", str(UUID(int=1))) == reverse(
+        "paper-annotation", args=[7, UUID(int=1)]
+    )
+    assert client_as("outsider").get(reverse("paper-marking", args=[version.pk])).status_code == 404
+
+
 def test_a_drawing_comes_back_stroke_by_stroke(version: PaperVersion, client_as: AsRole) -> None:
     client = client_as("invited_head")
     assert kept(client, version, **INK).status_code == 204

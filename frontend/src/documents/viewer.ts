@@ -107,6 +107,11 @@ export class EoPaperViewer extends LitElement {
     this.engine?.show(this.within(page), { ...WHOLE_WIDTH, y: this.look.turn ? 0 : y }, false);
   }
 
+  /** The paper is open: its pages are laid out, or will be. */
+  get isOpen(): boolean {
+    return this.status === 'open';
+  }
+
   pageElement(page: number): HTMLElement | undefined {
     return this.engine?.pageElement(page);
   }

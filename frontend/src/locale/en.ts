@@ -1180,4 +1180,5 @@ export const en: Record<string, string> = {
   'Bút xanh dương': 'Blue pen',
   'Bút xanh lá': 'Green pen',
   'Bút tô vàng, nét rộng': 'Yellow marker, broad',
+  'Chỉ mình bạn thấy, trên máy này': 'Only you see them, on this machine',
 };

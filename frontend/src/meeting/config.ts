@@ -53,6 +53,8 @@ export interface RoomConfig {
     paper_image: string;
     /** Told which page is read. */
     paper_reading: string;
+    /** Where my own marks on a paper version are kept. */
+    paper_marking: string;
   };
   /** Days that chat is kept; 0: until the meeting is over. */
   chat_days: number;

@@ -1,15 +1,18 @@
 /**
  * `<eo-paper-view>`: the paper before everybody, where the presenter is; or one that I read alone.
- * Whoever presents turns, points and draws for all; whoever follows may leaf alone and come back.
+ * Whoever presents turns, points and draws for all; whoever follows may leaf alone and come back, and look at their own marks.
  */
 
 import { html, nothing, type TemplateResult } from 'lit';
-import { customElement, query } from 'lit/decorators.js';
+import { customElement, query, state } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
 
 import '../documents/viewer';
 import type { EoPaperViewer } from '../documents/viewer';
 import type { PageView } from '../documents/view';
+import { UserError, getJson } from '../lib/http';
 import { t } from '../lib/i18n';
+import { toastError } from '../lib/toast';
 import { fill } from './config';
 import type { OwnPaper } from './desk';
 import { RoomElement, icon } from './element';
@@ -17,11 +20,16 @@ import './marker-tools';
 import type { Pointed } from './papers';
 import type { Topic } from './room';
 
+/** Where my marks on a paper are kept, as `documents.annotating.place_of` says it. */
+interface MarkPlace { paper: number; version: number; number: number; list: string; keeping: string; deleting: string; read: string; download: string }
+
 @customElement('eo-paper-view')
 export class PaperView extends RoomElement {
   static override topics: readonly Topic[] = ['document', 'rights', 'desk', 'me', 'presiding'];
 
   @query('eo-paper-viewer') private viewer!: EoPaperViewer | null;
+  /** My own marks lie open on this version. Not before I ask for them: others may look at this screen, too. */
+  @state() private marks: MarkPlace | undefined;
   private readonly pointed = ({ version, page, points, over_ms: overMs }: Pointed) => {
     if (this.viewer?.version === version && !this.room.desk.presenting) this.viewer.pointAt(page, points, overMs);
   };
@@ -49,7 +57,7 @@ export class PaperView extends RoomElement {
           <div class="button-set">${this.buttons()}</div>
         </header>
         ${presenting ? html`<eo-marker-tools .room=${room}></eo-marker-tools>` : nothing}
-        ${this.drawViewer(open)}
+        <div class="paper-body">${this.drawViewer(open)}${this.drawMarks(open)}</div>
       </div>`;
   }
 
@@ -69,6 +77,28 @@ export class PaperView extends RoomElement {
       @stroke-ended=${() => marker.end()}></eo-paper-viewer>`;
   }
 
+  private drawMarks({ version }: OwnPaper): TemplateResult | typeof nothing {
+    const { marks } = this;
+    if (marks?.version !== version || !this.viewer || this.room.desk.presenting) return nothing;
+    return html`${keyed(version, html`<eo-annotations within paper=${marks.paper} version=${version} number=${marks.number} list=${marks.list} keeping=${marks.keeping}
+      deleting=${marks.deleting} read=${marks.read} .viewer=${this.viewer} @annotations-closed=${() => this.hideMarks()}></eo-annotations>`)}`;
+  }
+
+  private async showMarks(version: number): Promise<void> {
+    try {
+      const [marks] = await Promise.all([getJson<MarkPlace>(fill(this.room.config.urls.paper_marking, { version })), import('../documents/annotations/panel')]);
+      this.marks = marks;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      toastError(error);
+    }
+  }
+
+  private hideMarks(): void {
+    this.marks = undefined;
+    void this.updateComplete.then(() => this.querySelector<HTMLElement>('[data-tool="marks"]')?.focus());
+  }
+
   private presenting(): string {
     const { document } = this.room.state;
     if (!document) return '';
@@ -82,7 +112,10 @@ export class PaperView extends RoomElement {
     const mayPresent = state.rights.present && open && !presenting;
     const away = !own && !presenting && (!desk.following || desk.strayed);
     const back = state.document?.presenter_id === state.presiding.person ? t('Về trang chủ tọa') : t('Về trang người trình bày');
+    const marked = open && this.marks?.version === open.version;
     return [
+      open && !presenting ? html`<button type="button" class="btn btn-secondary btn-sm" data-tool="marks" aria-expanded=${String(Boolean(marked))} title=${t('Chỉ mình bạn thấy, trên máy này')}
+        @click=${() => (marked ? this.hideMarks() : void this.showMarks(open.version))}>${icon('sticky')} ${t('Ghi chú của tôi')}</button>` : nothing,
       away ? tool('follow', 'arrow-return-left', back, () => desk.follow(), 'primary') : nothing,
       mayPresent ? tool('present', 'easel', own ? t('Trình chiếu cho mọi người') : t('Tôi trình bày'), () => void desk.present(open.version)) : nothing,
       own ? tool('close', 'x-lg', state.document ? t('Về tài liệu đang trình chiếu') : t('Đóng tài liệu'), () => desk.readAlone(undefined)) : nothing,

@@ -38,6 +38,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "paper-readership": _OWN,
     "paper-view-as": {**_OWN, "secretary": 302, "organiser_clerk": 302},  # nobody is chosen: back to the list
     "paper-annotations": _READ,
+    "paper-marking": _READ,
     "paper-annotation": {role: 400 if status == 200 else status for role, status in _READ.items()},
     "paper-annotation-delete": {role: 204 if status == 200 else status for role, status in _READ.items()},
     "paper-rename": _OWN_ACT,
@@ -84,6 +85,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "paper-recognition": _version,
     "paper-reading": _version,
     "paper-annotations": _paper,
+    "paper-marking": _version,
     "paper-annotation": _mark,
     "paper-annotation-delete": _mark,
     "paper-rename": _paper,

@@ -5,6 +5,7 @@
  *
  * `version` is the row of the version that is open, `number` its number; `list`, `keeping` and `deleting` are the addresses
  * that `MarkStore` asks, `read` the reader's, `download` that of a PDF with the marks made on this version. A button of the page with `data-annotations` opens and closes it.
+ * With `within`, in the meeting room, it stands open over its `viewer`, and tells `annotations-closed` when the person closes it.
  */
 
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
@@ -44,6 +45,8 @@ export class EoAnnotations extends LitElement {
   @property() deleting = '';
   @property() read = '';
   @property() download = '';
+  @property({ type: Boolean }) within = false;
+  @property({ attribute: false }) viewer: EoPaperViewer | undefined;
   /** Where the marks come from, when not from the server alone. Tells `marks-changed` {marks} whatever becomes of them. */
   @property({ attribute: false }) fetchAll: (url: string) => Promise<{ annotations: Mark[] }> = getJson;
 
@@ -55,7 +58,6 @@ export class EoAnnotations extends LitElement {
   @state() private failed = false;
   @state() private page = 1;
 
-  private viewer: EoPaperViewer | undefined;
   private store!: MarkStore;
   private placing!: Placing;
   private layer!: MarkLayer;
@@ -78,7 +80,7 @@ export class EoAnnotations extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.viewer = find(document, 'eo-paper-viewer', EoPaperViewer);
+    this.viewer ??= find(document, 'eo-paper-viewer', EoPaperViewer);
     this.leaving = new AbortController();
     if (!this.viewer) return;
     this.begin(this.viewer);
@@ -88,7 +90,8 @@ export class EoAnnotations extends LitElement {
     super.disconnectedCallback();
     this.leaving.abort();
     this.tools?.stop();
-    if (this.viewer) this.viewer.tool = 'none';
+    if (this.viewer && this.drawing?.inHand) this.viewer.tool = 'none';
+    this.layer?.show([], '');
     if (this.button) this.button.hidden = true;
   }
 
@@ -99,7 +102,7 @@ export class EoAnnotations extends LitElement {
     this.layer = new MarkLayer((page) => viewer.pageElement(page), (mark) => this.edit(mark));
     this.drawing = this.drawingOn(viewer);
     this.page = viewer.page;
-    this.open = recall<boolean>('localStorage', OPEN) === true && wide();
+    this.open = this.within || (recall<boolean>('localStorage', OPEN) === true && wide());
     viewer.addEventListener('paper-opened', () => this.paperOpened(), { signal });
     viewer.addEventListener('page-turned', () => { this.page = viewer.page; }, { signal });
     viewer.addEventListener('page-painted', (event) => this.layer.paint((event as CustomEvent<{ page: number }>).detail.page), { signal });
@@ -112,15 +115,17 @@ export class EoAnnotations extends LitElement {
       this.button.hidden = false;
       this.button.addEventListener('click', () => this.toggle(!this.open), { signal });
     }
+    if (viewer.isOpen) this.paperOpened();
     void this.load();
   }
 
   private drawingOn(viewer: EoPaperViewer): Drawing {
     const { signal } = this.leaving;
     const { store, layer } = this;
+    const bare = () => { if (this.within && !drawing.inHand && !this.setting) this.toggle(true); }; // nothing is in hand any more
     const drawing = new Drawing({
       open: this, marks: store.marks, placed: () => this.placing.sort(store.marks.values()).placed, page: (page) => viewer.pageElement(page),
-      put: (mark) => store.put(mark), remove: (mark) => store.remove(mark), live: (page, line) => layer.live(page, line), changed: () => this.requestUpdate(),
+      put: (mark) => store.put(mark), remove: (mark) => store.remove(mark), live: (page, line) => layer.live(page, line), changed: () => { bare(); this.requestUpdate(); },
     });
     type Begun = CustomEvent<{ page: number; x: number; y: number }>;
     viewer.addEventListener('stroke-began', (event) => { const { page, x, y } = (event as Begun).detail; drawing.begin(page, x, y); }, { signal });
@@ -174,7 +179,7 @@ export class EoAnnotations extends LitElement {
     const { placed, lost } = this.placing.sort(this.store.marks.values());
     placed.sort(inPageOrder);
     return html`<aside class="annotations-panel" aria-labelledby="annotations-heading" @keydown=${this.keyed}>
-      <header><h2 id="annotations-heading" tabindex="-1">${t('Ghi chú của tôi')}</h2>${iconButton('x-lg', t('Đóng ghi chú'), () => this.toggle(false))}</header>
+      <header><h2 id="annotations-heading" tabindex="-1">${t('Ghi chú của tôi')}</h2>${iconButton('x-lg', t('Đóng ghi chú'), () => this.close())}</header>
       <p class="annotations-private">${symbol('lock')}${t('Chỉ mình bạn thấy.')} <span role="status">${this.store.marks.size || this.removed ? this.saying() : ''}</span></p>
       ${this.bar() ?? this.toolbar(placed)}
       ${this.removed ? this.undoBar(this.removed) : nothing}
@@ -207,7 +212,7 @@ export class EoAnnotations extends LitElement {
   private settingBar(): TemplateResult {
     return html`<div class="annotations-setting" role="status"><p>${t('Bấm vào chỗ cần ghi chú trên trang.')}</p>
       <div class="button-set"><button type="button" class="btn btn-secondary btn-sm" @click=${() => this.setAtTop()}>${t('Đặt ở đầu trang {page}', { page: this.page })}</button>
-        <button type="button" class="btn btn-secondary btn-sm" @click=${() => { this.setting = false; }}>${t('Thôi')}</button></div></div>`;
+        <button type="button" class="btn btn-secondary btn-sm" @click=${() => { this.setting = false; if (this.within) this.toggle(true); }}>${t('Thôi')}</button></div></div>`;
   }
 
   private undoBar(mark: Mark): TemplateResult {
@@ -269,12 +274,12 @@ export class EoAnnotations extends LitElement {
   }
 
   private beginSetting(): void {
-    if (!wide()) this.toggle(false);
+    if (this.covers) this.toggle(false);
     this.setting = true;
   }
 
   private beginDrawing(): void {
-    if (!wide()) this.toggle(false);
+    if (this.covers) this.toggle(false);
     this.drawing.take('red');
     this.focusOn('.ink-tools button');
   }
@@ -319,7 +324,7 @@ export class EoAnnotations extends LitElement {
   private goTo({ mark, page, rectangles }: Placed): void {
     this.page = page;
     this.mind(mark);
-    if (!wide()) this.toggle(false);
+    if (!this.within && this.covers) this.toggle(false);
     this.viewer?.lookAt(page, mark.kind === 'bookmark' ? 0 : Math.max(0, (rectangles[0]?.top ?? 0) / 10 - ABOVE));
   }
 
@@ -349,7 +354,7 @@ export class EoAnnotations extends LitElement {
     this.removed = undefined;
     this.setting = false;
     if (this.drawing.inHand) this.drawing.take(undefined);
-    remember('localStorage', OPEN, open);
+    if (!this.within) remember('localStorage', OPEN, open);
     if (open) this.focusOn('#annotations-heading');
     else this.button?.focus();
   }
@@ -359,7 +364,19 @@ export class EoAnnotations extends LitElement {
     if (this.drawing.inHand) return; // the pen is put away first
     if (this.setting) this.setting = false;
     else if (this.editing) this.editing = '';
-    else this.toggle(false);
+    else this.close();
+    event.stopPropagation(); // it says nothing to the room
+  }
+
+  /** The person has done with their marks: in the room nobody who looks over their shoulder sees them any more. */
+  private close(): void {
+    this.toggle(false);
+    if (this.within) this.dispatchEvent(new CustomEvent('annotations-closed', { bubbles: true }));
+  }
+
+  /** The panel hides the paper, or a part of it. */
+  private get covers(): boolean {
+    return this.within || !wide();
   }
 
   private focusOn(selector: string): void {
@@ -367,7 +384,7 @@ export class EoAnnotations extends LitElement {
   }
 
   private get button(): HTMLButtonElement | undefined {
-    return find(document, 'button[data-annotations]', HTMLButtonElement);
+    return this.within ? undefined : find(document, 'button[data-annotations]', HTMLButtonElement);
   }
 }
 
