@@ -69,7 +69,7 @@ class SearchForm(forms.Form):
 
 
 class TimesForm(ErrorsFromOperation, forms.Form):
-    """When readers are shown a paper, and when it is taken back from them."""
+    """When readers are shown a paper, when it is taken back from them, and what they may do with it."""
 
     releases: ClassVar[Iterable[Paper.Release]] = Paper.Release
     release = forms.ChoiceField(label=_("Phát hành"), initial=Paper.Release.NOW, widget=forms.RadioSelect)
@@ -81,6 +81,14 @@ class TimesForm(ErrorsFromOperation, forms.Form):
         widget=forms.RadioSelect,
     )
     expires_at = moment_field(_("Thu hồi lúc"), required=False)
+    circulation = forms.ChoiceField(
+        label=_("Người được mời đọc được làm gì"),
+        choices=Paper.Circulation.choices,
+        initial=Paper.Circulation.NONE,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Đơn vị soạn và nơi duyệt luôn tải về và in được."),
+    )
 
     def __init__(self, *args: Any, now: Any = None, shown: bool = False, **kwargs: Any) -> None:
         """``now``: what the first way to release it is called here; ``shown``: readers have the paper already."""
@@ -101,6 +109,7 @@ class TimesForm(ErrorsFromOperation, forms.Form):
             "release_at": paper.release_at,
             "expiry": expiry,
             "expires_at": paper.expires_at,
+            "circulation": paper.circulation,
         }
 
     def clean(self) -> dict[str, Any]:
@@ -117,6 +126,7 @@ class TimesForm(ErrorsFromOperation, forms.Form):
             release_at=data.get("release_at"),
             expires_at=data["expires_at"] if data["expiry"] == "at" else None,
             expires_with_meeting=data["expiry"] == "meeting",
+            circulation=data["circulation"],
         )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from documents import annotating
 from documents.models import Annotation, Paper, PaperVersion
@@ -49,7 +50,7 @@ def pack(outline: Outline, *, user: User, now: dt.datetime) -> dict[str, object]
     Of the papers named in ``outline`` only those that are published, have a reading copy, and that ``user`` may open.
     """
     wanted = {paper for section in outline.sections for paper in section.papers}
-    papers = _papers(user, wanted)
+    papers, looked_at = _papers(user, wanted)
     marks = _marks(user, papers)
     return {
         "person": user.pk,
@@ -59,7 +60,7 @@ def pack(outline: Outline, *, user: User, now: dt.datetime) -> dict[str, object]
         "page": outline.page,
         "facts": [{"name": name, "value": value} for name, value in outline.facts],
         "sections": [
-            {"title": each.title, "note": each.note, "papers": [pk for pk in each.papers if pk in papers]}
+            {"title": each.title, "note": _note(each, looked_at), "papers": [pk for pk in each.papers if pk in papers]}
             for each in outline.sections
         ],
         "papers": [_entry(paper, marks.get(pk, []), user, now) for pk, paper in papers.items()],
@@ -75,14 +76,30 @@ def key_of(user: User, what: str) -> str:
 
 
 def to_keep(versions: PaperVersionQuerySet) -> PaperVersionQuerySet:
-    """Those of ``versions`` that may be kept on a machine: published, of a published paper, with a reading copy."""
+    """Those of ``versions`` that may be kept on a machine, but for papers that are only to be looked at.
+
+    Published, of a published paper, with a reading copy.
+    """
     return versions.filter(paper__state=Paper.State.PUBLISHED, published_at__isnull=False, pdf__isnull=False)
 
 
-def _papers(user: User, wanted: set[int]) -> dict[int, Paper]:
+def _papers(user: User, wanted: set[int]) -> tuple[dict[int, Paper], dict[int, str]]:
+    """Of ``wanted`` what may be kept, by number, and the titles of what may only be looked at."""
     known = Paper.objects.visible_to(user).filter(pk__in=wanted)
     known = known.filter(published_version__in=to_keep(PaperVersion.objects.all()))
-    return {paper.pk: paper for paper in known.select_related("published_version__pdf", "owner_unit")}
+    found = {paper.pk: paper for paper in known.select_related("published_version__pdf", "owner_unit")}
+    marked = [pk for pk, paper in found.items() if paper.is_view_only]
+    if marked:
+        free = Paper.objects.owned_by(user) | Paper.objects.reviewed_by(user)
+        unbound = set(free.filter(pk__in=marked).values_list("pk", flat=True))
+        marked = [pk for pk in marked if pk not in unbound]
+    return found, {pk: found.pop(pk).title for pk in marked}
+
+
+def _note(section: Section, looked_at: dict[int, str]) -> str:
+    titles = [looked_at[pk] for pk in section.papers if pk in looked_at]
+    left_out = _("Chỉ xem khi có mạng: %(titles)s") % {"titles": ", ".join(titles)} if titles else ""
+    return " · ".join(part for part in (section.note, left_out) if part)
 
 
 def _marks(user: User, papers: dict[int, Paper]) -> dict[int, list[Annotation]]:

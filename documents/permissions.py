@@ -9,6 +9,11 @@ def may_take_original(user: User, paper: Paper) -> bool:
     return may_manage(user, paper) or approves(user, paper)
 
 
+def may_take_copy(user: User, paper: Paper) -> bool:
+    """Save and print the reading copy, and keep it on one's own machine: every reader, unless it is only to be looked at."""
+    return not paper.is_view_only or may_take_original(user, paper)
+
+
 def approves(user: User, paper: Paper) -> bool:
     """The paper was submitted to them."""
     return Paper.objects.reviewed_by(user).filter(pk=paper.pk).exists()

@@ -19,12 +19,14 @@ from eoffice.organisation.models import Appointment
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """When readers are shown a paper, and when it is taken back from them."""
+    """When readers are shown a paper, when it is taken back from them, and what they may do with it meanwhile."""
 
     release: str = Paper.Release.NOW
     release_at: dt.datetime | None = None
     expires_at: dt.datetime | None = None
     expires_with_meeting: bool = False
+    circulation: str = ""
+    """``Paper.Circulation``; empty: as it is."""
 
 
 def takes_plan(paper: Paper) -> bool:
@@ -35,7 +37,7 @@ def takes_plan(paper: Paper) -> bool:
 
 @transaction.atomic
 def set_plan(paper: Paper, plan: Plan, *, by: Appointment) -> Paper:
-    """Have ``paper`` shown and taken back as ``plan`` says; of a published one only the taking back changes. Again: harmless.
+    """Have ``paper`` shown and taken back as ``plan`` says; when a published one is shown does not change. Again: harmless.
 
     The caller has checked the right, and shows it at once where that is due. Raises UserError with ``fields``,
     Conflict(no-plan-now).
@@ -52,17 +54,18 @@ def set_plan(paper: Paper, plan: Plan, *, by: Appointment) -> Paper:
     check(plan, shown=shown)
     apply(paper, plan, shown=shown)
     paper.save()
-    log.record("paper.planned", by=by, target=paper, release=paper.release, at=_text(paper.release_at),
+    log.record("paper.planned", by=by, target=paper, release=paper.release, at=_text(paper.release_at), circulation=paper.circulation,
                until="meeting" if paper.expires_with_meeting else _text(paper.expires_at))  # fmt: skip
     return paper
 
 
 def apply(paper: Paper, plan: Plan, *, shown: bool = False) -> None:
-    """Write ``plan`` into ``paper``, which the caller saves; ``shown``: only when it is taken back."""
+    """Write ``plan`` into ``paper``, which the caller saves; ``shown``: all but when it is shown."""
     if not shown:
         paper.release = plan.release
         paper.release_at = plan.release_at if plan.release == Paper.Release.AT else None
     paper.expires_at, paper.expires_with_meeting = plan.expires_at, plan.expires_with_meeting
+    paper.circulation = plan.circulation or paper.circulation
 
 
 def check(plan: Plan, *, shown: bool = False) -> None:
@@ -73,6 +76,8 @@ def check(plan: Plan, *, shown: bool = False) -> None:
         wrong["release"] = _("Chọn một mục trong danh sách.")
     if not shown and plan.release == Paper.Release.AT and (at is None or at <= now):
         wrong["release_at"] = _("Nhập ngày giờ phát hành, sau lúc này.")
+    if plan.circulation not in ("", *Paper.Circulation.values):
+        wrong["circulation"] = _("Chọn một mục trong danh sách.")
     if plan.expires_at is not None and plan.expires_at <= (at or now):
         wrong["expires_at"] = _("Giờ thu hồi phải sau lúc này.") if shown else _("Giờ thu hồi phải sau giờ phát hành.")
     if wrong:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from documents import reading
 from documents.models import Paper, PaperVersion
-from documents.permissions import may_manage, may_see_readership, may_take_original
+from documents.permissions import may_manage, may_see_readership, may_take_copy, may_take_original
 from documents.readership import Reader, Readership
 from eoffice.accounts.models import User
 from eoffice.audit import log
@@ -26,6 +26,7 @@ class Sight:
     """The one they are given when they open it."""
     versions: tuple[PaperVersion, ...] = ()
     """All they may open, the newest first."""
+    copies: bool = False
     original: bool = False
     manages: bool = False
     sees_readership: bool = False
@@ -40,6 +41,7 @@ def sight_of(person: User, paper: Paper) -> Sight:
         opens=True,
         version=reading.version_for(person, paper),
         versions=tuple(paper.versions.visible_to(person)),
+        copies=may_take_copy(person, paper),
         original=may_take_original(person, paper),
         manages=may_manage(person, paper),
         sees_readership=may_see_readership(person, paper),
@@ -55,6 +57,8 @@ class Told:
     opens: bool
     version: PaperVersion | None
     versions: tuple[PaperVersion, ...]
+    copies: bool
+    """They may save and print the reading copy."""
     original: bool
     manages: bool
     sees_readership: bool
@@ -77,6 +81,7 @@ def view_as(person: User, paper: Paper, known: Readership, *, viewer: User, by: 
         opens=sight.opens,
         version=sight.version if sight.version and sight.version.pk in mine else None,
         versions=tuple(version for version in sight.versions if version.pk in mine),
+        copies=sight.copies,
         original=sight.original,
         manages=sight.manages,
         sees_readership=sight.sees_readership,

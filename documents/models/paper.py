@@ -30,6 +30,12 @@ class Paper(models.Model):
         ITEM = "item", _("Khi cuộc họp đến nội dung này")
         HOLD = "hold", _("Chưa phát hành, quyết định sau")
 
+    class Circulation(models.TextChoices):
+        """Circulation mark (chỉ dẫn lưu hành): what those who only read the paper may do with it."""
+
+        NONE = "none", _("Đọc, tải về và in")
+        VIEW = "view", _("Chỉ xem: không tải về, không in")
+
     title = models.CharField(_("tên tài liệu"), max_length=300)
     search_title = models.CharField(max_length=300, editable=False, db_index=True)
     owner_unit = models.ForeignKey(
@@ -70,6 +76,8 @@ class Paper(models.Model):
     """When a published paper withdraws itself."""
     expires_with_meeting = models.BooleanField(default=False)
     """It withdraws itself when the meeting ends at which it lies on the table."""
+    circulation = models.CharField(_("chỉ dẫn lưu hành"), max_length=4, choices=Circulation, default=Circulation.NONE)
+    """Its own people and those who approve it are not bound by it."""
 
     objects = PaperQuerySet.as_manager()
 
@@ -89,6 +97,11 @@ class Paper(models.Model):
         self.title = normalised(self.title)
         self.search_title = folded(self.title)
         super().save(*args, **kwargs)
+
+    @property
+    def is_view_only(self) -> bool:
+        """Those who only read it neither save nor print it."""
+        return self.circulation == self.Circulation.VIEW
 
     @property
     def channel_group(self) -> str:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from documents import reading
 from documents.comparing import changes
 from documents.models import Page, Paper, PaperVersion
+from documents.permissions import may_take_copy
 from eoffice.http import number_of
 from eoffice.organisation.acting import ActingRequest
 
@@ -28,6 +29,7 @@ def paper_changes(request: ActingRequest, pk: int) -> HttpResponse:
     changed = changes(_texts(older), _texts(newer)) if older.is_ready and newer.is_ready else []
     context = {
         "paper": paper,
+        "may_copy": may_take_copy(request.user, paper),
         "older": older,
         "newer": newer,
         "versions": sorted(known),

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 from documents import annotated_copy, exporting, marking, offline, page_pictures
 from documents.annotated_copy import Placed
 from documents.models import Page, PaperVersion
-from documents.permissions import may_take_original
+from documents.permissions import may_take_copy, may_take_original
 from eoffice.accounts.models import User
 from eoffice.audit import log
 from eoffice.errors import NotAllowed
@@ -45,6 +45,7 @@ def paper_file(request: ActingRequest, version: int) -> HttpResponseBase:
         raise Http404
     if READER_HEADER in request.headers:
         return serve(request, found.pdf, name=f"{_stem(found)}.pdf")
+    _check_copy(request.user, found)
     return _marked_copy(request, found, download=False)
 
 
@@ -55,6 +56,7 @@ def paper_download(request: ActingRequest, version: int) -> HttpResponseBase:
     found = _version(request.user, version)
     if found.pdf is None:
         raise Http404
+    _check_copy(request.user, found)
     log.record("paper.downloaded", by=request.acting, user=request.user, target=found.paper, version=found.number)
     return _marked_copy(request, found, download=True)
 
@@ -66,6 +68,7 @@ def paper_download_annotated(request: ActingRequest, version: int) -> HttpRespon
     found = _version(request.user, version)
     if found.pdf is None:
         raise Http404
+    _check_copy(request.user, found)
     log.record("paper.downloaded", by=request.acting, user=request.user, target=found.paper, version=found.number)
     return _marked_copy(request, found, download=True, annotations=exporting.placed_on(found, request.user))
 
@@ -76,6 +79,7 @@ def paper_offline_copy(request: ActingRequest, version: int) -> HttpResponseBase
     """The reading copy with the reader's name on every page, for their own machine; who took it is on record."""
     versions = PaperVersion.objects.visible_to(request.user).select_related("paper", "pdf")
     found = get_object_or_404(offline.to_keep(versions), pk=version)
+    _check_copy(request.user, found)
     log.record("paper.kept_offline", by=request.acting, user=request.user, target=found.paper, version=found.number)
     return _marked_copy(request, found, download=False)
 
@@ -117,6 +121,16 @@ def paper_page_text(request: ActingRequest, version: int, page: int) -> HttpResp
     """Text of one page."""
     found = _page(request.user, version, page)
     return HttpResponse(found.text, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "private"})
+
+
+def _check_copy(user: User, version: PaperVersion) -> None:
+    """Raise NotAllowed(view-only) to who may only look at the paper."""
+    if not may_take_copy(user, version.paper):
+        raise NotAllowed(
+            "view-only",
+            _("Tài liệu này chỉ để xem: không tải về, không in."),
+            hint=_("Đọc trên màn hình. Cần bản để dùng thì đề nghị đơn vị soạn hoặc nơi gửi giấy mời."),
+        )
 
 
 def _marked_copy(

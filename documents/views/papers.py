@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from documents import conversion, intake, listing, publishing, quota, reading, recognition, secrecy
 from documents.models import Paper, PaperVersion
-from documents.permissions import may_manage, may_see_readership, may_take_original
+from documents.permissions import may_manage, may_see_readership, may_take_copy, may_take_original
 from documents.readership import readership
 from eoffice.errors import UserError
 from eoffice.files.kinds import DOCUMENTS
@@ -195,6 +195,7 @@ def _detail(
         "paper": paper,
         "may_manage": mine,
         "may_take_original": may_take_original(request.user, paper),
+        "may_copy": may_take_copy(request.user, paper),
         "versions": versions,
         "latest": versions[0] if versions else None,
         "error": error,

@@ -30,14 +30,19 @@ def paper_read(request: ActingRequest, pk: int) -> HttpResponse:
     paper = get_object_or_404(papers, pk=pk)
     version = _asked_version(request, paper)
     manages = may_manage(request.user, paper)
+    takes_original = manages or approves(request.user, paper)
+    may_copy = takes_original or not paper.is_view_only
     context: dict[str, Any] = {
         "paper": paper,
         "version": version,
         "is_older": paper.state == Paper.State.PUBLISHED and version.pk != paper.published_version_id,
         "is_pending": version.published_at is None,
         "may_manage": manages,
-        "may_take_original": manages or approves(request.user, paper),
-        "offers_offline": paper.state == Paper.State.PUBLISHED and version.pk == paper.published_version_id,
+        "may_take_original": takes_original,
+        "may_copy": may_copy,
+        "offers_offline": may_copy
+        and paper.state == Paper.State.PUBLISHED
+        and version.pk == paper.published_version_id,
     }
     if not version.is_ready:
         return render(request, "documents/not_ready.html", context)

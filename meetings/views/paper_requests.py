@@ -251,13 +251,20 @@ def _page(
         "open": asked.cancelled_at is None and meeting.state in paper_desk.CHANGING,
         "accepted": ACCEPTED,
         "may_take_original": True,  # they sent it, or approve it
+        "may_copy": True,
         "error": error,
-        "approving": approving or ApproveForm(initial={"version": pending.number if pending else None}),
+        "approving": approving or ApproveForm(initial=_approving(asked, pending)),
         "returning": returning or ReasonForm(),
         "moving": moving or DeadlineForm(initial=DeadlineForm.of(asked)),
     }
     status = error.status if error else 422 if wrong else 200
     return render(request, "meetings/paper_request.html", context, status=status)
+
+
+def _approving(asked: PaperRequest, pending: PaperVersion | None) -> dict[str, Any]:
+    """What the form begins with; a newer version is circulated as the paper was."""
+    initial: dict[str, Any] = {"version": pending.number if pending else None}
+    return initial | ({"circulation": asked.paper.circulation} if asked.paper else {})
 
 
 def _blame(form: ErrorsFromOperation, error: UserError) -> None:

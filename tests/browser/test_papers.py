@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests import papers
 from tests.browser.people import Doorman
 from tests.browser.site import Site
-from tests.browser.sitting import SECRETARY, new_sitting
+from tests.browser.sitting import SECRETARY, WARD, new_sitting
 
 CONVERTED_WITHIN_MS = 60_000
 
@@ -92,6 +92,24 @@ def test_a_follower_is_turned_silently_and_leaves_by_turning(clerk: Page, tmp_pa
     viewer.get_by_role("button", name="Trang trước").click()
     expect(viewer.get_by_label("Đến trang")).to_have_value("3")
     assert clerk.evaluate("window.said") == [["follow-changed", {"follow": False}], ["page-turned", {"page": 3}]]
+
+
+def test_a_paper_that_is_only_looked_at_prints_a_sentence(people: Doorman, site: Site) -> None:
+    meeting = new_sitting(site, opened=False).meeting
+    shown = f"Paper.objects.filter(tablings__item__meeting={meeting})"
+    number = site.python(
+        "from documents.models import Paper\n"
+        f"Paper.objects.filter(pk__in={shown}.values('pk')).update(circulation='view'); print({shown}.get().pk)"
+    ).split()[-1]
+    page = people.page_of(WARD)
+    page.goto(f"/papers/{number}/read/")
+    sheet, sentence = page.locator(".pdfViewer .page canvas").first, page.get_by_text("nên không in được")
+    expect(sheet).to_be_visible(timeout=30_000)
+    expect(sentence).to_be_hidden()
+    expect(page.get_by_role("link", name="Tải bản PDF")).to_have_count(0)
+    page.emulate_media(media="print")
+    expect(sheet).to_be_hidden()
+    expect(sentence).to_be_visible()
 
 
 def test_the_page_of_a_meeting_shows_the_conversion_as_it_goes(people: Doorman, site: Site, tmp_path: Path) -> None:

@@ -1181,4 +1181,5 @@ export const en: Record<string, string> = {
   'Bút xanh lá': 'Green pen',
   'Bút tô vàng, nét rộng': 'Yellow marker, broad',
   'Chỉ mình bạn thấy, trên máy này': 'Only you see them, on this machine',
+  'Phòng họp không in tài liệu. Mở tài liệu ở mục “Tài liệu” để in, nếu tài liệu được phép in.': 'The room prints no papers. Open the paper under “Papers” to print it, if it may be printed.',
 };

@@ -50,6 +50,7 @@ export class PaperView extends RoomElement {
     const { open, presenting, own } = room.desk;
     if (!open) return html``;
     return html`
+      <p class="print-only">${t('Phòng họp không in tài liệu. Mở tài liệu ở mục “Tài liệu” để in, nếu tài liệu được phép in.')}</p>
       <div class="paper">
         <header class="paper-head">
           <h3>${open.title}</h3>
