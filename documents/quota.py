@@ -1,4 +1,7 @@
-"""How many bytes the papers of a unit may take: what was handed in, each content counted once."""
+"""How many bytes the papers of a unit may take: what was handed in, each content counted once.
+
+An administrator sets it on the unit (``Unit.paper_quota_mb``); otherwise ``EOFFICE_UNIT_QUOTA_MB`` holds for all.
+"""
 
 from dataclasses import dataclass
 
@@ -12,6 +15,8 @@ from eoffice.errors import Conflict
 from eoffice.files.models import StoredFile
 from eoffice.organisation.models import Unit
 
+MEGABYTE = 1024 * 1024
+
 
 @dataclass(frozen=True)
 class Usage:
@@ -21,13 +26,21 @@ class Usage:
     limit: int
 
 
+def limit_of(unit: Unit) -> int:
+    """Bytes that the papers of ``unit`` may take; 0: no limit."""
+    if unit.paper_quota_mb is None:
+        return int(settings.UNIT_QUOTA_BYTES)
+    return unit.paper_quota_mb * MEGABYTE
+
+
 def usage(unit: Unit) -> Usage | None:
     """What ``unit`` uses; None where nothing is limited."""
-    if not settings.UNIT_QUOTA_BYTES:
+    limit = limit_of(unit)
+    if not limit:
         return None
     handed_in = PaperVersion.objects.filter(paper__owner_unit=unit).values("original")
     used = StoredFile.objects.filter(pk__in=handed_in).aggregate(bytes=Sum("size"))["bytes"]
-    return Usage(used or 0, settings.UNIT_QUOTA_BYTES)
+    return Usage(used or 0, limit)
 
 
 def refuse_beyond(unit: Unit, size: int) -> None:

@@ -31,7 +31,7 @@ class UnitAdmin(_Recorded, TreeAdmin):  # type: ignore[misc]
     """The tree, to drag about; an old unit gets an end date."""
 
     form = movenodeform_factory(Unit, exclude=["predecessors", "legal_body"])
-    list_display = ["name", "kind", "level", "code", "valid_from", "valid_to"]
+    list_display = ["name", "kind", "level", "code", "paper_quota_mb", "valid_from", "valid_to"]
     list_filter = ["kind", "level"]
     search_fields = ["search_name", "name", "code"]
     list_per_page = 200

@@ -67,6 +67,14 @@ class Unit(MP_Node):
         verbose_name=_("cơ quan"),
     )
     """The agency this unit is, or belongs to."""
+    paper_quota_mb = models.PositiveIntegerField(
+        _("dung lượng tài liệu (MB)"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Tài liệu của đơn vị được chiếm nhiều nhất bao nhiêu. Để trống: theo mức chung của hệ thống; 0: không giới hạn."
+        ),
+    )
 
     objects: ClassVar[UnitManager] = UnitManager()
 

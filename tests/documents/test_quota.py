@@ -55,6 +55,34 @@ def test_a_deleted_draft_makes_room(paper: Paper, city: City) -> None:
     assert Paper.objects.get().title == "Hai"
 
 
+def test_a_unit_may_have_a_quota_of_its_own(paper: Paper, city: City, settings: Any) -> None:
+    unit = paper.owner_unit
+    unit.paper_quota_mb = 1
+    unit.save()
+    second = create_paper(papers.upload(FILES[2], "b.pdf"), by=city["organiser_clerk"], title="Hai")
+    assert usage(Paper.objects.get(pk=second.pk).owner_unit).limit == 1024 * 1024  # type: ignore[union-attr]
+    unit.paper_quota_mb = 0
+    unit.save()
+    settings.UNIT_QUOTA_BYTES = 10
+    create_paper(papers.upload(FILES[3], "c.pdf"), by=city["organiser_clerk"], title="Ba")
+    assert usage(unit) is None
+
+
+def test_an_administrator_sets_it_and_the_unit_sees_it(paper: Paper, city: City, client: Client) -> None:
+    unit = paper.owner_unit
+    client.force_login(city.admin)
+    address = reverse("admin:organisation_unit_change", args=[unit.pk])
+    form = client.get(address).context["adminform"].form
+    typed = {name: "" if (value := form[name].value()) is None else value for name in form.fields}
+    typed |= {"paper_quota_mb": "3", "valid_from": f"{unit.valid_from:%d/%m/%Y}"}
+    answer = client.post(address, typed)
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    clerk = Client()
+    clerk.force_login(city.person("organiser_clerk"))
+    page = clerk.get(reverse("paper-upload")).content.decode().replace("\xa0", " ")
+    assert "trên 3,0 MB dành cho tài liệu" in page
+
+
 def test_without_a_quota_nothing_is_counted(paper: Paper, city: City, settings: Any) -> None:
     settings.UNIT_QUOTA_BYTES = 0
     assert usage(paper.owner_unit) is None
