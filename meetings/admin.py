@@ -1,4 +1,4 @@
-"""Administration of the catalogue of meeting types: names, and by when their papers are due."""
+"""Administration of the catalogue of meeting types: names, by when their papers are due, whether substitutes vote."""
 
 from typing import TYPE_CHECKING
 
@@ -16,5 +16,5 @@ else:
 class MeetingTypeAdmin(TypeAdmin):
     """Types that meetings have are kept: the database refuses to delete them."""
 
-    list_display = ("name", "paper_days", "paper_days_working", "paper_time", "order")
-    list_editable = ("paper_days", "paper_days_working", "paper_time")
+    list_display = ("name", "paper_days", "paper_days_working", "paper_time", "substitutes_vote", "order")
+    list_editable = ("paper_days", "paper_days_working", "paper_time", "substitutes_vote")

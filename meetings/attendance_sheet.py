@@ -25,6 +25,11 @@ class Person:
     votes: bool
     markable: bool
 
+    @property
+    def counts(self) -> bool:
+        """Of those who take part: not somebody in whose place another one does, nor one who did so and went."""
+        return self.attendee.substitute_id is None and self.attendee.dropped_at is None
+
 
 @dataclass(frozen=True)
 class Site:
@@ -38,9 +43,14 @@ class Site:
     """The reader marks its people."""
 
     @property
+    def listed(self) -> int:
+        """How many take part there."""
+        return sum(person.counts for person in self.people)
+
+    @property
     def is_missing(self) -> bool:
         """Nobody is listed, or somebody listed is not present."""
-        return self.present < len(self.people) or not self.people
+        return self.present < self.listed or not self.people
 
     @property
     def gap(self) -> str:
@@ -88,8 +98,8 @@ def sites_of(meeting: Meeting, reader: User) -> list[Site]:
         .values_list("site")
         .annotate(number=Count("pk"))
     )
-    related = ("person", "appointment__position", "appointment__unit")
-    people = Attendee.objects.select_related(*related).prefetch_related("check_ins")
+    related = ("person", "appointment__position", "appointment__unit", "substitute__person", "stands_for__person")
+    people = Attendee.every.select_related(*related).prefetch_related("check_ins")
     people = people.order_by("appointment__position__rank", "person__full_name", "pk")
     rows = meeting.sites.select_related("unit").prefetch_related(Prefetch("attendees", people))
     return [
@@ -106,7 +116,9 @@ def _site(site: MeetingSite, connected: int, *, markable: bool) -> Site:
 def _person(attendee: Attendee, *, markable: bool) -> Person:
     stays = list(attendee.check_ins.all())
     here = any(stay.left_at is None for stay in stays)
-    return Person(attendee, stays, here, attendee.role in VOTING_ROLES, markable)
+    takes_part = attendee.substitute is None and attendee.dropped_at is None
+    votes = attendee.role in VOTING_ROLES and takes_part
+    return Person(attendee, stays, here, votes, markable and takes_part)
 
 
 def workbook(meeting: Meeting, reader: User) -> bytes:
@@ -117,19 +129,19 @@ def workbook(meeting: Meeting, reader: User) -> bytes:
     sheet = spreadsheets.first_sheet(book)
     sheet.title = _("Điểm danh")
     heads = [_("STT"), _("Điểm cầu"), _("Họ và tên"), _("Chức vụ, đơn vị"), _("Vai trò"), _("Có mặt")]
-    heads += [_("Vào lúc"), _("Rời lúc"), _("Cách điểm danh"), _("Các lượt vào, rời"), _("Ký tên")]
+    heads += [_("Vào lúc"), _("Rời lúc"), _("Cách điểm danh"), _("Các lượt vào, rời"), _("Ghi chú"), _("Ký tên")]
     spreadsheets.head(sheet, title, heads, now)
     people = [(site, person) for site in sites for person in site.people]
     for number, (site, person) in enumerate(people, start=1):
         sheet.append(_line(number, site, person))
-    spreadsheets.lay_out(sheet, (6, 32, 28, 48, 16, 12, 10, 10, 20, 28, 18))
+    spreadsheets.lay_out(sheet, (6, 32, 28, 48, 16, 12, 10, 10, 20, 28, 32, 18))
     by_site = book.create_sheet(_("Theo điểm cầu"))
     heads = [_("STT"), _("Điểm cầu"), _("Được mời"), _("Có mặt"), _("Số người báo có"), _("Máy kết nối")]
     heads.append(_("Chưa khớp"))
     spreadsheets.head(by_site, title, heads, now)
     for number, site in enumerate(sites, start=1):
         name = spreadsheets.plain(site.site.name)
-        by_site.append([number, name, len(site.people), site.present, site.site.headcount, site.connected, site.gap])
+        by_site.append([number, name, site.listed, site.present, site.site.headcount, site.connected, site.gap])
     spreadsheets.lay_out(by_site, (6, 40, 12, 12, 16, 14, 48))
     return spreadsheets.saved(book)
 
@@ -147,6 +159,7 @@ def _line(number: int, site: Site, person: Person) -> list[object]:
         _time(last.left_at if last else None),
         str(last.get_method_display()) if last else "",
         "; ".join(f"{_time(stay.at)}–{_time(stay.left_at)}" for stay in person.stays),
+        spreadsheets.plain(person.attendee.note),
     ]
 
 

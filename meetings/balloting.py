@@ -14,7 +14,7 @@ from eoffice.accounts.names import normalised
 from eoffice.audit.log import record
 from eoffice.errors import Conflict, NotAllowed, NotFound, UserError
 from eoffice.organisation.models import Appointment
-from meetings import ballot_box, roll_call
+from meetings import ballot_box, roll_call, stand_ins
 from meetings.entitled import may_run_polls
 from meetings.models import Attendee, Ballot, BallotBox, CheckIn, Choice, Meeting, Poll, PollSeat
 from meetings.protocol.voting import BallotAccepted, MyBallot
@@ -46,10 +46,10 @@ def declare_ready(meeting_id: int, poll_id: int, *, person: User) -> PollSeat:
 
 @transaction.atomic
 def cast(meeting_id: int, poll_id: int, *, person: User, choice: str, text: str, key: uuid.UUID) -> PollSeat:
-    """Put the ballot of ``person``'s own seat. The same ``key`` again, or the same open choice, is harmless.
+    """Put the ballot of the seat on which ``person`` votes. The same ``key`` again, or the same open choice, is harmless.
 
     Raises NotFound("no-such-poll"), NotAllowed("no-vote", "not-checked-in"), Conflict("not-open", "paused",
-    "already-voted", "box-full", "box-broken"), UserError("no-other", "text-too-long").
+    "already-voted", "has-substitute", "box-full", "box-broken"), UserError("no-other", "text-too-long").
     """
     poll = _poll(meeting_id, poll_id)
     seat = _seat_of(poll, person)
@@ -174,14 +174,17 @@ def _poll(meeting_id: int, poll_id: int) -> Poll:
 
 
 def _seat_of(poll: Poll, person: User) -> PollSeat:
-    """The seat for which ``person`` votes: their own. A seat delegated to them would be found here, too."""
-    seat = PollSeat.objects.select_for_update().filter(poll=poll, person=person).first()
+    """The seat on which ``person`` votes: their own, or as a substitute that of whom they stand for (``voter_list``)."""
+    seats = PollSeat.objects.select_for_update(of=("self",)).select_related("attendee__substitute__person")
+    seat = seats.filter(poll=poll, person=person).first()
     if seat is None:
         raise NotAllowed(
             "no-vote",
             _("Quý vị không có tên trong danh sách biểu quyết nội dung này."),
             hint=_("Danh sách đã chốt khi mở biểu quyết. Nếu có nhầm lẫn, hãy báo thư ký cuộc họp."),
         )
+    if seat.attendee is not None:
+        stand_ins.check_takes_part(seat.attendee)
     return seat
 
 

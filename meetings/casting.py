@@ -10,7 +10,7 @@ from eoffice.accounts.models import User
 from eoffice.audit.log import record
 from eoffice.errors import Conflict, NotAllowed, NotFound, UserError
 from eoffice.organisation.models import Appointment
-from meetings import conduct, hosting, permissions, roles
+from meetings import conduct, hosting, permissions, roles, stand_ins
 from meetings.models import Attendee, Connection, InvitationLine, Meeting, MeetingSite, Role
 from meetings.protocol.events import ChairChanged, MediaTaken
 from meetings.protocol.parts import Presiding
@@ -26,7 +26,8 @@ def set_role(by: Appointment | None, meeting: Meeting, *, person_id: int, role: 
     """Give an attendee another role; the same role again is harmless.
 
     Raises NotAllowed("may-not-cast"), NotFound("no-such-attendee"), UserError("no-such-role"),
-    Conflict("leader-named") for the chair and the secretary named with the meeting.
+    Conflict("leader-named") for the chair and the secretary named with the meeting, Conflict("stands-in") for a substitute,
+    who follows whom they stand for.
     """
     meeting = locked(meeting)
     by = _check_may_cast(by, meeting)
@@ -38,6 +39,7 @@ def set_role(by: Appointment | None, meeting: Meeting, *, person_id: int, role: 
             _("Chủ trì và thư ký được ghi trong thông tin cuộc họp."),
             hint=_("Sửa thông tin cuộc họp để đổi người, hoặc giao quyền điều hành trong phòng họp."),
         )
+    stand_ins.check_is_themselves(attendee)
     if attendee.role == role:
         return attendee
     before, attendee.role = attendee.get_role_display(), role
@@ -50,7 +52,7 @@ def set_role(by: Appointment | None, meeting: Meeting, *, person_id: int, role: 
         role=str(attendee.get_role_display()),
         before=str(before),
     )
-    _take_effect(meeting, [attendee.person_id])
+    take_effect(meeting, [attendee.person_id, *stand_ins.follow_roles(meeting)])
     return attendee
 
 
@@ -64,13 +66,15 @@ def set_site_role(by: Appointment | None, site: MeetingSite, role: str) -> Meeti
     by = _check_may_cast(by, meeting)
     check_assignable(role)
     leaders = [meeting.chair.person_id, meeting.secretary.person_id]
-    concerned = meeting.attendees.filter(site=site).exclude(person__in=leaders).exclude(role=Role.TECHNICIAN)
+    concerned = meeting.attendees.filter(site=site, stands_for__isnull=True)
+    concerned = concerned.exclude(person__in=leaders).exclude(role=Role.TECHNICIAN)
     concerned.update(role=role)
     MeetingSite.objects.filter(pk=site.pk).update(role=role)
     site.role = role
     record("meeting.site_role_set", by=by, target=meeting, site=site.name, role=str(site.get_role_display()))
+    stand_ins.follow_roles(meeting)
     here = Connection.objects.filter(site=site, left_at__isnull=True).values_list("person", flat=True)
-    _take_effect(meeting, list(here))
+    take_effect(meeting, list(here))
     return site
 
 
@@ -107,13 +111,14 @@ def hand_chair(by: Appointment | None, meeting: Meeting, *, person_id: int) -> N
     """Hand floor control to an attendee, at once. Handing it to who has it is harmless.
 
     Raises NotAllowed("not-presiding") for anybody but who presides and the meeting's chair;
-    NotFound("no-such-attendee"), Conflict("cannot-preside").
+    NotFound("no-such-attendee"), Conflict("cannot-preside", "has-substitute").
     """
     live = conduct.lock(meeting.pk)
     chair = meeting.chair.person_id
     if by is None or by.person_id not in (conduct.presiding_person(live), chair):
         raise NotAllowed("not-presiding", _("Chỉ người đang điều hành giao được quyền điều hành."))
     attendee = listed(meeting, person_id)
+    stand_ins.check_takes_part(attendee)
     if attendee.role not in roles.MAY_PRESIDE:
         raise Conflict(
             "cannot-preside",
@@ -144,6 +149,13 @@ def take_chair(by: Appointment | None, meeting: Meeting) -> None:
             hint=_("Đề nghị người đang điều hành giao quyền."),
         )
     _preside(by, meeting, attendee)
+
+
+def give_back_chair(by: Appointment, meeting: Meeting, attendee: Attendee) -> None:
+    """If ``attendee`` presides, the meeting's chair does again."""
+    chair = meeting.attendees.filter(person=meeting.chair.person_id).select_related("person").first()
+    if chair is not None and conduct.lock(meeting.pk).presiding_id == attendee.pk:
+        _preside(by, meeting, chair)
 
 
 def _preside(by: Appointment, meeting: Meeting, attendee: Attendee) -> None:
@@ -187,7 +199,8 @@ def _check_may_cast(by: Appointment | None, meeting: Meeting) -> Appointment:
 
 def listed(meeting: Meeting, person_id: int) -> Attendee:
     """The person as listed; who answers for an invited unit is listed now. Raises NotFound("no-such-attendee")."""
-    found = meeting.attendees.filter(person=person_id).select_related("person").first()
+    related = ("person", "substitute__person", "stands_for__person")
+    found = meeting.attendees.filter(person=person_id).select_related(*related).first()
     if found is not None:
         return found
     person = User.objects.filter(pk=person_id, is_active=True).first()
@@ -201,8 +214,8 @@ def listed(meeting: Meeting, person_id: int) -> Attendee:
     raise NotFound("no-such-attendee", _("Người này không có trong danh sách dự họp."))
 
 
-def _take_effect(meeting: Meeting, people: list[int]) -> None:
-    """In the open room: take from who may send nothing any more what they send, then tell them their rights, and
+def take_effect(meeting: Meeting, people: list[int]) -> None:
+    """After a change of roles or places, in the open room: take from who may send nothing any more what they send, then tell them their rights, and
     everybody how many have a vote."""
     tabs = Connection.objects.filter(meeting=meeting, person__in=people, left_at__isnull=True, carries_media=True)
     mute = [

@@ -13,9 +13,10 @@ VOTING_ROLES = tuple(role for role in Role if roles.grants(role, roles.Right.VOT
 
 
 def voting_seats(meeting_id: int) -> "QuerySet[Attendee]":
-    """The attendees who may vote, in the order of protocol."""
-    related = ("person", "appointment__position", "appointment__unit", "site")
+    """The attendees who may vote, in the order of protocol; a substitute who may vote in the place of whom they stand for."""
+    related = ("person", "appointment__position", "appointment__unit", "site", "stands_for__person")
     seats = Attendee.objects.filter(meeting_id=meeting_id, role__in=VOTING_ROLES).select_related(*related)
+    seats = seats.exclude(substitute__role__in=VOTING_ROLES)
     return seats.order_by("appointment__position__rank", "person__search_name", "pk")
 
 

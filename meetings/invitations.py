@@ -18,7 +18,7 @@ from eoffice.audit import log
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation.groups import units_of
 from eoffice.organisation.models import Appointment, Unit, UnitGroup
-from meetings import announcing, permissions, realtime, tabling
+from meetings import announcing, permissions, realtime, substitutes, tabling
 from meetings.models import Attendee, Connection, InvitationLine, Meeting, MeetingSite, Nomination, Role
 from meetings.scheduling import locked, refusal
 
@@ -235,7 +235,9 @@ def withdraw_nomination(by: Appointment, nomination: Nomination) -> None:
     deleted, _rows = Nomination.objects.filter(pk=nomination.pk).delete()
     if not deleted:
         return
-    meeting.attendees.filter(person=appointment.person, site=site).delete()
+    for attendee in meeting.attendees.filter(person=appointment.person, site=site):
+        substitutes.end(by, attendee)
+        attendee.delete()
     tabling.share(meeting)
     announcing.no_longer_invited(meeting, [appointment.person])
     log.record("meeting.nomination_withdrawn", by=by, target=meeting, site=site.name, person=str(appointment))

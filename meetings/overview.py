@@ -117,7 +117,14 @@ def site_counts(meeting: Meeting) -> dict[str, int]:
 
 def attendees_of(meeting: Meeting) -> "QuerySet[Attendee]":
     """Everybody listed, in protocol order."""
-    related = ("person", "appointment__position", "appointment__unit", "site")
+    related = (
+        "person",
+        "appointment__position",
+        "appointment__unit",
+        "site",
+        "substitute__person",
+        "stands_for__person",
+    )
     return meeting.attendees.select_related(*related).order_by("appointment__position__rank", "person__search_name")
 
 
@@ -163,6 +170,8 @@ def history_of(meeting: Meeting, user: User) -> list[dict[str, Any]]:
 
 def _of_people() -> dict[str, str]:
     return {
+        "meeting.substitute_sent": _("cử %(substitute)s dự thay %(person)s: %(reason)s"),
+        "meeting.substitute_taken_back": _("thôi cử %(substitute)s dự thay %(person)s"),
         "meeting.role_set": _("đổi vai trò của %(person)s thành: %(role)s"),
         "meeting.site_role_set": _("đổi vai trò của %(site)s thành: %(role)s"),
         "meeting.line_role_set": _("đổi vai trò của %(line)s thành: %(role)s"),

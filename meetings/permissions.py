@@ -213,14 +213,15 @@ def _represented_sites(user: User) -> tuple[Q, Q]:
     own = Q(person=user)
     listed = Q(pk__in=Attendee.objects.filter(person=user).order_by().values("site"))
     represented = Q(person__isnull=True, unit__in=standing_of(user).represents)
-    return own | listed | represented, listed
+    stood_down = Attendee.objects.filter(person=user, substitute__isnull=False).order_by().values("meeting")
+    return (own | listed | represented) & ~Q(meeting__in=stood_down), listed
 
 
 def sites_of(user: User, meeting: Meeting) -> list[MeetingSite]:
     """The sites that ``user`` may represent in ``meeting``, the one to offer first in front. One query.
 
     A person's own site; the site at which they are listed as attendee (chair and secretary: the main site;
-    nominees: their unit's); the sites of units they answer for.
+    nominees: their unit's); the sites of units they answer for. None while somebody stands for them.
     """
     any_of, listed = _represented_sites(user)
     nearest = Case(

@@ -35,6 +35,7 @@ def gather(poll: Poll, reader: User) -> dict[str, Any]:
         "choices": choices(poll),
         "names": names(poll) if published and poll.kind == Poll.Kind.OPEN else [],
         "opinions": poll.opinions if published else [],
+        "by_substitutes": poll.seats.filter(voted=True).exclude(stands_for="").count() if published else 0,
         "by_hand": Ballot.objects.filter(seat__poll=poll, entered_by__isnull=False).count() if published else 0,
     }
 

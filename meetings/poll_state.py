@@ -88,9 +88,10 @@ def voting_state(meeting: Meeting, person: User, *, leads: bool) -> VotingState:
 def attendance_counts(meeting_id: int) -> dict[str, int]:
     """How many attendees are listed and present, and of them with a vote. One query."""
     here = Q(pk__in=CheckIn.objects.filter(left_at__isnull=True).order_by().values("attendee"))
-    votes = Q(role__in=VOTING_ROLES)
+    moved = Q(substitute__isnull=False, substitute__role__in=VOTING_ROLES)
+    votes = Q(role__in=VOTING_ROLES) & ~moved
     return Attendee.objects.filter(meeting_id=meeting_id).aggregate(
-        listed=Count("pk"),
+        listed=Count("pk", filter=Q(substitute__isnull=True)),
         present=Count("pk", filter=here),
         members=Count("pk", filter=votes),
         members_present=Count("pk", filter=here & votes),

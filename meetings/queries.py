@@ -4,7 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from eoffice.accounts.names import folded
 from eoffice.organisation.managers import reaching
@@ -100,6 +100,18 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         return self.open().filter(attached_at__isnull=False)
 
 
+def _reaching_absent(user: "User") -> Q:
+    from eoffice.organisation.models import Appointment
+    from meetings.models import Attendee
+
+    by_name = Attendee.objects.filter(substitute__person=user, meeting=OuterRef("item__meeting"))
+    absent = Attendee.objects.filter(substitute__person=user, meeting=OuterRef(OuterRef("item__meeting")))
+    by_unit = Appointment.objects.current().filter(
+        person__in=absent.order_by().values("person"), unit__path__startswith=OuterRef("unit__path")
+    )
+    return Q(Exists(by_name.filter(person=OuterRef("person")))) | Q(Exists(by_unit))
+
+
 class RecusalQuerySet(models.QuerySet["Recusal"]):
     """Who is kept out of the papers of items."""
 
@@ -108,8 +120,8 @@ class RecusalQuerySet(models.QuerySet["Recusal"]):
         return self.filter(lifted_at__isnull=True)
 
     def reaching(self, user: "User") -> "RecusalQuerySet":
-        """Those of ``user`` by name, or of a unit to or below which they belong."""
-        return self.filter(reaching(user))
+        """Those of ``user`` by name, or of a unit to or below which they belong; and of whom they stand for at the meeting."""
+        return self.filter(reaching(user) | _reaching_absent(user))
 
 
 class PaperRequestQuerySet(models.QuerySet["PaperRequest"]):

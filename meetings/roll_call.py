@@ -13,7 +13,7 @@ from eoffice.accounts.models import User
 from eoffice.audit.log import record
 from eoffice.errors import Conflict, NotAllowed, NotFound
 from eoffice.organisation.models import Appointment
-from meetings import casting
+from meetings import casting, stand_ins
 from meetings.entitled import may_keep_attendance, sites_kept_by
 from meetings.models import Attendee, CheckIn, Meeting, Poll, PollSeat, RollCall
 from meetings.permissions import WITH_ROOM
@@ -67,7 +67,7 @@ def close_roll_call(by: Appointment | None, meeting: Meeting) -> None:
 def check_in(meeting: Meeting, *, by: User, attendee_id: int | None = None, token: str = "") -> CheckIn:
     """``attendee_id`` (``by`` when None) is here. Saying it twice is harmless. ``token``: from the QR code.
 
-    Raises NotFound("no-such-attendee"), NotAllowed("not-your-attendee"), Conflict("roll-call-closed").
+    Raises NotFound("no-such-attendee"), NotAllowed("not-your-attendee"), Conflict("roll-call-closed", "has-substitute").
     """
     attendee = _attendee(meeting, by, attendee_id)
     method = _method(meeting, by, attendee, token)
@@ -81,10 +81,15 @@ def check_in(meeting: Meeting, *, by: User, attendee_id: int | None = None, toke
 
 
 def arrive(attendee: Attendee, *, by: User, method: str) -> CheckIn:
-    """Write down the arrival, once; a vote that is being taken counts them as present from now on."""
+    """Write down the arrival, once; a vote that is being taken counts them as present from now on.
+
+    Raises Conflict("has-substitute") while somebody stands for them.
+    """
     stay, created = CheckIn.objects.get_or_create(
         attendee=attendee, left_at__isnull=True, defaults={"at": timezone.now(), "by": by, "method": method}
     )
+    if created:  # after it is written: a substitute sent meanwhile shows now
+        _check_takes_part(attendee)
     going_on = Q(poll__state=Poll.State.OPEN) | Q(poll__state=Poll.State.PAUSED) | Q(poll__state=Poll.State.READY)
     PollSeat.objects.filter(going_on, attendee=attendee, present=False).update(present=True)
     if created:
@@ -112,6 +117,17 @@ def end(meeting: Meeting) -> None:
     RollCall.objects.filter(meeting=meeting, closed_at__isnull=True).update(closed_at=now)
 
 
+def _check_takes_part(attendee: Attendee) -> None:
+    found = Attendee.objects.select_related("person", "substitute__person").filter(pk=attendee.pk).first()
+    if found is None:
+        raise _not_listed()
+    stand_ins.check_takes_part(found)
+
+
+def _not_listed() -> NotFound:
+    return NotFound("no-such-attendee", _("Người này không có trong danh sách dự họp."))
+
+
 def _tell(attendee: Attendee, *, present: bool) -> None:
     tell_person(attendee.meeting_id, attendee.person_id, RollCallMarked(present=present))
     attendance_counted(attendee.meeting_id)
@@ -125,7 +141,7 @@ def _attendee(meeting: Meeting, by: User, attendee_id: int | None) -> Attendee:
         return casting.listed(meeting, by.pk)
     found = Attendee.objects.select_related("site", "person").filter(meeting=meeting, pk=attendee_id).first()
     if found is None:
-        raise NotFound("no-such-attendee", _("Người này không có trong danh sách dự họp."))
+        raise _not_listed()
     return found
 
 

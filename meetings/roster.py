@@ -87,7 +87,7 @@ def presence(meeting_id: int, site_ids: Collection[int] | None = None) -> list[P
     """How the given sites are; when None, all at which somebody is connected or listed. Three queries."""
     here: dict[int, list[Connection]] = {}
     connections = Connection.objects.filter(meeting_id=meeting_id, left_at__isnull=True).select_related("person")
-    listed = Attendee.objects.filter(meeting_id=meeting_id).order_by().values("site")
+    listed = Attendee.objects.filter(meeting_id=meeting_id, substitute__isnull=True).order_by().values("site")
     if site_ids is not None:
         connections, listed = connections.filter(site__in=site_ids), listed.filter(site__in=site_ids)
     for connection in connections.order_by("pk"):

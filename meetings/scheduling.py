@@ -101,6 +101,7 @@ def edit_meeting(by: Appointment, meeting: Meeting, plan: Plan, *, version: int)
         meeting.sequence += 1
     meeting.save()
     if (before.chair, before.secretary, before.organiser) != (plan.chair, plan.secretary, plan.organiser):
+        _make_way(by, meeting)
         seat_leaders(meeting, former=(before.chair, before.secretary))
     realtime.door_changed(meeting.pk)
     log.record("meeting.edited", by=by, target=meeting, fields=_changed(before, plan), version=meeting.version)
@@ -221,6 +222,12 @@ def locked(meeting: Meeting) -> Meeting:
     """The row as it is now, locked until the transaction ends."""
     related = ("organiser", "type", "chair__person", "secretary__person", "created_by__person")
     return Meeting.objects.select_for_update(of=("self",)).select_related(*related).get(pk=meeting.pk)
+
+
+def _make_way(by: Appointment, meeting: Meeting) -> None:
+    from meetings import substitutes
+
+    substitutes.make_way(by, meeting)
 
 
 def _move_papers(meeting: Meeting, before: Plan, after: Plan) -> None:

@@ -97,7 +97,9 @@ def people_at(site: MeetingSite) -> list[SeatState]:
     here = list(Connection.objects.filter(site=site, left_at__isnull=True).select_related("person"))
     inside = {tab.person_id for tab in here}
     related = ("person", "appointment__position", "appointment__unit")
-    listed = site.attendees.select_related(*related).order_by("appointment__position__rank", "person__search_name")
+    listed = site.attendees.select_related(*related, "substitute__person", "stands_for__person").order_by(
+        "appointment__position__rank", "person__search_name"
+    )
     seats = [_seat(attendee, inside=attendee.person_id in inside) for attendee in listed]
     known = {seat.person for seat in seats}
     others = {tab.person_id: tab.person for tab in here if tab.person_id not in known}
@@ -114,4 +116,5 @@ def _seat(attendee: Attendee, *, inside: bool) -> SeatState:
         title=attendee.appointment.title,
         role=attendee.role,
         inside=inside,
+        note=attendee.note,
     )

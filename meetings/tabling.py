@@ -10,6 +10,7 @@ from documents import sharing
 from documents.models import Grant, Paper
 from documents.publishing import publish_tabled
 from meetings.models import Meeting, MeetingSite, PaperRequest, Recusal, TabledPaper
+from meetings.stand_ins import absentees
 
 
 @transaction.atomic
@@ -37,6 +38,18 @@ def share(meeting: Meeting, *, publish: bool = True) -> None:
         publish_tabled(papers)
 
 
+def _for_substitutes(meeting: Meeting, at_item: dict[int, set[int]]) -> list[sharing.Barrier]:
+    """Who stands for somebody is kept out of what that one is kept out of. A query for each substitute."""
+    barriers = []
+    for absent in absentees(meeting.pk):
+        items = (
+            Recusal.objects.in_force().filter(item__in=at_item).reaching(absent.person).values_list("item", flat=True)
+        )
+        papers = {paper for item in items for paper in at_item[item]}
+        barriers.append(sharing.Barrier(tuple(papers), person=absent.substitute.person if absent.substitute else None))
+    return barriers
+
+
 @transaction.atomic
 def keep_out(meeting: Meeting) -> None:
     """Bar those who are recused from an item from its papers: what lies on its table, and what was asked for at it."""
@@ -47,4 +60,6 @@ def keep_out(meeting: Meeting) -> None:
     for item, paper in [*tabled, *asked]:
         at_item[item].add(paper)
     barriers = [sharing.Barrier(tuple(at_item[each.item_id]), each.unit, each.person) for each in recusals]
+    if recusals:
+        barriers += _for_substitutes(meeting, at_item)
     sharing.exclude(barriers, reason=f"meeting:{meeting.pk}", label=meeting.title)

@@ -24,6 +24,7 @@ from meetings.views import (
     seats,
     site_readiness,
     speeches,
+    substitutes,
 )
 
 urlpatterns = [
@@ -122,6 +123,8 @@ urlpatterns = [
     path("<int:pk>/invitations/", invitees.line_create, name="invitation-line-create"),
     path("invitations/<int:pk>/remove/", invitees.line_remove, name="invitation-line-remove"),
     path("invitations/<int:pk>/role/", seats.line_role, name="invitation-line-role"),
+    path("attendees/<int:pk>/substitute/", substitutes.substitute_send, name="substitute-send"),
+    path("substitutions/<int:pk>/end/", substitutes.substitute_end, name="substitute-end"),
     path("attendees/<int:pk>/role/", seats.attendee_role, name="attendee-role"),
     path("sites/<int:pk>/role/", seats.site_role, name="site-role"),
     path("sites/<int:pk>/edit/", seats.site_edit, name="site-edit"),

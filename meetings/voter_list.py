@@ -1,9 +1,12 @@
 """The list of those who may vote in a poll (danh sách biểu quyết): by seat, never by connection."""
 
+from typing import Any
+
 from django.db.models import Count, Q
 
 from meetings.entitled import voting_seats
 from meetings.models import Attendee, CheckIn, Poll, PollSeat
+from meetings.realtime import poll_counted
 
 
 def draw_up(poll: Poll) -> None:
@@ -29,16 +32,40 @@ def _people_here(meeting_id: int) -> set[int]:
 
 
 def _line(poll: Poll, attendee: Attendee, here: set[int]) -> PollSeat:
-    return PollSeat(
-        poll=poll,
-        attendee=attendee,
-        person_id=attendee.person_id,
-        name=attendee.person.full_name,
-        title=attendee.appointment.title[:300],
-        site=attendee.site.name,
-        rank=attendee.appointment.position.rank,
-        present=attendee.person_id in here,
+    return PollSeat(poll=poll, present=attendee.person_id in here, **_who(attendee))
+
+
+def _who(attendee: Attendee) -> dict[str, Any]:
+    absent = getattr(attendee, "stands_for", None)
+    return {
+        "attendee": attendee,
+        "person_id": attendee.person_id,
+        "name": attendee.person.full_name,
+        "title": attendee.appointment.title[:300],
+        "stands_for": absent.person.full_name if absent else "",
+        "site": attendee.site.name,
+        "rank": attendee.appointment.position.rank,
+    }
+
+
+def hold(meeting_id: int) -> None:
+    """Until the transaction ends no vote of the meeting is opened or closed, and nobody casts a ballot."""
+    list(
+        Poll.objects.select_for_update().filter(meeting=meeting_id, closed_at__isnull=True).order_by("pk").values("pk")
     )
+
+
+def hand_over(attendee: Attendee, to: Attendee) -> None:
+    """In a vote that is being taken the seat of ``attendee`` is that of ``to`` from now on, unless its ballot is cast:
+    then it stays as it is. The caller holds the votes (``hold``)."""
+    running = [Poll.State.READY, Poll.State.OPEN, Poll.State.PAUSED]
+    to = Attendee.objects.select_related("person", "appointment__position", "appointment__unit", "site").get(pk=to.pk)
+    here = CheckIn.objects.filter(attendee=to, left_at__isnull=True).exists()
+    seats = PollSeat.objects.filter(attendee=attendee, voted=False, poll__state__in=running)
+    for seat in seats.exclude(poll__seats__person=to.person_id):
+        moved = {**_who(to), "present": here, "ready": False, "receipt": None}
+        PollSeat.objects.filter(pk=seat.pk).update(**moved)
+        poll_counted(to.meeting_id, seat.poll_id)
 
 
 def size(poll: Poll) -> tuple[int, int]:

@@ -11,8 +11,8 @@ from eoffice.accounts.models import User
 from eoffice.notifications.models import Notification
 from eoffice.organisation.standing import standing_of
 from eoffice.workflow.models import Duty, Task
-from meetings import paper_desk
-from meetings.models import Meeting, MeetingSite, PaperRequest, TabledPaper
+from meetings import paper_desk, stand_ins
+from meetings.models import Attendee, Meeting, MeetingSite, PaperRequest, TabledPaper
 from meetings.permissions import WITH_ROOM
 
 DOOR_OPENS_BEFORE = dt.timedelta(minutes=60)
@@ -30,6 +30,8 @@ class MeetingEntry:
 
     meeting: Meeting
     joinable: bool
+    note: str = ""
+    """For whom the person is there, or who is there for them."""
 
     @property
     def gone(self) -> bool:
@@ -95,14 +97,19 @@ def meeting_entries(
         .order_by("starts_at", "pk")[:limit]
     )
     with_site = set(sites_open_to(user).filter(meeting__in=meetings).values_list("meeting", flat=True))
-    return [MeetingEntry(one, joinable=one.pk in with_site and door_is_open(one, now)) for one in meetings]
+    notes = stand_ins.notes(user, meetings)
+    return [
+        MeetingEntry(one, joinable=one.pk in with_site and door_is_open(one, now), note=notes.get(one.pk, ""))
+        for one in meetings
+    ]
 
 
 def sites_open_to(user: User) -> QuerySet[MeetingSite]:
     """Sites that ``user`` may represent, in any meeting (as ``meetings.permissions.sites_of``)."""
-    listed = MeetingSite.objects.filter(attendees__person=user).values("pk")
+    listed = Attendee.objects.filter(person=user).order_by().values("site")
     represented = Q(person__isnull=True, unit__in=standing_of(user).represents)
-    return MeetingSite.objects.filter(Q(person=user) | Q(pk__in=listed) | represented)
+    sites = MeetingSite.objects.filter(Q(person=user) | Q(pk__in=listed) | represented)
+    return sites.exclude(meeting__in=stand_ins.stood_down(user).values("meeting"))
 
 
 def door_is_open(meeting: Meeting, now: dt.datetime) -> bool:

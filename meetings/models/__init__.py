@@ -6,7 +6,7 @@ from meetings.models.consultation import Consultation, ConsultationVisit
 from meetings.models.direction import Direction
 from meetings.models.floor import FloorCall, FloorTurn, QuestionRequest, SpeechRequest
 from meetings.models.ink import InkStroke
-from meetings.models.invitation import Attendee, InvitationLine, Nomination
+from meetings.models.invitation import Attendee, InvitationLine, Nomination, Substitution
 from meetings.models.meeting import Meeting, MeetingType
 from meetings.models.paper_request import PaperRequest
 from meetings.models.presence import CheckIn, RollCall
@@ -69,5 +69,6 @@ __all__ = [
     "SiteProblem",
     "SiteReadiness",
     "SpeechRequest",
+    "Substitution",
     "TabledPaper",
 ]

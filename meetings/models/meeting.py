@@ -27,6 +27,11 @@ class MeetingType(models.Model):
     )
     paper_days_working = models.BooleanField(_("tính theo ngày làm việc"), default=False)
     paper_time = models.TimeField(_("giờ hết hạn gửi tài liệu"), default=dt.time(15))
+    substitutes_vote = models.BooleanField(
+        _("người dự thay được biểu quyết"),
+        default=False,
+        help_text=_("Khi thành viên có quyền biểu quyết cử người dự thay. Nếu không, ghế đó tính là vắng mặt."),
+    )
 
     class Meta:
         verbose_name = _("loại phiên họp")

@@ -129,6 +129,8 @@ class PollSeat(models.Model):
     name = models.CharField(max_length=200)
     title = models.CharField(max_length=300)
     """Position and unit, as they were."""
+    stands_for = models.CharField(max_length=200, blank=True)
+    """Whose seat it is, where a substitute votes on it."""
     site = models.CharField(max_length=120)
     rank = models.PositiveIntegerField(default=0)
     """Place in the order of protocol."""

@@ -107,6 +107,8 @@ class SeatState(Message):
     title: str
     role: RoleName
     inside: bool
+    note: str = ""
+    """For whom they are here, or who is here for them."""
 
 
 class MicrophoneClosed(Event):

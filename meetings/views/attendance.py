@@ -148,7 +148,7 @@ def sheet(request: ActingRequest, pk: int) -> HttpResponse:
     context = {
         "meeting": meeting,
         "sites": sites,
-        "listed": sum(len(site.people) for site in sites),
+        "listed": sum(site.listed for site in sites),
         "attended": sum(bool(person.stays) for site in sites for person in site.people),
         "over": meeting.state not in (*OPEN_TO_CHANGE, *WITH_ROOM),
         "now": timezone.localtime(),

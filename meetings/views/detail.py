@@ -8,7 +8,18 @@ from django.views.decorators.http import require_safe
 
 from eoffice.files.kinds import DOCUMENTS
 from eoffice.organisation.acting import ActingRequest
-from meetings import calendars, overview, paper_saved, permissions, poll_page, readiness, roles, speech_register
+from meetings import (
+    calendars,
+    overview,
+    paper_saved,
+    permissions,
+    poll_page,
+    readiness,
+    roles,
+    speech_register,
+    stand_ins,
+    substitutes,
+)
 from meetings.forms import InviteForm
 from meetings.models import Meeting
 from meetings.views.fetching import visible_meeting
@@ -41,6 +52,7 @@ def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "with_room": meeting.state in permissions.WITH_ROOM,
         "attendees": attendees[: overview.SHOWN_ATTENDEES],
         "attendee_count": attendees.count(),
+        "my_note": stand_ins.notes(request.user, [meeting]).get(pk, ""),
         "panels": overview.panels_for(request.user, meeting),
         "may_join_recording": permissions.may_delete_recording(request.user, meeting),
         "recordings": overview.recordings_of(meeting),
@@ -49,6 +61,7 @@ def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
         **poll_page.of_meeting(meeting, request.user),
         "history": overview.history_of(meeting, request.user) if can["prepare"] else [],
         "paper_saved": paper_saved.of_meeting(meeting) if meeting.state in paper_saved.COUNTED else None,
+        "substitutable": substitutes.of_reader(request.user, meeting),
         "called_off": meeting.state in (Meeting.State.CANCELLED, Meeting.State.POSTPONED),
     }
     return render(request, "meetings/detail.html", context)

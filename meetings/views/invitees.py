@@ -92,6 +92,8 @@ def site_list(request: ActingRequest, pk: int) -> HttpResponse:
         "attendees__person",
         "attendees__appointment__position",
         "attendees__appointment__unit",
+        "attendees__substitute__person",
+        "attendees__stands_for__person",
         "chair__person",
         "technician__person",
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from eoffice.organisation.acting import ActingRequest
-from meetings import permissions
+from meetings import permissions, stand_ins
 from meetings.forms import FilterForm
 from meetings.models import Meeting
 from meetings.queries import MeetingQuerySet
@@ -41,6 +41,7 @@ def meeting_list(request: ActingRequest) -> HttpResponse:
         "tab": tab,
         "tabs": [(name, label, counts[name]) for name, label in TABS.items()],
         "enterable": permissions.enterable(request.user, page.object_list),
+        "notes": stand_ins.notes(request.user, page.object_list),
         "narrowed": any(form.value(name) for name in form.fields),
         "filtered": any(form.value(name) for name in form.fields if name != "q"),
         "may_create": request.acting is not None,

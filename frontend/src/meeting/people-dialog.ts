@@ -19,6 +19,7 @@ interface Seat {
   title: string;
   role: RoleName;
   inside: boolean;
+  note: string;
 }
 
 interface SitePeople {
@@ -71,7 +72,7 @@ export class PeopleDialog extends RoomElement {
     return html`
       <li data-person=${seat.person}>
         <div class="rows-main"><strong>${seat.name}</strong> ${presiding.person === seat.person ? html`<span class="chip chip-success">${t('Đang điều hành')}</span>` : nothing}
-          <div class="muted">${seat.title}</div><div class="muted">${seat.inside ? t('Đang trong phòng') : t('Chưa vào phòng')}</div></div>
+          <div class="muted">${seat.title}</div>${seat.note ? html`<div class="substitute-note">${seat.note}</div>` : nothing}<div class="muted">${seat.inside ? t('Đang trong phòng') : t('Chưa vào phòng')}</div></div>
         <div class="rows-side seat-tools">${this.roleChoice(seat)}${this.hand(seat)}${this.removal(seat)}</div>
       </li>`;
   }

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from meetings import speaking_queue
-from meetings.models import InvitationLine, Nomination, Recusal, RollCall, TabledPaper
+from meetings import speaking_queue, substitutes
+from meetings.models import Attendee, InvitationLine, Nomination, Recusal, Role, RollCall, TabledPaper
 from tests.architecture.world import World
+from tests.factories import AppointmentFactory
 
 _STRANGERS = {"anonymous": 302, "outsider": 404, "invited_officer": 404, "admin": 404}
 _INVITED = {"*": 200, **_STRANGERS}
@@ -75,6 +76,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "paper-request-nudge": {**_REVIEWED, "chair": 409, "secretary": 409, "organiser_clerk": 409},  # nothing is missing
     "paper-requests-nudge": _PREPARED,
     "meeting-papers-take-back": _PREPARING,
+    "substitute-send": {**_OF_THE_COMMUNE, "invited_head": 200},
+    "substitute-end": {**_OF_THE_COMMUNE, "chair": 302, "secretary": 302},
     "site-edit": {**_OF_THE_COMMUNE, "invited_head": 200},
     "site-people": {**_PREPARING, "organiser_clerk": 403},
     "nomination-create": _OF_THE_COMMUNE,
@@ -125,6 +128,22 @@ def _nomination(world: World) -> dict[str, Any]:
     return {"pk": made.pk}
 
 
+def _attendee_of_the_commune(world: World) -> dict[str, Any]:
+    seat = {"appointment": world.city["invited_clerk"], "site": world.commune_site, "role": Role.INVITED}
+    person = world.city.person("invited_clerk")
+    made, _created = Attendee.objects.get_or_create(meeting=world.meeting, person=person, defaults=seat)
+    return {"pk": made.pk}
+
+
+def _substitution(world: World) -> dict[str, Any]:
+    absent = Attendee.objects.get(pk=_attendee_of_the_commune(world)["pk"])
+    known = absent.substitutions.filter(ended_at__isnull=True).first()
+    if known is not None:
+        return {"pk": known.pk}
+    deputy = AppointmentFactory(unit=world.city.commune)
+    return {"pk": substitutes.send(world.city["invited_head"], absent, deputy, reason="Ốm").pk}
+
+
 def _speech(world: World) -> dict[str, Any]:
     """A registration of the commune, with a text sent beforehand."""
     wish = speaking_queue.Wish(statement="Kính thưa Chủ tọa")
@@ -171,6 +190,8 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     **{f"paper-request{name}": _request for name in _REQUEST_PAGES},
     "paper-requests-nudge": _meeting,
     "meeting-papers-take-back": lambda world: {"pk": world.ended.pk},
+    "substitute-send": _attendee_of_the_commune,
+    "substitute-end": _substitution,
     "site-edit": lambda world: {"pk": world.commune_site.pk},
     "site-people": lambda world: {"pk": world.commune_site.pk},
     "nomination-create": lambda world: {"pk": world.commune_site.pk},
@@ -197,6 +218,7 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "attendee-role": lambda world: {"role": "member"},
     "nomination-create": lambda world: {"people": [world.city["invited_clerk"].pk]},
     "nomination-remove": lambda world: {"confirmed": 1},
+    "substitute-end": lambda world: {"confirmed": 1},
     "speech-withdraw": lambda world: {"confirmed": 1},
     "paper-request-upload": lambda world: {"nothing": 1},
     "paper-request-submit": lambda world: {"version": 1},
