@@ -119,7 +119,7 @@ def keep(version: PaperVersion, key: uuid.UUID, mark: Mark, *, user: User) -> li
     if stored is None:
         _refuse_when_full(mine.filter(version__paper=version.paper_id), mark.kind)
     elif _differs(stored, mark.seen, mark.text):
-        aside = uuid.uuid5(key, _clean(mark.text))
+        aside = uuid.uuid5(key, clean(mark.text))
         return [stored, *keep(version, aside, mark.model_copy(update={"seen": None}), user=user)]
     kept, _made = Annotation.objects.update_or_create(
         version=version,
@@ -130,10 +130,10 @@ def keep(version: PaperVersion, key: uuid.UUID, mark: Mark, *, user: User) -> li
             "colour": mark.colour,
             "page": mark.page,
             "rectangles": [[part.left, part.top, part.width, part.height] for part in mark.rectangles],
-            "quote": _clean(mark.quote),
-            "prefix": _clean(mark.prefix),
-            "suffix": _clean(mark.suffix),
-            "text": _clean(mark.text),
+            "quote": clean(mark.quote),
+            "prefix": clean(mark.prefix),
+            "suffix": clean(mark.suffix),
+            "text": clean(mark.text),
             "strokes": mark.strokes,
         },
     )
@@ -177,7 +177,7 @@ def as_json(marks: Iterable[Annotation]) -> list[dict[str, object]]:
 
 def _differs(stored: Annotation, seen: list[str] | None, text: str) -> bool:
     """Something else is written there than what the page has ``seen`` or says itself; a page that does not tell agrees."""
-    return seen is not None and stored.text not in {"", _clean(text), *map(_clean, seen)}
+    return seen is not None and stored.text not in {"", clean(text), *map(clean, seen)}
 
 
 def _check(version: PaperVersion, mark: Mark) -> None:
@@ -208,6 +208,6 @@ def _refuse_when_full(marks: AnnotationQuerySet, kind: str) -> None:
         )
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Without control characters, which PDFs hold and databases refuse."""
     return text.translate(_CONTROLS)

@@ -27,3 +27,8 @@ def readers_changed(paper_id: int) -> None:
     """Have open rooms, and everybody who has the paper open, look again whether they may, once the transaction is committed."""
     send_on_commit(Paper(pk=paper_id).channel_group, {"type": "readers.changed"})
     send_on_commit(PAPERS_GROUP, {"type": "paper.changed", "paper": paper_id, "readers": True})
+
+
+def comments_changed(paper_id: int) -> None:
+    """Tell everybody who has the paper open to look at its comments again, once the transaction is committed."""
+    send_on_commit(Paper(pk=paper_id).channel_group, {"type": "comments.changed"})

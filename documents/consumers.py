@@ -1,4 +1,4 @@
-"""The socket of an open paper: it was withdrawn, or a newer version is published."""
+"""The socket of an open paper: it was withdrawn, a newer version is published, or somebody commented on it."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ NOT_FOUND = 4404
 
 
 class PaperConsumer(GroupSocket):
-    """Sends ``paper.withdrawn`` and ``version.published``; hears nothing (frontend/src/documents/open-copy.ts)."""
+    """Sends ``paper.withdrawn``, ``version.published``, ``comments.changed``; hears nothing (frontend/src/documents/open-copy.ts)."""
 
     async def connect(self) -> None:
         await self.accept()
@@ -29,6 +29,10 @@ class PaperConsumer(GroupSocket):
     async def paper_withdrawn(self, event: dict[str, Any]) -> None:
         """The copy on the screen is withdrawn."""
         await self.send_json({"type": "paper.withdrawn"})
+
+    async def comments_changed(self, event: dict[str, Any]) -> None:
+        """Comments are others than before: the page asks for those that it may see."""
+        await self.send_json({"type": "comments.changed"})
 
     async def readers_changed(self, event: dict[str, Any]) -> None:
         """Other people may read it now: for this one it may no longer exist."""

@@ -27,3 +27,8 @@ def may_manage(user: User, paper: Paper) -> bool:
 def may_see_readership(user: User, paper: Paper) -> bool:
     """Know who can see it, and try it as one of them: its own people, and who approves it."""
     return may_take_original(user, paper)
+
+
+def may_handle_comments(user: User, paper: Paper) -> bool:
+    """Allow comments, say what became of them, take them all away as a sheet: its own people, and who approves it."""
+    return may_take_original(user, paper)

@@ -11,7 +11,7 @@ from eoffice.organisation.models import Unit
 from eoffice.organisation.standing import standing_of
 
 if TYPE_CHECKING:
-    from documents.models import Annotation, Grant, Paper, PaperVersion
+    from documents.models import Annotation, Comment, Grant, Paper, PaperVersion
     from eoffice.accounts.models import User
 
 
@@ -136,3 +136,13 @@ class AnnotationQuerySet(models.QuerySet["Annotation"]):
         from documents.models import PaperVersion
 
         return self.filter(person=user, version__in=PaperVersion.objects.visible_to(user).values("pk"))
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    """Comments on papers."""
+
+    def visible_to(self, user: "User") -> "CommentQuerySet":
+        """Those on versions that ``user`` may open now, whoever wrote them; deleted ones among them."""
+        from documents.models import PaperVersion
+
+        return self.filter(version__in=PaperVersion.objects.visible_to(user).values("pk"))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from documents.views import annotations, changes, files, offline, papers, readership, reading, search, times
+from documents.views import annotations, changes, comments, files, offline, papers, readership, reading, search, times
 
 urlpatterns = [
     path("", papers.paper_list, name="paper-list"),
@@ -13,6 +13,13 @@ urlpatterns = [
     path("<int:pk>/view-as/", readership.paper_view_as, name="paper-view-as"),
     path("<int:pk>/offline/", offline.paper_offline, name="paper-offline"),
     path("<int:pk>/annotations/", annotations.paper_annotations, name="paper-annotations"),
+    path("<int:pk>/comments/", comments.paper_comments, name="paper-comments"),
+    path("<int:pk>/comments/switch/", comments.paper_comments_switch, name="paper-comments-switch"),
+    path("<int:pk>/comments/sheet/", comments.paper_comments_sheet, name="paper-comments-sheet"),
+    path("versions/<int:version>/comments/<uuid:key>/", comments.paper_comment, name="paper-comment"),
+    path("comments/<uuid:key>/delete/", comments.paper_comment_delete, name="paper-comment-delete"),
+    path("comments/<uuid:key>/restore/", comments.paper_comment_restore, name="paper-comment-restore"),
+    path("comments/<uuid:key>/settle/", comments.paper_comment_settle, name="paper-comment-settle"),
     path("<int:pk>/rename/", papers.paper_rename, name="paper-rename"),
     path("<int:pk>/versions/", papers.paper_add_version, name="paper-add-version"),
     path("<int:pk>/publish/", papers.paper_publish, name="paper-publish"),

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
+from eoffice import spreadsheets
 from eoffice.accounts.models import User
-from meetings import spreadsheets
 from meetings.entitled import VOTING_ROLES, may_keep_attendance, sites_kept_by
 from meetings.models import Attendee, CheckIn, Connection, Meeting, MeetingSite
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
-from meetings import spreadsheets
+from eoffice import spreadsheets
 from meetings.models import Check, Meeting, Outcome
 from meetings.readiness import Branch, SiteRow
 

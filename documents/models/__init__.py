@@ -1,5 +1,6 @@
 from documents.models.annotation import Annotation
+from documents.models.comment import Comment
 from documents.models.paper import Exclusion, Grant, Page, Paper, PaperVersion, Reading
 from documents.models.recognition import Recognition
 
-__all__ = ["Annotation", "Exclusion", "Grant", "Page", "Paper", "PaperVersion", "Reading", "Recognition"]
+__all__ = ["Annotation", "Comment", "Exclusion", "Grant", "Page", "Paper", "PaperVersion", "Reading", "Recognition"]

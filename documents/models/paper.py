@@ -36,6 +36,13 @@ class Paper(models.Model):
         NONE = "none", _("Đọc, tải về và in")
         VIEW = "view", _("Chỉ xem: không tải về, không in")
 
+    class Comments(models.TextChoices):
+        """Whether readers may comment on it before each other."""
+
+        NONE = "none", _("Không nhận góp ý")
+        OPEN = "open", _("Đang nhận góp ý")
+        CLOSED = "closed", _("Đã ngừng nhận góp ý")
+
     title = models.CharField(_("tên tài liệu"), max_length=300)
     search_title = models.CharField(max_length=300, editable=False, db_index=True)
     owner_unit = models.ForeignKey(
@@ -79,6 +86,8 @@ class Paper(models.Model):
     circulation = models.CharField(_("chỉ dẫn lưu hành"), max_length=4, choices=Circulation, default=Circulation.NONE)
     """Its own people and those who approve it are not bound by it."""
 
+    comments = models.CharField(_("góp ý"), max_length=6, choices=Comments, default=Comments.NONE)
+
     objects = PaperQuerySet.as_manager()
 
     class Meta:
@@ -102,6 +111,11 @@ class Paper(models.Model):
     def is_view_only(self) -> bool:
         """Those who only read it neither save nor print it."""
         return self.circulation == self.Circulation.VIEW
+
+    @property
+    def takes_comments(self) -> bool:
+        """Whoever may read it may comment on it now."""
+        return self.comments == self.Comments.OPEN and self.state != self.State.WITHDRAWN
 
     @property
     def channel_group(self) -> str:

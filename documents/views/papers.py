@@ -11,9 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from documents import conversion, intake, listing, publishing, quota, reading, recognition, secrecy
+from documents import comment_list, conversion, intake, listing, publishing, quota, reading, recognition, secrecy
 from documents.models import Paper, PaperVersion
-from documents.permissions import may_manage, may_see_readership, may_take_copy, may_take_original
+from documents.permissions import (
+    may_handle_comments,
+    may_manage,
+    may_see_readership,
+    may_take_copy,
+    may_take_original,
+)
 from documents.readership import readership
 from eoffice.errors import UserError
 from eoffice.files.kinds import DOCUMENTS
@@ -205,6 +211,8 @@ def _detail(
     }
     if may_see_readership(request.user, paper):
         context["known"] = readership(paper, request.user)
+    if may_handle_comments(request.user, paper):
+        context["remarks"] = comment_list.counts(paper, request.user)
     if mine:
         context["usage"] = quota.usage(paper.owner_unit)
         readers = Paginator(reading.invited_with_progress(paper), READERS_PER_PAGE)

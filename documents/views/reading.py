@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from pydantic import BaseModel, Field
 
-from documents import annotating, reading
+from documents import annotating, commenting, reading
 from documents.models import Paper, PaperVersion, Reading
 from documents.permissions import approves, may_manage
 from eoffice.http import parsed_body
@@ -53,7 +53,13 @@ def paper_read(request: ActingRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "documents/read.html",
-        {**context, "page": page, "images": images, "annotations": annotating.addresses()},
+        {
+            **context,
+            "page": page,
+            "images": images,
+            "annotations": annotating.addresses(),
+            "comments": commenting.addresses() if paper.comments != Paper.Comments.NONE else None,
+        },
     )
 
 

@@ -49,6 +49,13 @@ def send(
         _start_mailing()
 
 
+def without_unread(people: Iterable[User], *, kind: str, url: str) -> list[User]:
+    """Of ``people`` those whom no unread notice of that kind leads to ``url`` already: many things are told once."""
+    known = Notification.objects.filter(kind=kind, url=url, read_at=None).values_list("recipient", flat=True)
+    told = set(known)
+    return [person for person in people if person.pk not in told]
+
+
 def take_back(people: Iterable[int], *, url: str) -> None:
     """Remove what ``people`` were told that leads to ``url``: it does not exist for them any more."""
     Notification.objects.filter(recipient__in=list(people), url=url).delete()

@@ -4,9 +4,8 @@ from django.http import HttpResponse
 from django.utils.text import slugify
 
 from eoffice.accounts.names import folded
+from eoffice.spreadsheets import XLSX
 from meetings.models import Meeting
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def spreadsheet(content: bytes, what: str, meeting: Meeting) -> HttpResponse:

@@ -196,6 +196,34 @@ def test_another_reader_of_the_same_paper_sees_none_of_it(reading: Page, people:
     assert other.locator(".annotations, .annotation-pins").count() == 0
 
 
+def test_a_comment_is_everybodys_at_once_and_answered_by_the_papers_people(reading: Page, people: Doorman) -> None:
+    address = f"/papers/{publish(reading, 1)}/read/"
+    reading.get_by_role("button", name="Cho phép góp ý").click()
+    expect(reading.locator("#comments-heading + p")).to_contain_text("Đang nhận góp ý")
+    other = people.page_of("chutich")
+    for page in (reading, other):
+        page.goto(address)
+        expect(words(page, KEPT).first).to_be_attached(timeout=30_000)
+        expect(page.get_by_role("button", name="Góp ý", exact=False).first).to_be_visible()
+    choose(other, KEPT)
+    other.get_by_role("toolbar", name="Đoạn chữ đã chọn").get_by_role("button", name="Góp ý").click()
+    expect(other.locator(".comments-panel")).to_contain_text("Mọi người đọc được tài liệu này")
+    other.get_by_label("Nội dung góp ý").fill("Đề nghị nêu rõ nguồn số liệu.")
+    other.get_by_role("button", name="Gửi cho mọi người").click()
+    expect(other.locator(".comment-row")).to_contain_text("Đề nghị nêu rõ nguồn số liệu.")
+    reading.locator(".comment-pin").click(timeout=15_000)
+    row = reading.locator(".comment-row")
+    expect(row).to_contain_text("Đề nghị nêu rõ nguồn số liệu.")
+    row.get_by_role("button", name="Trả lời").click()
+    reading.get_by_label("Câu trả lời").fill("Đã bổ sung ở trang 2.")
+    reading.get_by_role("button", name="Gửi cho mọi người").click()
+    expect(row.locator(".comment-replies")).to_contain_text("Đã bổ sung ở trang 2.")
+    row.get_by_role("button", name="Tiếp thu").click()
+    expect(other.locator(".comment-row")).to_contain_text("Đã tiếp thu", timeout=15_000)
+    expect(other.locator(".comment-replies")).to_contain_text("Đã bổ sung ở trang 2.")
+    expect(other.locator(".comment-row").get_by_role("button", name="Xóa")).to_have_count(0)
+
+
 def test_on_a_phone_the_panel_lies_over_the_paper_and_leads_back_to_it(reading: Page, people: Doorman) -> None:
     highlight(reading, KEPT)
     expect(open_panel(reading).get_by_role("status").first).to_have_text("Đã lưu")

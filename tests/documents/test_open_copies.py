@@ -1,4 +1,4 @@
-"""Whoever has a paper open is told when it is withdrawn, or when a newer version is published."""
+"""Whoever has a paper open is told when it is withdrawn, a newer version is published, or somebody commented on it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.db import transaction
 
-from documents import publishing
+from documents import commenting, publishing
 from documents.models import Paper
 from documents.sharing import grant_to_meeting
 from eoffice.asgi import application
@@ -61,6 +61,15 @@ async def test_an_open_copy_hears_of_the_withdrawal(reader: Any, paper: Paper, c
     assert await socket.receive_nothing(timeout=0.3)
     await sync_to_async(withdraw)(paper, city)
     assert await socket.receive_json_from(timeout=5) == {"type": "paper.withdrawn"}
+    await socket.disconnect()
+
+
+async def test_an_open_copy_hears_that_its_comments_changed(reader: Any, paper: Paper, city: City) -> None:
+    socket = await sync_to_async(reader)("invited_head")
+    assert (await socket.connect(timeout=5))[0]
+    assert await socket.receive_nothing(timeout=0.3)
+    await sync_to_async(commenting.switch)(paper, opens=True, by=city["organiser_clerk"])
+    assert await socket.receive_json_from(timeout=5) == {"type": "comments.changed"}
     await socket.disconnect()
 
 

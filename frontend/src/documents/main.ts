@@ -4,3 +4,4 @@ import './upload';
 import './open-copy';
 import './viewer';
 import './annotations/panel';
+import './comments/panel';

@@ -7,7 +7,7 @@ import { findAll, icon, make } from '../lib/dom';
 import { t } from '../lib/i18n';
 import { LastingSocket, socketUrl } from '../lib/socket';
 
-export type PaperMessage = { type: 'paper.withdrawn' } | { type: 'version.published'; number: number };
+export type PaperMessage = { type: 'paper.withdrawn' } | { type: 'version.published'; number: number } | { type: 'comments.changed' };
 
 const SIGNED_OUT = 4401;
 /** The paper does not exist for me any more. */
@@ -34,6 +34,7 @@ export class EoOpenCopy extends HTMLElement {
     switch (message.type) {
       case 'paper.withdrawn': this.withdrawn(); break;
       case 'version.published': this.newer(message.number); break;
+      case 'comments.changed': window.dispatchEvent(new Event('comments-changed')); break;
       default: {
         const unknown: never = message;
         throw new Error(`Unknown message ${JSON.stringify(unknown)}`);
@@ -63,9 +64,9 @@ export class EoOpenCopy extends HTMLElement {
   }
 }
 
-/** The copy, and what the reader marked on it, which holds words of it. */
+/** The copy, and what was marked and said on it, which holds words of it. */
 function takeAway(): void {
-  for (const copy of findAll(document, 'eo-paper-viewer, eo-annotations', HTMLElement)) copy.remove();
+  for (const copy of findAll(document, 'eo-paper-viewer, eo-annotations, eo-comments', HTMLElement)) copy.remove();
 }
 
 customElements.define('eo-open-copy', EoOpenCopy);

@@ -23,7 +23,7 @@ import { MarkLayer } from './layer';
 import { bookmark, highlights, noteAt } from './making';
 import { inPageOrder, type Mark, type Placed } from './mark';
 import { Placing } from './placing';
-import { lostRow, placedRow, type RowActs } from './rows';
+import { lostRow, placedRow, saying, type RowActs } from './rows';
 import { SelectionTools, type Choice } from './selection';
 import { MarkStore } from './store';
 import { placeOn } from './text-layer';
@@ -107,6 +107,7 @@ export class EoAnnotations extends LitElement {
     viewer.addEventListener('page-turned', () => { this.page = viewer.page; }, { signal });
     viewer.addEventListener('page-painted', (event) => this.layer.paint((event as CustomEvent<{ page: number }>).detail.page), { signal });
     viewer.addEventListener('page-worded', () => this.refresh(), { signal });
+    document.addEventListener('reader-panel-opened', (event) => { if (event.target !== this && !this.within) this.open = false; }, { signal });
     viewer.addEventListener('click', (event) => this.pressed(event), { signal });
     document.addEventListener('keydown', (event) => this.pressedKey(event), { signal });
     window.addEventListener('online', () => this.store.flush(), { signal });
@@ -147,7 +148,7 @@ export class EoAnnotations extends LitElement {
   private paperOpened(): void {
     this.opened = true;
     const stage = this.viewer && find(this.viewer, '.pv-stage', HTMLElement);
-    if (stage && !this.tools) this.tools = new SelectionTools(stage, (range, choice) => this.chosen(range, choice));
+    if (stage && !this.tools) this.tools = new SelectionTools(stage, (range, choice) => this.chosen(range, choice), () => this.sharing());
     void this.look();
   }
 
@@ -180,12 +181,12 @@ export class EoAnnotations extends LitElement {
     placed.sort(inPageOrder);
     return html`<aside class="annotations-panel" aria-labelledby="annotations-heading" @keydown=${this.keyed}>
       <header><h2 id="annotations-heading" tabindex="-1">${t('Ghi chú của tôi')}</h2>${iconButton('x-lg', t('Đóng ghi chú'), () => this.close())}</header>
-      <p class="annotations-private">${symbol('lock')}${t('Chỉ mình bạn thấy.')} <span role="status">${this.store.marks.size || this.removed ? this.saying() : ''}</span></p>
+      <p class="annotations-private">${symbol('lock')}${t('Chỉ mình bạn thấy.')} <span role="status">${this.store.marks.size || this.removed ? saying(this.store) : ''}</span></p>
       ${this.bar() ?? this.toolbar(placed)}
       ${this.removed ? this.undoBar(this.removed) : nothing}
       <div class="annotations-scroll">
         ${this.failed ? this.notLoaded() : nothing}
-        ${placed.length ? html`<ol class="annotation-rows">${placed.map((each) => placedRow(each, each.mark.key === this.editing, this.saying(), this.acts))}</ol>` : nothing}
+        ${placed.length ? html`<ol class="annotation-rows">${placed.map((each) => placedRow(each, each.mark.key === this.editing, saying(this.store), this.acts))}</ol>` : nothing}
         ${lost.length ? this.lostOnes(lost) : nothing}
         ${placed.length && this.download ? html`<a class="btn btn-secondary btn-sm annotations-download" href=${this.download}>${symbol('download')}${t('Tải PDF có ghi chú')}</a>` : nothing}
         ${placed.length || lost.length || this.failed || !this.store.loaded ? nothing : this.empty()}
@@ -196,7 +197,7 @@ export class EoAnnotations extends LitElement {
   /** What to do on the page now, when something is in hand. */
   private bar(): TemplateResult | undefined {
     if (this.setting) return this.settingBar();
-    return this.drawing?.inHand ? this.drawing.render(this.open ? '' : this.saying()) : undefined;
+    return this.drawing?.inHand ? this.drawing.render(this.open ? '' : saying(this.store)) : undefined;
   }
 
   private toolbar(placed: readonly Placed[]): TemplateResult {
@@ -235,13 +236,10 @@ export class EoAnnotations extends LitElement {
       <p>${t('Kéo chọn một đoạn chữ trên trang để tô màu hoặc ghi chú. Trên điện thoại: chạm giữ vào chữ.')}</p></div>`;
   }
 
-  private saying(): string {
-    switch (this.store.state) {
-      case 'saved': return this.store.doubled ? t('Đã lưu. Ghi chú được sửa ở hai nơi: giữ cả hai bản.') : t('Đã lưu');
-      case 'saving': return t('Đang lưu…');
-      case 'waiting': return t('Chưa gửi được. Đang giữ trên máy này và tự gửi lại.');
-      case 'refused': return `${this.store.refusal?.message ?? ''} ${this.store.refusal?.hint ?? ''}`;
-    }
+  /** Takes words for a comment that all readers see, where the paper allows it. */
+  private sharing(): ((range: Range) => void) | undefined {
+    const comments = this.within ? null : document.querySelector('eo-comments');
+    return comments?.takes ? (range) => comments.commentOn(range) : undefined;
   }
 
   /** Words were chosen, and what to do with them. */
@@ -355,6 +353,7 @@ export class EoAnnotations extends LitElement {
     this.setting = false;
     if (this.drawing.inHand) this.drawing.take(undefined);
     if (!this.within) remember('localStorage', OPEN, open);
+    if (open) this.dispatchEvent(new CustomEvent('reader-panel-opened', { bubbles: true }));
     if (open) this.focusOn('#annotations-heading');
     else this.button?.focus();
   }

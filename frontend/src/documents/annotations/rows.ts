@@ -6,6 +6,7 @@ import { t } from '../../lib/i18n';
 import { BROAD, path, type Pen } from '../ink';
 import { symbol } from '../pieces';
 import { COLOURS, colourName, kindName, type Mark, type Placed } from './mark';
+import type { MarkStore } from './store';
 
 const LONGEST_TEXT = 5000;
 const EXCERPT = 160;
@@ -75,4 +76,14 @@ function colours(mark: Mark, acts: RowActs): TemplateResult {
   return html`<div class="annotation-colours" role="group" aria-label=${t('Màu')}>${COLOURS.map((colour) => html`
     <button type="button" class="icon-button" aria-label=${colourName(colour)} title=${colourName(colour)} aria-pressed=${String(colour === mark.colour)}
       @click=${() => acts.change({ ...mark, colour })}><span class="colour-dot dot-${colour}"></span></button>`)}</div>`;
+}
+
+/** Whether the server has what was marked. */
+export function saying(store: MarkStore): string {
+  switch (store.state) {
+    case 'saved': return store.doubled ? t('Đã lưu. Ghi chú được sửa ở hai nơi: giữ cả hai bản.') : t('Đã lưu');
+    case 'saving': return t('Đang lưu…');
+    case 'waiting': return t('Chưa gửi được. Đang giữ trên máy này và tự gửi lại.');
+    case 'refused': return `${store.refusal?.message ?? ''} ${store.refusal?.hint ?? ''}`;
+  }
 }

@@ -12,11 +12,13 @@ export interface Choice { colour: Colour; write: boolean }
 
 export class SelectionTools {
   private readonly bar = make('div', { class: 'selection-tools', role: 'toolbar', 'aria-label': t('Đoạn chữ đã chọn') });
+  /** Comments are for everybody: the button looks otherwise. */
+  private readonly share = make('button', { type: 'button', class: 'btn btn-sm selection-share' }, icon('chat-dots'), t('Góp ý'));
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly listen = () => { clearTimeout(this.timer); this.timer = setTimeout(() => this.settle(), SETTLED_MS); };
 
-  /** `stage` holds the pages; `chosen` hears what to do with the words of the range. */
-  constructor(private readonly stage: HTMLElement, private readonly chosen: (range: Range, choice: Choice) => void) {
+  /** `stage` holds the pages; `chosen` hears what to do with the words of the range; `sharing` takes them for a comment, where the paper allows. */
+  constructor(private readonly stage: HTMLElement, private readonly chosen: (range: Range, choice: Choice) => void, private readonly sharing: () => ((range: Range) => void) | undefined = () => undefined) {
     for (const colour of COLOURS) {
       const label = t('Tô {colour}', { colour: colourName(colour).toLowerCase() });
       const button = make('button', { type: 'button', class: 'icon-button', 'aria-label': label, title: label }, make('span', { class: `colour-dot dot-${colour}` }));
@@ -25,7 +27,8 @@ export class SelectionTools {
     }
     const write = make('button', { type: 'button', class: 'btn btn-secondary btn-sm' }, icon('pencil'), t('Ghi chú'));
     write.addEventListener('click', () => this.choose({ colour: 'yellow', write: true }));
-    this.bar.append(write);
+    this.bar.append(write, this.share);
+    this.share.addEventListener('click', () => this.choose('share'));
     this.bar.addEventListener('pointerdown', (event) => event.preventDefault()); // the words stay chosen
     document.addEventListener('selectionchange', this.listen);
   }
@@ -39,6 +42,7 @@ export class SelectionTools {
   private settle(): void {
     const range = this.range();
     if (!range) return this.bar.remove();
+    this.share.hidden = !this.sharing();
     this.stage.append(this.bar);
     return this.place(range);
   }
@@ -56,11 +60,12 @@ export class SelectionTools {
     Object.assign(this.bar.style, { left: `${left}px`, top: `${top}px` });
   }
 
-  private choose(choice: Choice): void {
+  private choose(choice: Choice | 'share'): void {
     const range = this.range();
     this.bar.remove();
     if (!range) return;
-    this.chosen(range, choice);
+    if (choice === 'share') this.sharing()?.(range);
+    else this.chosen(range, choice);
     getSelection()?.removeAllRanges();
   }
 

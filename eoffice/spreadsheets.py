@@ -1,4 +1,4 @@
-"""Lists of a meeting as spreadsheets (XLSX): a title, when it was made, a row of headings that stays, and lines."""
+"""Lists as spreadsheets (XLSX): a title, when it was made, a row of headings that stays, and lines."""
 
 import datetime as dt
 import io
@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 HEADING_ROW = 4
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def first_sheet(book: Workbook) -> Worksheet:
