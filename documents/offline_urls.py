@@ -1,4 +1,4 @@
-"""Addresses of the service worker's scope: it answers for these pages and no others."""
+"""The page of what is kept, and the service worker that gives it and leads to it from every page."""
 
 from django.urls import path
 

@@ -26,7 +26,8 @@ def offline(request: HttpRequest) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker; another one whenever the page or the build is another."""
     program = offline_shell.worker(offline(request).content)
-    return HttpResponse(program, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
+    headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"}
+    return HttpResponse(program, content_type="text/javascript; charset=utf-8", headers=headers)
 
 
 @require_safe

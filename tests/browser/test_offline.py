@@ -1,7 +1,6 @@
 """Reading without network, in a real browser: what is kept opens, what is written arrives, what is withdrawn goes."""
 
 import json
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -24,6 +23,16 @@ print(json.dumps(list(Annotation.objects.filter(version__paper__tablings__item__
 ELSEWHERE = """
 from documents.models import Annotation
 Annotation.objects.filter(version__paper__tablings__item__meeting={meeting}).update(text="Sửa ở máy cơ quan")
+"""
+NEWER = """
+from django.core.files.uploadedfile import SimpleUploadedFile
+from documents import conversion, intake, publishing
+from documents.models import Paper
+from tests.browser.sitting import pdf
+paper = Paper.objects.get(tablings__item__meeting={meeting})
+version = intake.add_version(paper, SimpleUploadedFile("b.pdf", pdf(pages=5), "application/pdf"), by=paper.created_by)
+conversion.convert(version.pk)
+publishing.publish(paper, by=paper.created_by)
 """
 WITHDRAW = """
 from documents import publishing
@@ -228,14 +237,48 @@ def test_what_is_saved_can_be_taken_off_the_machine(people: Doorman, sitting: Si
     assert page.evaluate(ROWS) == [0, 0, 0]
 
 
-def test_pages_of_the_site_never_come_from_this_machine(people: Doorman, sitting: Sitting) -> None:
+def test_pages_of_the_site_never_come_from_this_machine(people: Doorman, site: Site, sitting: Sitting) -> None:
     page = kept(people.page_of(WARD), sitting)
-    controlled: Any = page.evaluate("navigator.serviceWorker.controller")
-    assert controlled is None
     page.goto("/offline/")
+    page.goto(f"/meetings/{sitting.meeting}/")
+    expect(page.get_by_role("heading", name=MEETING)).to_be_visible()
+    site.python(
+        f"from meetings.models import Meeting; Meeting.objects.filter(pk={sitting.meeting}).update(title='Tên khác')"
+    )
+    page.goto(f"/meetings/{sitting.meeting}/")
+    expect(page.get_by_role("heading", name="Tên khác")).to_be_visible()
+    assert page.evaluate("caches.keys().then((names) => Promise.all(names.map(async (name) => (await caches.open(name)).keys())))"
+        ".then((all) => all.flat().map(({ url }) => new URL(url).pathname).filter((path) => !/static/.test(path)))") == ["/offline/"]  # fmt: skip
+
+
+def test_any_page_that_is_asked_for_without_network_leads_to_what_is_kept(people: Doorman, sitting: Sitting) -> None:
+    page = kept(people.page_of(WARD), sitting)
     page.reload()
-    answer = page.goto(f"/meetings/{sitting.meeting}/")
-    assert answer and not answer.from_service_worker
+    page.context.set_offline(True)
+    page.goto("/tasks/")
+    page.wait_for_url("**/offline/")
+    expect(page.get_by_role("link", name=MEETING, exact=True)).to_be_visible()
+    open_paper(page)
+    page.context.set_offline(False)
+    page.goto("/")
+    expect(page.get_by_role("heading", level=1).first).to_be_visible()
+    assert page.url.rstrip("/").endswith(page.evaluate("location.host"))
+
+
+def test_what_is_kept_renews_itself_within_minutes(people: Doorman, site: Site, sitting: Sitting) -> None:
+    page = kept(people.page_of(WARD), sitting)
+    ask(site, NEWER, sitting)
+    page.clock.install()
+    page.reload()
+    card = page.locator("eo-offline-save")
+    expect(card).to_contain_text("Máy này tự cập nhật trong ít phút")
+    page.clock.fast_forward("10:01")
+    expect(card).not_to_contain_text("Có tài liệu mới hơn", timeout=KEPT_WITHIN_MS)
+    expect(card).to_contain_text("Đã lưu trên máy này lúc")
+    page.goto("/offline/")
+    page.get_by_role("link", name=MEETING, exact=True).click()
+    page.get_by_role("link", name=PAPER).click()
+    expect(page.get_by_text("Bản 2, đọc được đến")).to_be_visible(timeout=OPENED_WITHIN_MS)
 
 
 def test_axe_finds_nothing_and_a_phone_does_not_scroll_sideways(people: Doorman, sitting: Sitting) -> None:

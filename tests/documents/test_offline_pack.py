@@ -215,6 +215,7 @@ def test_the_page_and_its_worker_know_nobody(client_as: AsRole) -> None:
     worker = client_as("chair").get(reverse("offline-worker"))
     assert worker.headers["Content-Type"].startswith("text/javascript")
     assert worker.headers["Cache-Control"] == "no-cache"
+    assert worker.headers["Service-Worker-Allowed"] == "/"
 
 
 @pytest.mark.skipif(not offline_shell.worker(b""), reason="the front end is not built")

@@ -1104,7 +1104,6 @@ export const en: Record<string, string> = {
   'Đã lưu trên máy này lúc {when} ({size}).': 'Saved on this computer at {when} ({size}).',
   'Đọc được đến {when}.': 'Can be read until {when}.',
   'Có tài liệu mới hơn bản đã lưu': 'There are newer papers than those saved',
-  'Khi mất mạng, mở địa chỉ {address} trên máy này.': 'Without network, open the address {address} on this computer.',
   'Cập nhật': 'Update',
   'Xóa khỏi máy này': 'Remove from this computer',
   'Đang lưu: {percent} %': 'Saving: {percent}%',
@@ -1206,4 +1205,6 @@ export const en: Record<string, string> = {
   'Chọn một đoạn chữ rồi bấm “Góp ý”, hoặc:': 'Choose words and press “Comments”, or:',
   'Đã xóa góp ý.': 'Comment deleted.',
   'Chưa tải được góp ý.': 'The comments could not be loaded.',
+  'Khi mất mạng, mở trang nào của hệ thống cũng được đưa đến bản đã lưu, ở địa chỉ {address}.': 'Without network, any page of the system leads to what is saved, at {address}.',
+  'Máy này tự cập nhật trong ít phút, khi trang của hệ thống còn mở.': 'This machine updates itself within minutes, while a page of the system is open.',
 };

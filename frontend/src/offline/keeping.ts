@@ -4,7 +4,7 @@ import { errorOf, getJson, requestHeaders, UserError } from '../lib/http';
 import { t } from '../lib/i18n';
 import { bodyOf, sizeOf, type Pack, type PackBody, type PackPaper } from './pack';
 import { keyFrom, seal, sealJson, unsealJson } from './sealing';
-import { copyId, get, keyOf, packId, put, remove, tidy, type PackRow } from './vault';
+import { all, copyId, get, keyOf, packId, put, remove, tidy, type PackRow } from './vault';
 
 export const SHELF = '/offline/';
 const WORKER = `${SHELF}worker.js`;
@@ -50,6 +50,7 @@ async function take(pack: Pack, told: Told): Promise<PackRow> {
 export const discard = (row: PackRow): Promise<void> => alone(async () => {
   await remove('packs', row.id);
   await tidy();
+  if (!(await all('packs')).length) await leaveWorker();
 });
 
 /** The keys of the pack and of its papers, until the moment that the server says. */
@@ -105,9 +106,10 @@ async function bytesAt(address: string, told: (bytes: number) => void): Promise<
   return new Blob(parts).arrayBuffer();
 }
 
-/** The page that opens without network is here, too, when this is done. */
+/** The page that opens without network is here, too, when this is done; every page of the site leads to it then. */
 async function takeWorker(): Promise<void> {
-  const registration = await navigator.serviceWorker.register(WORKER, { scope: SHELF, updateViaCache: 'none' });
+  const registration = await navigator.serviceWorker.register(WORKER, { scope: '/', updateViaCache: 'none' });
+  await leaveWorker(SHELF); // one of an earlier release, which answered for that page alone
   const coming = registration.installing;
   if (registration.active || !coming) return;
   await new Promise<void>((resolve, reject) => {
@@ -116,6 +118,14 @@ async function takeWorker(): Promise<void> {
       else if (coming.state === 'redundant') reject(noRoom());
     });
   });
+}
+
+/** Nothing is kept: nobody stands between the pages and the network any more. */
+async function leaveWorker(scope = '/'): Promise<void> {
+  const whole = new URL(scope, window.location.href).href;
+  for (const registration of await navigator.serviceWorker.getRegistrations()) {
+    if (registration.scope === whole) await registration.unregister();
+  }
 }
 
 /** What to say when the browser took nothing, whatever its reason. */

@@ -15,6 +15,7 @@ import { formatDateTime, formatSize, t } from '../lib/i18n';
 import { contact } from './contact';
 import { discard, keep, noRoom, offered, SHELF } from './keeping';
 import { sizeOf } from './pack';
+import { planRenewals, RENEWED } from './renewing';
 import { tell } from './start';
 import { canKeep, get, packId, type PackRow } from './vault';
 
@@ -34,14 +35,24 @@ export class EoOfflineSave extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (canKeep()) void this.look();
+    if (!canKeep()) return;
+    window.addEventListener(RENEWED, this.renewed);
+    void this.look();
   }
+
+  override disconnectedCallback(): void {
+    window.removeEventListener(RENEWED, this.renewed);
+    super.disconnectedCallback();
+  }
+
+  private readonly renewed = (): void => void this.read();
 
   /** What is kept, at once, and again when the server has said how it is. */
   private async look(): Promise<void> {
     await this.read();
     if (!this.row) return;
     tell(await contact(pageValue('user')));
+    await planRenewals();
     await this.read();
   }
 
@@ -71,8 +82,8 @@ export class EoOfflineSave extends LitElement {
   private kept(row: PackRow): TemplateResult {
     return html`<p>${symbol('check-circle')} ${t('Đã lưu trên máy này lúc {when} ({size}).', { when: formatDateTime(new Date(row.savedAt)), size: formatSize(row.size) })}
         ${t('Đọc được đến {when}.', { when: formatDateTime(new Date(row.until)) })}</p>
-      ${row.stale ? html`<p class="chip chip-warning">${t('Có tài liệu mới hơn bản đã lưu')}</p>` : nothing}
-      <p class="muted">${t('Khi mất mạng, mở địa chỉ {address} trên máy này.', { address: `${window.location.host}${SHELF}` })}</p>
+      ${row.stale ? html`<p class="chip chip-warning">${t('Có tài liệu mới hơn bản đã lưu')}</p><p class="muted">${t('Máy này tự cập nhật trong ít phút, khi trang của hệ thống còn mở.')}</p>` : nothing}
+      <p class="muted">${t('Khi mất mạng, mở trang nào của hệ thống cũng được đưa đến bản đã lưu, ở địa chỉ {address}.', { address: `${window.location.host}${SHELF}` })}</p>
       <div class="button-set"><a class="btn btn-primary" href="${SHELF}#${this.pack}">${symbol('journal-text')}${t('Mở bản đã lưu')}</a>
         <button type="button" class="btn btn-secondary" @click=${() => this.save(false)}>${symbol('arrow-clockwise')}${t('Cập nhật')}</button>
         <button type="button" class="btn btn-outline-danger" @click=${() => this.discard(row)}>${symbol('trash')}${t('Xóa khỏi máy này')}</button></div>`;

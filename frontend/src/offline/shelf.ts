@@ -17,6 +17,7 @@ import { contact } from './contact';
 import { putMarks } from './keeping';
 import { openCopy, openShelf, stopAt, type OpenCopy, type OpenPack, type Shelf } from './opening';
 import type { KeptPaper } from './pack';
+import { planRenewals, RENEWED } from './renewing';
 import { discarded } from './save-button';
 import { tell } from './start';
 
@@ -38,6 +39,7 @@ export class EoOfflineShelf extends LitElement {
     super.connectedCallback();
     window.addEventListener('hashchange', () => void this.go());
     window.addEventListener('online', () => { this.connected = true; void this.ask(); });
+    window.addEventListener(RENEWED, () => void this.look());
     window.addEventListener('offline', () => { this.connected = false; });
     document.addEventListener('visibilitychange', () => { if (!document.hidden) void this.ask(); });
     void this.look().then(() => this.ask());
@@ -57,6 +59,7 @@ export class EoOfflineShelf extends LitElement {
     if (news.locked) delete document.body.dataset.user;
     await this.look();
     tell(news);
+    void planRenewals();
     await sendUnsent();
   }
 

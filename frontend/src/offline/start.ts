@@ -1,4 +1,4 @@
-/** On every page: what is kept on this machine is looked after, once a minute at most; sign-out locks it. */
+/** On every page: what is kept on this machine is looked after, once a minute at most, and renewed; sign-out locks it. */
 
 import { pageValue } from '../lib/dom';
 import { t } from '../lib/i18n';
@@ -9,6 +9,8 @@ import { somethingKept } from './vault';
 
 const ASKED = 'offline-asked';
 const APART_MS = 60_000;
+/** A page that stays open asks again after so long. */
+const AGAIN_MS = 5 * 60_000;
 const told = new WeakSet<News>();
 
 export function initKept(): void {
@@ -16,14 +18,20 @@ export function initKept(): void {
   if (signedIn === undefined) return;
   lookAfter(signedIn);
   window.addEventListener('online', () => lookAfter(signedIn, true));
+  setInterval(() => { if (!document.hidden && navigator.onLine) lookAfter(signedIn, true); }, AGAIN_MS);
 }
 
 function lookAfter(signedIn: string, now = false): void {
   if (!somethingKept()) return;
   const asked = recall<{ who: string; at: number }>('sessionStorage', ASKED);
-  if (signedIn && !now && asked?.who === signedIn && Date.now() - asked.at < APART_MS) return;
+  if (signedIn && !now && asked?.who === signedIn && Date.now() - asked.at < APART_MS) return void renewals();
   remember('sessionStorage', ASKED, { who: signedIn, at: Date.now() });
-  void import('./contact').then(({ contact }) => contact(signedIn)).then(tell);
+  void import('./contact').then(({ contact }) => contact(signedIn)).then(tell).then(renewals);
+}
+
+/** What was planned on a page that is closed by now is planned here. */
+function renewals(): Promise<void> {
+  return import('./renewing').then(({ planRenewals }) => planRenewals());
 }
 
 /** Says what is gone, and why nothing opens; the same news once. */
