@@ -1,6 +1,7 @@
 """Who may do what with a paper. Seeing is ``Paper.objects.visible_to``."""
 
 from documents.models import Paper
+from documents.queries import Door
 from eoffice.accounts.models import User
 
 
@@ -16,12 +17,13 @@ def may_take_copy(user: User, paper: Paper) -> bool:
 
 def approves(user: User, paper: Paper) -> bool:
     """The paper was submitted to them."""
-    return Paper.objects.reviewed_by(user).filter(pk=paper.pk).exists()
+    asked_for = paper.submitted_to_id is not None
+    return asked_for and Paper.objects.reviewed_by(user).filter(pk=paper.pk).exists()
 
 
 def may_manage(user: User, paper: Paper) -> bool:
     """Add versions, publish, withdraw, see who has read: the author, or who answers for the owning unit."""
-    return Paper.objects.owned_by(user).filter(pk=paper.pk).exists()
+    return Door(user).owns(paper)
 
 
 def may_see_readership(user: User, paper: Paper) -> bool:

@@ -8,14 +8,17 @@ from django.db.models import Exists, OuterRef, Q
 from eoffice.accounts.names import folded
 from eoffice.organisation.managers import reaching
 from eoffice.organisation.models import Unit
-from eoffice.organisation.standing import standing_of
+from eoffice.organisation.standing import perhaps, standing_of
 
 if TYPE_CHECKING:
-    from documents.models import Annotation, Comment, Grant, Paper, PaperVersion
+    from documents.models import Annotation, Comment, Exclusion, Grant, Paper, PaperVersion
     from eoffice.accounts.models import User
 
 
-class _Door:
+NOTHING = Q(pk__in=())
+
+
+class Door:
     """What lets ``user`` into a paper: conditions on papers, or on rows that name one in their field ``of``."""
 
     def __init__(self, user: "User", of: str = "") -> None:
@@ -28,6 +31,11 @@ class _Door:
         """Of a unit that they answer for, or written by them for a unit they still belong to."""
         written = self._where(created_by__in=self._standing.ever, owner_unit__in=self._standing.member_of)
         return self._where(owner_unit__in=self._standing.represents) | written
+
+    def owns(self, paper: "Paper") -> bool:
+        """``own`` of a paper at hand."""
+        standing, unit = self._standing, paper.owner_unit_id
+        return unit in standing.represents or (unit in standing.member_of and paper.created_by_id in standing.ever)
 
     def published(self) -> Q:
         """Published by a unit under their authority, or published and granted to them."""
@@ -46,14 +54,21 @@ class _Door:
         """Submitted to them."""
         from documents.models import PaperVersion
 
-        approving = _Door(self._user, "paper").granted(reviews=True)
+        if not perhaps("reviews", self._user, lambda: grants_to(self._user).filter(reviews=True).exists()):
+            return NOTHING
+        approving = Door(self._user, "paper").granted(reviews=True)
         return self._among(PaperVersion.objects.filter(approving, submitted_at__isnull=False).values("paper"))
 
     def barred(self) -> Q:
         """They are excluded from it: by name, or with a unit to or below which they belong."""
         from documents.models import Exclusion
 
-        return self._among(Exclusion.objects.filter(reaching(self._user)).values("paper"))
+        def excluded() -> "models.QuerySet[Exclusion]":
+            return Exclusion.objects.filter(reaching(self._user))
+
+        if not perhaps("excluded", self._user, lambda: excluded().exists()):
+            return NOTHING
+        return self._among(excluded().values("paper"))
 
     def _among(self, papers: models.QuerySet[Any, Any]) -> Q:
         return Q((f"{self._paper}__in", papers))
@@ -72,21 +87,21 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         those of units below theirs, and those granted to them or to a unit they answer for. Submitted ones:
         also those they approve. None of the latter from which they are excluded.
         """
-        door = _Door(user)
+        door = Door(user)
         return self.filter(door.own() | ((door.published() | door.submitted()) & ~door.barred()))
 
     def owned_by(self, user: "User") -> "PaperQuerySet":
         """Papers of a unit that ``user`` answers for, and those they wrote for a unit they still belong to."""
-        return self.filter(_Door(user).own())
+        return self.filter(Door(user).own())
 
     def reviewed_by(self, user: "User") -> "PaperQuerySet":
         """Papers that were submitted and that ``user`` approves."""
-        door = _Door(user)
+        door = Door(user)
         return self.filter(door.submitted() & ~door.barred())
 
     def granted_to(self, user: "User") -> "PaperQuerySet":
         """Published papers that ``user`` is invited to read, in person or for a unit they answer for."""
-        door = _Door(user)
+        door = Door(user)
         return self.filter(door.granted() & ~door.barred(), state="published")
 
     def unread_by(self, user: "User") -> "PaperQuerySet":
@@ -122,9 +137,10 @@ class PaperVersionQuerySet(models.QuerySet["PaperVersion"]):
 
     def visible_to(self, user: "User") -> "PaperVersionQuerySet":
         """Every version of one's own papers; of those one approves, what was submitted; of the others what was published."""
-        door = _Door(user, "paper")
-        readable = (door.published() | (door.submitted() & Q(paper__state="published"))) & Q(published_at__isnull=False)
-        laid_before = door.granted(reviews=True) & Q(submitted_at__isnull=False)
+        door = Door(user, "paper")
+        shown = Q(published_at__isnull=False, paper__state="published")
+        readable = door.published() & Q(published_at__isnull=False)
+        laid_before = door.submitted() & (shown | Q(submitted_at__isnull=False))
         return self.filter(door.own() | ((readable | laid_before) & ~door.barred()))
 
 

@@ -37,7 +37,7 @@ def read_before(version: PaperVersion, user: User) -> PaperVersion | None:
     return PaperVersion.objects.visible_to(user).filter(pk__in=known).order_by("-number").first()
 
 
-def turn_to(version: PaperVersion, page: int, *, user: User) -> Reading:
+def turn_to(version: PaperVersion, page: int, *, user: User) -> None:
     """Note that ``user`` is on ``page`` (from 1; brought within the version's pages). The furthest stays."""
     page = max(1, min(page, version.page_count or 1))
     readings = Reading.objects.filter(version=version, person=user)
@@ -49,10 +49,9 @@ def turn_to(version: PaperVersion, page: int, *, user: User) -> Reading:
     if not turned:
         try:
             with transaction.atomic():
-                return Reading.objects.create(version=version, person=user, last_page=page, furthest_page=page)
+                Reading.objects.create(version=version, person=user, last_page=page, furthest_page=page)
         except IntegrityError:  # two tabs opened it at once: the other one has just made the row
-            return turn_to(version, page, user=user)
-    return readings.get()
+            turn_to(version, page, user=user)
 
 
 def invited_with_progress(paper: Paper) -> QuerySet[User]:

@@ -151,7 +151,7 @@ class _Crowd:
         self.first_pages_s = max(self.first_pages_s, now - self.began)
 
     async def _load(self, number: int, visit: Visit, came: float) -> None:
-        ours = "X-Paper-Reader: 1\r\n"
+        ours = "X-Paper-Reader: 1\r\nPriority: u=6\r\n"
         visit.file_bytes += await self._get(number, self.file, visit, f"{ours}Range: bytes=0-{RANGE - 1}\r\n")
         visit.file_bytes += await self._get(number, self.file, visit, ours)
         visit.file_s = time.perf_counter() - came

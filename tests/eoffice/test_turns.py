@@ -40,14 +40,15 @@ class Crowd:
         self.desk = Desk()
         self.door = TakingTurns(self.desk, at_once=AT_ONCE)
 
-    async def come(self, *paths: str) -> list[asyncio.Task[None]]:
-        return [await self._comes(path) for path in paths]
+    async def come(self, *paths: str, priority: str = "") -> list[asyncio.Task[None]]:
+        return [await self._comes(path, priority) for path in paths]
 
-    async def _comes(self, path: str) -> asyncio.Task[None]:
+    async def _comes(self, path: str, priority: str) -> asyncio.Task[None]:
         async def line(*_message: Any) -> None:
             """Nothing is heard, and what is said is lost."""
 
-        task = asyncio.ensure_future(self.door({"type": "http", "path": path}, line, line))
+        headers = [(b"priority", priority.encode())] if priority else []
+        task = asyncio.ensure_future(self.door({"type": "http", "path": path, "headers": headers}, line, line))
         await self.while_others_work()
         return task
 
@@ -68,6 +69,17 @@ async def test_who_comes_later_waits_and_is_answered_in_order(crowd: Crowd) -> N
     await second
     await crowd.while_others_work()
     assert crowd.desk.asked == ["/1", "/2", "/3"]
+
+
+async def test_of_those_that_wait_the_more_urgent_is_next(crowd: Crowd) -> None:
+    tasks = await crowd.come("/1", "/2")
+    tasks += await crowd.come("/file", priority="u=6")
+    tasks += await crowd.come("/usual", "/nonsense", priority="u=99, what")
+    tasks += await crowd.come("/page", priority="i, u=0")
+    for path in ("/1", "/2", "/file", "/usual", "/nonsense", "/page"):
+        crowd.desk.answer(path)
+    await asyncio.gather(*tasks)
+    assert crowd.desk.asked == ["/1", "/2", "/page", "/usual", "/nonsense", "/file"]
 
 
 async def test_the_threads_stay_from_one_request_to_the_next(crowd: Crowd) -> None:

@@ -64,7 +64,7 @@ export class PaperEngine {
     listen(bus, listener);
     const laidOut = new Promise<void>((resolve) => bus.on('pagesinit', () => resolve()));
     const document = await pdfjs.getDocument({
-      url, httpHeaders: { 'X-Paper-Reader': '1' }, cMapUrl: `${data}cmaps/`, standardFontDataUrl: `${data}standard_fonts/`, wasmUrl: `${data}wasm/`, iccUrl: `${data}iccs/`,
+      url, httpHeaders: { 'X-Paper-Reader': '1', Priority: 'u=6' }, cMapUrl: `${data}cmaps/`, standardFontDataUrl: `${data}standard_fonts/`, wasmUrl: `${data}wasm/`, iccUrl: `${data}iccs/`,
     }).promise;
     if (container.parentElement) layWatermark(container.parentElement);
     viewer.setDocument(document);

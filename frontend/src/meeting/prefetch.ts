@@ -32,7 +32,7 @@ const APART_MS = 500;
 const LONGEST_MS = 300_000;
 const FIRST_MS = 2_000;
 /** Says that our own reader asks. */
-const READER = { 'X-Paper-Reader': '1' };
+const READER = { 'X-Paper-Reader': '1', Priority: 'u=6' };
 
 export class Prefetch {
   private readonly papers = new Map<string, ArrayBuffer>();
