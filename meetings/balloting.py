@@ -223,7 +223,8 @@ def _already(poll: Poll) -> Conflict:
 
 
 def _witness(meeting: Meeting, seat: PollSeat, by: Appointment, witness_id: int) -> Attendee:
-    witness = Attendee.objects.select_related("person").filter(meeting=meeting, pk=witness_id).first()
+    taking_part = Attendee.objects.select_related("person").filter(meeting=meeting, substitute__isnull=True)
+    witness = taking_part.filter(pk=witness_id).first()
     if witness is None or witness.person_id in (seat.person_id, by.person_id):
         sentence = _("Hãy chọn người làm chứng: một đại biểu khác, không phải người nhập phiếu.")
         raise UserError("no-witness", sentence, fields={"witness": sentence})

@@ -72,7 +72,9 @@ def desk(poll: Poll) -> dict[str, Any]:
         "enters": poll.kind == Poll.Kind.OPEN and poll.state == Poll.State.OPEN,
         "choices": choices(poll),
         "witnesses": list(
-            poll.meeting.attendees.select_related("person").order_by("appointment__position__rank", "person__full_name")
+            poll.meeting.attendees.filter(substitute__isnull=True)
+            .select_related("person")
+            .order_by("appointment__position__rank", "person__full_name")
         ),
     }
 

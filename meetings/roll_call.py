@@ -13,7 +13,7 @@ from eoffice.accounts.models import User
 from eoffice.audit.log import record
 from eoffice.errors import Conflict, NotAllowed, NotFound
 from eoffice.organisation.models import Appointment
-from meetings import casting, stand_ins
+from meetings import casting, stand_ins, voter_list
 from meetings.entitled import may_keep_attendance, sites_kept_by
 from meetings.models import Attendee, CheckIn, Meeting, Poll, PollSeat, RollCall
 from meetings.permissions import WITH_ROOM
@@ -85,11 +85,11 @@ def arrive(attendee: Attendee, *, by: User, method: str) -> CheckIn:
 
     Raises Conflict("has-substitute") while somebody stands for them.
     """
+    voter_list.hold_seats(attendee)
+    _hold(attendee)
     stay, created = CheckIn.objects.get_or_create(
         attendee=attendee, left_at__isnull=True, defaults={"at": timezone.now(), "by": by, "method": method}
     )
-    if created:  # after it is written: a substitute sent meanwhile shows now
-        _check_takes_part(attendee)
     going_on = Q(poll__state=Poll.State.OPEN) | Q(poll__state=Poll.State.PAUSED) | Q(poll__state=Poll.State.READY)
     PollSeat.objects.filter(going_on, attendee=attendee, present=False).update(present=True)
     if created:
@@ -117,8 +117,10 @@ def end(meeting: Meeting) -> None:
     RollCall.objects.filter(meeting=meeting, closed_at__isnull=True).update(closed_at=now)
 
 
-def _check_takes_part(attendee: Attendee) -> None:
-    found = Attendee.objects.select_related("person", "substitute__person").filter(pk=attendee.pk).first()
+def _hold(attendee: Attendee) -> None:
+    """Until the transaction ends nobody is sent in their place; raises Conflict when somebody was."""
+    rows = Attendee.objects.select_for_update(of=("self",)).select_related("person", "substitute__person")
+    found = rows.filter(pk=attendee.pk).first()
     if found is None:
         raise _not_listed()
     stand_ins.check_takes_part(found)

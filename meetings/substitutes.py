@@ -235,6 +235,8 @@ def not_allowed() -> NotAllowed:
 def _locked(attendee: Attendee, meeting: Meeting) -> Attendee:
     """As they are now; nobody checks them in meanwhile, no vote is opened or cast."""
     voter_list.hold(meeting.pk)
+    seats_of = Attendee.objects.filter(Q(pk=attendee.pk) | Q(stands_for=attendee.pk))
+    voter_list.hold_seats(*seats_of)
     related = ("person", "appointment__unit", "site__unit", "site__person", "substitute__person")
     found = Attendee.objects.select_for_update(of=("self",)).select_related(*related).get(pk=attendee.pk)
     found.meeting = meeting

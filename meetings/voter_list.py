@@ -8,6 +8,8 @@ from meetings.entitled import voting_seats
 from meetings.models import Attendee, CheckIn, Poll, PollSeat
 from meetings.realtime import poll_counted
 
+_RUNNING = (Poll.State.READY, Poll.State.OPEN, Poll.State.PAUSED)
+
 
 def draw_up(poll: Poll) -> None:
     """Bring the list to who may vote and who is present now. Who already said "ready" stays so.
@@ -55,13 +57,19 @@ def hold(meeting_id: int) -> None:
     )
 
 
+def hold_seats(*attendees: Attendee) -> None:
+    """Until the transaction ends nobody else changes their lines in votes that are being taken. Before the attendees' own
+    rows, after the votes: everybody locks in this order."""
+    seats = PollSeat.objects.select_for_update().filter(attendee__in=attendees, poll__state__in=_RUNNING)
+    list(seats.order_by("pk").values("pk"))
+
+
 def hand_over(attendee: Attendee, to: Attendee) -> None:
     """In a vote that is being taken the seat of ``attendee`` is that of ``to`` from now on, unless its ballot is cast:
     then it stays as it is. The caller holds the votes (``hold``)."""
-    running = [Poll.State.READY, Poll.State.OPEN, Poll.State.PAUSED]
     to = Attendee.objects.select_related("person", "appointment__position", "appointment__unit", "site").get(pk=to.pk)
     here = CheckIn.objects.filter(attendee=to, left_at__isnull=True).exists()
-    seats = PollSeat.objects.filter(attendee=attendee, voted=False, poll__state__in=running)
+    seats = PollSeat.objects.filter(attendee=attendee, voted=False, poll__state__in=_RUNNING)
     for seat in seats.exclude(poll__seats__person=to.person_id):
         moved = {**_who(to), "present": here, "ready": False, "receipt": None}
         PollSeat.objects.filter(pk=seat.pk).update(**moved)

@@ -1,11 +1,8 @@
 """Issuing from two windows, or for two meetings, at the same moment."""
 
-import threading
 import uuid
-from collections.abc import Callable
 
 import pytest
-from django.db import connection
 
 from eoffice.audit.models import Entry
 from eoffice.workflow.models import Task
@@ -14,6 +11,7 @@ from meetings.conclusions import PlannedTask, Sentence
 from meetings.models import Conclusion, ConclusionNotice, Meeting
 from tests.city import City, build_city
 from tests.factories import MeetingFactory
+from tests.meetings.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,27 +27,6 @@ def submitted(city: City) -> Meeting:
     conclusions.write(city["secretary"], meeting, Sentence(text="Giao phường rà soát.", task=task))
     notices.submit(city["secretary"], meeting)
     return meeting
-
-
-def at_once(*acts: Callable[[], object]) -> list[BaseException]:
-    """Run ``acts`` in threads that start together; what they raised."""
-    barrier, raised = threading.Barrier(len(acts)), []
-
-    def run(act: Callable[[], object]) -> None:
-        try:
-            barrier.wait(timeout=10)
-            act()
-        except BaseException as error:
-            raised.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return raised
 
 
 def test_two_windows_issue_one_notice_and_one_set_of_tasks(parallel_city: City) -> None:

@@ -24,6 +24,7 @@ from meetings import (
     recusals,
     roll_call,
     scheduling,
+    speaking_queue,
     substitutes,
     tabling,
     voting,
@@ -337,6 +338,18 @@ def test_what_the_absent_person_is_kept_out_of_the_substitute_is_too(
     recusals.recuse(city["secretary"], sitting.items[0], reason="Lợi ích", person=city.person("invited_officer"))
     assert not opens(officer, paper)
     assert opens(client_as("invited_head"), paper)
+
+
+def test_registered_speeches_come_along(city: City, sitting: Sitting, head: Attendee, client_as: AsRole) -> None:
+    wish = speaking_queue.Wish(topic="Cấp nước", statement="Kính thưa Chủ tọa")
+    speech = speaking_queue.request(sitting.commune, by=head.person, wish=wish)
+    statement = reverse("speech-statement", args=[speech.pk])
+    officer = client_as("invited_officer")
+    send(city, head)
+    assert "Kính thưa Chủ tọa" in officer.get(statement).content.decode()
+    assert officer.post(reverse("speech-withdraw", args=[speech.pk])).status_code == 302
+    take_back(city)
+    assert officer.get(statement).status_code == 404
 
 
 # --- attendance ----------------------------------------------------------------------------------------------
