@@ -82,7 +82,9 @@ def say(version: PaperVersion, key: uuid.UUID, remark: Remark, *, by: Appointmen
     """
     text = _checked(version, remark)
     _refuse_when_closed(version.paper)
-    stored = Comment.objects.select_for_update(of=("self",)).filter(version=version, key=key).first()
+    stored = Comment.objects.select_for_update(of=("self",)).select_related("version", "author").filter(key=key).first()
+    if stored is not None and stored.version.paper_id != version.paper_id:
+        raise _gone()
     if stored is not None:
         return _edit(stored, text, by)
     parent = _parent(version, remark.to)
@@ -183,8 +185,12 @@ def _parent(version: PaperVersion, key: uuid.UUID | None) -> Comment | None:
         return None
     found = Comment.objects.filter(version__paper=version.paper_id, key=key, parent=None, deleted_at=None).first()
     if found is None:
-        raise NotFound("no-such-comment", _("Góp ý này không còn."), hint=_("Tải lại trang."))
+        raise _gone()
     return found
+
+
+def _gone() -> NotFound:
+    return NotFound("no-such-comment", _("Góp ý này không còn."), hint=_("Tải lại trang."))
 
 
 def _refuse_when_closed(paper: Paper) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.people import Doorman
-from tests.browser.reading import choose, expect_mark_on, hand_in_and_read, highlight, words
+from tests.browser.reading import CLOSE_PX, choose, expect_mark_on, hand_in_and_read, highlight, words
 from tests.browser.site import Site
 
 KEPT = "Giải ngân vốn đầu tư công đạt 72 phần trăm kế hoạch năm."
@@ -172,13 +172,22 @@ def hand_in(site: Site, page: Page, content: bytes) -> None:
 def test_in_a_newer_version_marks_stand_where_their_words_are_or_are_listed(reading: Page, site: Site) -> None:
     highlight(reading, KEPT)
     highlight(reading, DROPPED, "màu hồng")
-    expect(open_panel(reading).get_by_role("status").first).to_have_text("Đã lưu")
+    open_panel(reading).get_by_role("button", name="Vẽ tay trên trang").click()
+    line = words(reading, KEPT).first.bounding_box()
+    sheet = reading.locator(".pdfViewer .page").first.bounding_box()
+    assert line and sheet
+    drawn_line(reading, line["y"] - sheet["y"] + line["height"] / 2)
+    panel(reading).get_by_role("button", name="Xong").click()
+    expect(panel(reading).get_by_role("status").first).to_have_text("Đã lưu")
     hand_in(site, reading, SECOND)
     reading.goto(f"/papers/{publish(reading, 2)}/read/")
     side = open_panel(reading)
-    expect(side.locator(".annotation-go")).to_contain_text("Trang 3", timeout=30_000)
-    side.locator(".annotation-go").click()
+    expect(side.locator(".annotation-go").first).to_contain_text("Trang 3", timeout=30_000)
+    side.locator(".annotation-go").first.click()
     expect(reading.locator(".page[data-page-number='3'] .annotation-yellow").first).to_be_visible(timeout=15_000)
+    drawn = reading.locator(".page[data-page-number='3'] .own-ink polyline").bounding_box()
+    there = words(reading, KEPT).first.bounding_box()
+    assert drawn and there and abs(drawn["y"] - there["y"] - there["height"] / 2) < CLOSE_PX, "it went with its words"
     expect(side).to_contain_text("Không còn ở bản này")
     side.get_by_role("link", name="Mở ở bản 1").click()
     expect(reading.locator(".annotation-pink").first).to_be_visible(timeout=30_000)

@@ -104,6 +104,19 @@ def test_what_is_sent_twice_is_there_once_and_can_be_changed_by_its_writer_alone
     assert (comment["text"], comment["edited"]) == ("Hai", True)
 
 
+def test_a_comment_is_changed_from_whatever_version_is_open_but_from_no_other_paper(
+    version: PaperVersion, client_as: AsRole, city: City
+) -> None:
+    writer = client_as("organiser_clerk")
+    said(writer, version)
+    second: PaperVersion = PaperVersionFactory(paper=version.paper, number=2, conversion="ready", page_count=3)
+    assert said(writer, second, text="Hai").status_code == 204
+    paper = PaperFactory(created_by=city["organiser_clerk"], comments="open")
+    other: PaperVersion = PaperVersionFactory(paper=paper, conversion="ready", page_count=3)
+    assert said(writer, other, text="Ba").status_code == 404
+    assert [(each["number"], each["text"]) for each in listed(writer, version)] == [(1, "Hai")]
+
+
 def test_a_comment_is_deleted_and_brought_back_by_its_writer_alone(version: PaperVersion, client_as: AsRole) -> None:
     writer, other = client_as("invited_head"), client_as("organiser_clerk")
     said(writer, version)
