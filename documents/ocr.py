@@ -8,6 +8,8 @@ from pathlib import Path
 from documents.rendering import readable
 from eoffice import programs
 
+RECOGNISED = "words.pdf"
+"""Name in the workspace: the picture as it was read, with the words over it."""
 MISSING_DEPENDENCY = 3
 """OCRmyPDF's exit status when Tesseract, a language of it, or Ghostscript is not there."""
 
@@ -45,8 +47,9 @@ def words_of_picture(
     """What stands on the PNG ``picture``, turned upright and straightened first. Raises OcrMissing, OcrFailed."""
     sidecar = workspace / "words.txt"
     sidecar.unlink(missing_ok=True)
+    (workspace / RECOGNISED).unlink(missing_ok=True)
     command = [program, "--language", languages, "--jobs", "1", "--rotate-pages", "--deskew", "--output-type", "pdf"]
-    command += ["--optimize", "0", "--quiet", "--sidecar", str(sidecar), str(picture), str(workspace / "words.pdf")]
+    command += ["--optimize", "0", "--quiet", "--sidecar", str(sidecar), str(picture), str(workspace / RECOGNISED)]
     try:
         status = programs.run(
             programs.in_the_background(programs.limited(command, memory_bytes=memory_bytes), cpu_s=int(timeout_s) + 1),

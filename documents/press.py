@@ -73,6 +73,27 @@ def draw_for_recognition(source: Path, number: int, target: Path, *, alive: Call
         raise ConversionError("pdf-unreadable")
 
 
+def layer_of(recognised: Path, picture: Path, target: Path, *, alive: Callable[[float], None]) -> bool:
+    """``word_layers.layer_of`` over there; False where there is no layer."""
+    return recognised.exists() and _made(
+        target, settings.OCR_PAGE_TIMEOUT_S, alive, "layer", recognised, picture, target
+    )
+
+
+def with_layers(source: Path, folder: Path, target: Path, *, alive: Callable[[float], None]) -> bool:
+    """``word_layers.with_layers`` over there, with the layers ``7.pdf`` … of ``folder``; False where that failed."""
+    return _made(target, settings.CONVERSION_TIMEOUT_S, alive, "lay", source, folder, target)
+
+
+def _made(target: Path, timeout_s: float, alive: Callable[[float], None], act: str, *paths: Path) -> bool:
+    target.unlink(missing_ok=True)
+    try:
+        status = _run(target.parent, alive, timeout_s, act, *(str(path) for path in paths))
+    except programs.TookTooLong:
+        return False
+    return status == 0 and target.exists()
+
+
 def first_page_text(file: IO[bytes]) -> str:
     """Text of the first page of a PDF; "" where it cannot be read, or not with what it is given."""
     with tempfile.TemporaryDirectory(prefix="eoffice-first-") as folder:

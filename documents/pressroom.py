@@ -6,6 +6,7 @@ from pathlib import Path
 
 from documents.failures import ConversionError
 from documents.rendering import draw_for_recognition, first_page_text, linearise, rendered_pages
+from documents.word_layers import layer_of, with_layers
 
 COPY, COUNT, FAILURE = "reading.pdf", "count", "failure"
 """Names in the folder: the reading copy, its number of pages, or why there is none. A page is ``7.json`` and ``7.webp``."""
@@ -17,6 +18,10 @@ def main(words: list[str]) -> int:
             return _copy(Path(source), Path(folder), int(max_pages))
         case ["draw", source, number, target]:
             draw_for_recognition(Path(source), int(number), Path(target))
+        case ["layer", recognised, picture, target]:
+            layer_of(Path(recognised), Path(picture), Path(target))
+        case ["lay", source, folder, target]:
+            with_layers(Path(source), {int(path.stem): path for path in Path(folder).glob("*.pdf")}, Path(target))
         case ["first", source, target]:
             with Path(source).open("rb") as file:
                 Path(target).write_text(first_page_text(file))

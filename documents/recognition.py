@@ -12,21 +12,26 @@ from pathlib import Path
 
 import structlog
 from django.conf import settings
+from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from documents import ocr
+from documents import ocr, press
 from documents.failures import ConversionError
 from documents.models import Page, PaperVersion, Recognition
 from documents.permissions import may_manage
-from documents.press import draw_for_recognition
 from documents.search import index
 from eoffice.audit import log
+from eoffice.files.keeping import keep
+from eoffice.files.kinds import PDF
+from eoffice.files.models import StoredFile
 from eoffice.organisation.models import Appointment
 from eoffice.queueing import MAX_ATTEMPTS, silent, start_on_commit
 
 PAGES_PER_TURN = 10
+WORDLESS_FOR = dt.timedelta(days=1)
+"""So long a reader may have the copy open that has no words yet."""
 _TELL_EVERY_S = 5
 _State = Recognition.State
 _logger = structlog.get_logger(__name__)
@@ -72,6 +77,9 @@ def waits(now: dt.datetime) -> bool:
     for job in dead.filter(attempts__gte=MAX_ATTEMPTS):
         _fail(job, "interrupted")
     dead.filter(attempts__lt=MAX_ATTEMPTS).update(state=_State.WAITING)
+    PaperVersion.objects.filter(wordless__isnull=False, recognition__alive_at__lt=now - WORDLESS_FOR).update(
+        wordless=None
+    )
     missing = Recognition.objects.filter(state=_State.MISSING)
     if missing.exists() and ocr.is_installed(settings.OCR, settings.OCR_LANGUAGES):
         missing.update(state=_State.WAITING)
@@ -128,6 +136,8 @@ class _Turn:
         self.job.version.pdf.copy_to(pdf)
         for page in self._left()[:PAGES_PER_TURN]:
             self._recognise(pdf, page)
+        if not self._left().exists():
+            self._lay_words(pdf)
         self._end()
 
     def _left(self) -> QuerySet[Page]:
@@ -136,7 +146,7 @@ class _Turn:
     def _recognise(self, pdf: Path, page: Page) -> None:
         picture = self.workspace / "page.png"
         try:
-            draw_for_recognition(pdf, page.number, picture, alive=self._tell)
+            press.draw_for_recognition(pdf, page.number, picture, alive=self._tell)
             words = ocr.words_of_picture(
                 picture,
                 workspace=self.workspace,
@@ -150,7 +160,32 @@ class _Turn:
             self.job.unread = [*self.job.unread, page.number]
             self._note(unread=self.job.unread)
         else:
-            self._note(pages_done=F("pages_done") + int(_store(page, words)))
+            layer = self._layer(picture) if words else None
+            self._note(pages_done=F("pages_done") + int(_store(page, words, layer)))
+
+    def _layer(self, picture: Path) -> StoredFile | None:
+        layer = self.workspace / "layer.pdf"
+        if not press.layer_of(self.workspace / ocr.RECOGNISED, picture, layer, alive=self._tell):
+            return None
+        return _kept(layer)
+
+    def _lay_words(self, pdf: Path) -> None:
+        """Put the words into the reading copy. Readers who have it open go on with the one they have (``wordless``)."""
+        version, folder, lettered = self.job.version, self.workspace / "layers", self.workspace / "lettered.pdf"
+        folder.mkdir()
+        for page in version.pages.filter(layer__isnull=False).select_related("layer"):
+            assert page.layer is not None
+            page.layer.copy_to(folder / f"{page.number}.pdf")
+        if not any(folder.iterdir()):
+            return
+        if not press.with_layers(pdf, folder, lettered, alive=self._tell):
+            _logger.warning("recognition.no_layer", version=version.pk)
+            return
+        stored = _kept(lettered)
+        with transaction.atomic():
+            same = PaperVersion.objects.filter(pk=version.pk, pdf=version.pdf_id)
+            if same.update(pdf=stored, wordless=version.pdf_id):
+                version.pages.update(layer=None)
 
     def _end(self) -> None:
         if self._left().exists():
@@ -169,12 +204,17 @@ class _Turn:
         Recognition.objects.filter(pk=self.job.pk).update(alive_at=timezone.now(), **changes)
 
 
+def _kept(pdf: Path) -> StoredFile:
+    with pdf.open("rb") as content:
+        return keep(File(content), media_type=PDF.media_type, extension=PDF.extension)
+
+
 @transaction.atomic
-def _store(page: Page, words: str) -> bool:
+def _store(page: Page, words: str, layer: StoredFile | None) -> bool:
     """The words of a page below the few that it bore as text, if any; False when somebody else stored them."""
     before, page.text = page.text, "\n".join(part for part in (page.text.strip(), words) if part)
     waiting = Page.objects.filter(pk=page.pk, text_source=Page.Source.SCAN)
-    stored = bool(waiting.update(text=page.text, text_source=Page.Source.RECOGNISED))
+    stored = bool(waiting.update(text=page.text, text_source=Page.Source.RECOGNISED, layer=layer))
     if stored:
         index.replace_page(page, before=before)
     return stored

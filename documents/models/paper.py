@@ -143,6 +143,8 @@ class PaperVersion(models.Model):
         blank=True,
         related_name="+",
     )
+    wordless = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    """The reading copy before its scans got their words: for a day, for readers who have it open."""
     conversion = models.CharField(max_length=10, choices=Conversion, default=Conversion.WAITING)
     progress = models.PositiveSmallIntegerField(default=0)
     """Percent of the conversion."""
@@ -198,6 +200,8 @@ class Page(models.Model):
     text = models.TextField(blank=True)
     text_source = models.CharField(max_length=10, choices=Source, default=Source.LAYER)
     image = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    layer = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    """Recognised words that are not in the reading copy yet (``documents.word_layers``)."""
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     """Size of the picture in pixels."""

@@ -24,6 +24,7 @@ from documents.permissions import may_take_copy, may_take_original
 from eoffice.accounts.models import User
 from eoffice.audit import log
 from eoffice.errors import NotAllowed
+from eoffice.files.models import StoredFile
 from eoffice.files.serving import Body, send, serve
 from eoffice.http import NO_STORE
 from eoffice.organisation.acting import ActingRequest
@@ -32,6 +33,8 @@ PAGE_MAX_AGE_S = 300
 """A page may be shown again this long without asking; after that the right is checked anew."""
 READER_HEADER = "X-Paper-Reader"
 """Sent by our own reader (frontend/src/documents/engine.ts)."""
+COPY_COOKIE = "paper-copy"
+"""Which copy of a scan a reader began with."""
 IN_MEMORY = 8 * 1024 * 1024
 """Marked copies up to this size are made in memory."""
 
@@ -40,13 +43,27 @@ IN_MEMORY = 8 * 1024 * 1024
 @login_required
 def paper_file(request: ActingRequest, version: int) -> HttpResponseBase:
     """The reading copy (PDF): to our reader in ranges, to whoever asks by address with their name on it."""
-    found = _version(request.user, version)
+    found = _version(request.user, version, "wordless", "recognition")
     if found.pdf is None:
         raise Http404
     if READER_HEADER in request.headers:
-        return serve(request, found.pdf, name=f"{_stem(found)}.pdf")
+        return _to_reader(request, found, found.pdf)
     _check_copy(request.user, found)
     return _marked_copy(request, found, download=False)
+
+
+def _to_reader(request: ActingRequest, version: PaperVersion, pdf: StoredFile) -> HttpResponseBase:
+    """The copy in ranges. A scan's copy is another one once it has its words (ADR 0104): who began to read before goes on
+    with the one they began with, since the ranges of two files make none.
+    """
+    begins, earlier = "Range" not in request.headers, version.wordless
+    if not begins and earlier is not None and request.COOKIES.get(COPY_COOKIE) == earlier.sha256:
+        pdf = earlier
+    response = serve(request, pdf, name=f"{_stem(version)}.pdf")
+    if begins and hasattr(version, "recognition"):
+        secure = request.is_secure()
+        response.set_cookie(COPY_COOKIE, pdf.sha256, path=request.path, secure=secure, httponly=True, samesite="Strict")
+    return response
 
 
 @require_safe
@@ -165,8 +182,8 @@ def _room() -> BinaryIO:
     return cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
 
 
-def _version(user: User, pk: int) -> PaperVersion:
-    versions = PaperVersion.objects.visible_to(user).select_related("paper", "original", "pdf")
+def _version(user: User, pk: int, *related: str) -> PaperVersion:
+    versions = PaperVersion.objects.visible_to(user).select_related("paper", "original", "pdf", *related)
     return get_object_or_404(versions, pk=pk)
 
 

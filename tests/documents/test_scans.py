@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from documents import ocr, recognition, tasks
+from documents import ocr, press, recognition, tasks
 from documents.intake import create_paper, delete_draft
 from documents.models import Page, PaperVersion, Recognition
 from eoffice.audit.models import Entry
@@ -260,13 +260,13 @@ def test_a_draft_deleted_while_it_is_recognised_leaves_nothing(
     hand_in: Any, city: City, programs: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = hand_in(papers.scan("một"))
-    drawn = recognition.draw_for_recognition
+    drawn = press.draw_for_recognition
 
     def draw(*arguments: Any, **options: Any) -> None:
         drawn(*arguments, **options)
         delete_draft(version.paper, by=city["organiser_clerk"])
 
-    monkeypatch.setattr(recognition, "draw_for_recognition", draw)
+    monkeypatch.setattr(press, "draw_for_recognition", draw)
     assert not recognition.take_turn()
     assert not Recognition.objects.exists()
     assert not Entry.objects.filter(action="paper.recognition_failed").exists()
