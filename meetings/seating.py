@@ -117,4 +117,5 @@ def _seat(attendee: Attendee, *, inside: bool) -> SeatState:
         role=attendee.role,
         inside=inside,
         note=attendee.note,
+        stands_in=hasattr(attendee, "stands_for"),
     )

@@ -109,6 +109,8 @@ class SeatState(Message):
     inside: bool
     note: str = ""
     """For whom they are here, or who is here for them."""
+    stands_in: bool = False
+    """They are here for somebody else: their role is changed with that one's."""
 
 
 class MicrophoneClosed(Event):

@@ -551,6 +551,7 @@ def test_the_people_of_a_site_say_who_stands_for_whom(
         "Hoàng Ba Đình": "vắng, Nguyễn Công Chức dự thay",
         "Nguyễn Công Chức": "dự thay cho Hoàng Ba Đình",
     }
+    assert [seat["name"] for seat in answer["people"] if seat["stands_in"]] == ["Nguyễn Công Chức"]
 
 
 @pytest.mark.parametrize("name", ["today", "meeting-list", "schedule"])

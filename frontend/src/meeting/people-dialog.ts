@@ -20,6 +20,7 @@ interface Seat {
   role: RoleName;
   inside: boolean;
   note: string;
+  stands_in: boolean;
 }
 
 interface SitePeople {
@@ -78,7 +79,7 @@ export class PeopleDialog extends RoomElement {
   }
 
   private roleChoice(seat: Seat): TemplateResult {
-    if (seat.role === 'chair') return html`<span class="chip">${roleName(seat.role)}</span>`;
+    if (seat.role === 'chair' || seat.stands_in) return html`<span class="chip">${roleName(seat.role)}</span>`;
     return html`
       <select aria-label=${t('Vai trò của {name}', { name: seat.name })} data-tool="role"
         @change=${(event: Event) => void this.setRole(seat, (event.target as HTMLSelectElement).value as RoleName)}>
