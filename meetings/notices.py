@@ -101,7 +101,7 @@ def issue(by: Appointment, meeting: Meeting, *, seen: str) -> ConclusionNotice:
     now = timezone.now()
     notice.issuer, notice.year = issuing_unit(meeting), timezone.localdate(now).year
     notice.ordinal = _next_ordinal(notice.issuer, notice.year)
-    notice.number = f"{notice.ordinal:02d}/TB-{_symbol(notice.issuer)}"
+    notice.number = f"{notice.ordinal:02d}/TB-{symbol_of(notice.issuer)}"
     notice.state, notice.confirmed_by, notice.issued_at = ConclusionNotice.State.ISSUED, by, now
     notice.save()
     meeting.state = Meeting.State.CONCLUDED
@@ -145,7 +145,8 @@ def _next_ordinal(unit: Unit, year: int) -> int:
     return counter.last
 
 
-def _symbol(unit: Unit) -> str:
+def symbol_of(unit: Unit) -> str:
+    """The abbreviation of an agency in the symbols of its documents: "UBND", "VP"."""
     agency = getattr(unit, "agency", None)
     return unit.symbol or (agency.symbol if agency else "") or "VP"
 

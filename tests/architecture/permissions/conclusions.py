@@ -25,6 +25,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "conclusions-send-back": _CHAIR,
     "conclusions-issue": _CHAIR,
     "meeting-notice": {"*": 404, "anonymous": 302},
+    "meeting-notice-word": {**_READ, "invited_head": 404, "department_head": 404},
+    "meeting-minutes-word": {**_READ, "invited_head": 404, "department_head": 404},
 }
 
 
@@ -58,6 +60,8 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "conclusions-send-back": _submitted,
     "conclusions-issue": _submitted,
     "meeting-notice": _ended,
+    "meeting-notice-word": _drafted,
+    "meeting-minutes-word": _ended,
 }
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "conclusion-create": lambda world: {"text": "Thống nhất.", "key": str(uuid.uuid4())},

@@ -30,6 +30,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "meeting-create": {"*": 200, "anonymous": 302, "admin": 403},
     "meeting-detail": _INVITED,
     "meeting-calendar": _INVITED,
+    "meeting-invitation-word": _INVITED,
     "meeting-offline": _INVITED,
     "meeting-sites": _INVITED,
     "meeting-room": _INVITED,
@@ -153,6 +154,7 @@ def _speech(world: World) -> dict[str, Any]:
 ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "meeting-detail": _meeting,
     "meeting-calendar": _meeting,
+    "meeting-invitation-word": _meeting,
     "meeting-offline": _meeting,
     "meeting-sites": _meeting,
     "meeting-room": _meeting,

@@ -1,0 +1,31 @@
+"""In what capacity somebody signs (Decree 30/2020/NĐ-CP, Annex I: TM., Q., KT., TL., TUQ.)."""
+
+import datetime as dt
+
+from eoffice.organisation.models import Appointment, Position, Unit
+
+DEPUTY = "Phó "
+
+
+def head_of(unit: Unit, day: dt.date | None = None) -> Appointment | None:
+    """Who heads ``unit`` on ``day`` (today), in full office or acting."""
+    heads = Appointment.objects.current(day).filter(unit=unit, position__duty=Position.Duty.HEAD)
+    return heads.select_related("person", "position", "unit").order_by("position__rank", "pk").first()
+
+
+def capacity(signer: Appointment, day: dt.date | None = None) -> tuple[str, ...]:
+    """The lines above the signature, from the top.
+
+    A head signs as such, an acting one with Q.; a deputy for the head (KT.); anybody else by the head's order (TL.).
+    """
+    title = signer.position.name
+    if signer.position.duty == Position.Duty.HEAD:
+        return (f"Q. {title}",) if signer.kind == Appointment.Kind.ACTING else (title,)
+    head = head_of(signer.unit, day)
+    if head is not None:
+        above = head.position.name
+    elif title.startswith(DEPUTY):
+        above = title.removeprefix(DEPUTY).capitalize()
+    else:
+        return (title,)
+    return (f"{'KT.' if signer.position.duty == Position.Duty.DEPUTY else 'TL.'} {above}", title)

@@ -1,0 +1,162 @@
+"""What a meeting sends out on paper, as official documents: the invitation (giấy mời) and the notice of conclusions.
+
+Form of Decree 30/2020/NĐ-CP (``documents.decree30``). They go to everybody who is invited: of a confidential item they say
+no more than that there is one.
+"""
+
+import datetime as dt
+
+from django.conf import settings
+from django.utils import timezone
+
+from documents.decree30.parts import Block, Heading, OfficialDocument, Paragraph, Signature, Table
+from eoffice.organisation.models import Appointment, Unit
+from eoffice.organisation.signing import capacity, head_of
+from meetings import conclusions
+from meetings.models import AgendaItem, Conclusion, ConclusionNotice, ConclusionTask, InvitationLine, Meeting
+from meetings.notices import issuing_unit, symbol_of
+
+WITH_SUPERIOR = (Unit.Kind.OFFICE, Unit.Kind.DEPARTMENT, Unit.Kind.DIVISION, Unit.Kind.BOARD)
+"""Kinds of issuers above whose name the superior agency stands."""
+WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+
+def invitation(meeting: Meeting) -> OfficialDocument:
+    """The letter that invites to ``meeting``; its number is given where the agency keeps its register."""
+    issuer = meeting.organiser
+    lines = meeting.invitation_lines.select_related("unit", "group", "appointment__person", "appointment__position")
+    day = timezone.localdate(meeting.issued_at) if meeting.issued_at else None
+    return OfficialDocument(
+        type_name="Giấy mời",
+        subject=meeting.title,
+        issuer=issuer.name,
+        superior=superior_of(issuer),
+        number=None,
+        symbol=f"GM-{symbol_of(issuer)}",
+        place=settings.PLACE_NAME,
+        day=day,
+        addressees=tuple(_addressee(line) for line in lines),
+        body=tuple(_invitation_body(meeting)),
+        signature=_signed_by(meeting.chair, issuer),
+        recipients=("Như trên",),
+    )
+
+
+def _addressee(line: InvitationLine) -> str:
+    if line.appointment is None:
+        return str(line.unit or line.group)
+    return f"Đồng chí {line.appointment.person}, {office_of(line.appointment)}"
+
+
+def _invitation_body(meeting: Meeting) -> list[Block]:
+    blocks: list[Block] = [Paragraph(f"{meeting.organiser.name} trân trọng kính mời tham dự: {meeting.title}.")]
+    blocks.append(Paragraph(f"1. Chủ trì: Đồng chí {meeting.chair.person}, {office_of(meeting.chair)}."))
+    blocks.append(Paragraph(f"2. Thời gian: {clock_and_day(meeting.starts_at)}."))
+    place = f" Địa điểm: {meeting.place}." if meeting.place else ""
+    blocks.append(Paragraph(f"3. Hình thức họp: {meeting.get_form_display().lower()}.{place}"))
+    items = list(meeting.items.select_related("presenter"))
+    if items:
+        blocks.append(Paragraph("4. Nội dung:"))
+        blocks += [Paragraph(f"- {_agenda_line(item)};") for item in items]
+    if meeting.note:
+        blocks.append(Paragraph("Công tác chuẩn bị:" if not items else "5. Công tác chuẩn bị:"))
+        blocks += [Paragraph(line) for line in meeting.note.splitlines() if line.strip()]
+    blocks.append(Paragraph("Kính mời các đại biểu dự họp đúng thành phần, thời gian nêu trên./."))
+    return blocks
+
+
+def _agenda_line(item: AgendaItem) -> str:
+    return f"{item.title} ({item.presenter.name} trình bày)" if item.presenter else item.title
+
+
+def notice(meeting: Meeting, issued: ConclusionNotice) -> OfficialDocument:
+    """The notice of conclusions, as issued or as it would be now."""
+    issuer = issued.issuer or issuing_unit(meeting)
+    written = list(conclusions.of_meeting(meeting))
+    return OfficialDocument(
+        type_name="Thông báo",
+        subject=f"Kết luận của đồng chí {meeting.chair.person}, {office_of(meeting.chair)} tại cuộc họp: {meeting.title}",
+        issuer=issuer.name,
+        superior=superior_of(issuer),
+        number=issued.ordinal,
+        symbol=f"TB-{symbol_of(issuer)}",
+        place=settings.PLACE_NAME,
+        day=timezone.localdate(issued.issued_at) if issued.issued_at else None,
+        body=tuple(_notice_body(meeting, issuer, written)),
+        signature=_signed_by(issued.confirmed_by or meeting.chair, issuer),
+        recipients=tuple(str(line.unit or line.group or line.appointment) for line in meeting.invitation_lines.all()),
+    )
+
+
+def _notice_body(meeting: Meeting, issuer: Unit, written: list[Conclusion]) -> list[Block]:
+    day = timezone.localdate(meeting.opened_at or meeting.starts_at)
+    place = f", tại {meeting.place}" if meeting.place else ""
+    chair = f"đồng chí {meeting.chair.person}, {office_of(meeting.chair)}"
+    blocks: list[Block] = [
+        Paragraph(
+            f"Ngày {in_words(day)}{place}, {chair} chủ trì cuộc họp: {meeting.title}. "
+            f"Sau khi nghe báo cáo và ý kiến của các đại biểu dự họp, {chair} kết luận như sau:"
+        )
+    ]
+    under: int | None = -1
+    for conclusion in written:
+        if conclusion.item_id != under:
+            under = conclusion.item_id
+            blocks.append(
+                Heading(f"{conclusion.item.order}. {conclusion.item.title}" if conclusion.item else "Kết luận chung")
+            )
+        blocks += [Paragraph(line) for line in conclusion.text.splitlines() if line.strip()]
+    planned = [conclusion.planned_task for conclusion in written if hasattr(conclusion, "planned_task")]
+    if planned:
+        blocks += [Heading("Phân công nhiệm vụ"), _tasks(planned)]
+    blocks.append(Paragraph(f"{issuer.name} thông báo để các cơ quan, đơn vị, địa phương liên quan biết, thực hiện./."))
+    return blocks
+
+
+def _tasks(planned: list[ConclusionTask]) -> Table:
+    rows = tuple(
+        (
+            str(number),
+            task.title,
+            task.lead_unit.name,
+            "; ".join(unit.name for unit in task.coordinators.all()) or "–",
+            _due(task),
+        )
+        for number, task in enumerate(planned, start=1)
+    )
+    return Table(("TT", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời hạn"), rows, (0.07, 0.37, 0.2, 0.2, 0.16))
+
+
+def _due(task: ConclusionTask) -> str:
+    if task.due_on is not None:
+        return f"{task.due_on:%d/%m/%Y}"
+    return f"{task.due_days} ngày làm việc" if task.due_days is not None else "Không ấn định ngày"
+
+
+def _signed_by(leader: Appointment, issuer: Unit) -> Signature:
+    """``leader``, where they are of the issuing unit; else who heads it, and signs what it sends out."""
+    signer = leader if leader.unit_id == issuer.pk else head_of(issuer)
+    return Signature(capacity(signer), str(signer.person)) if signer else Signature((), "")
+
+
+def office_of(appointment: Appointment) -> str:
+    """Position and unit as one says them: "Phó Chủ tịch Ủy ban nhân dân thành phố"."""
+    return appointment.title.replace(" – ", " ")
+
+
+def superior_of(issuer: Unit) -> str:
+    """The agency printed above the issuer's name; "" where none is."""
+    parent = Unit.objects.get_parent(issuer) if issuer.kind in WITH_SUPERIOR else None
+    return parent.name if parent else ""
+
+
+def clock_and_day(at: dt.datetime) -> str:
+    """ "14 giờ 00, thứ Ba, ngày 16 tháng 6 năm 2026"."""
+    there = timezone.localtime(at)
+    return f"{there:%H} giờ {there:%M}, {WEEKDAYS[there.weekday()]}, ngày {in_words(there.date())}"
+
+
+def in_words(day: dt.date) -> str:
+    """ "16 tháng 6 năm 2026", with the zeros of the decree."""
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"{day.day:02d} tháng {month} năm {day.year}"

@@ -1,0 +1,170 @@
+"""The invitation and the notice of conclusions as official documents: who gets them, and what they say."""
+
+import datetime as dt
+import io
+
+import docx
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from eoffice.organisation.models import Appointment
+from eoffice.organisation.signing import capacity
+from eoffice.worktime import seeding
+from meetings import conclusions, invitations, notices
+from meetings.conclusions import PlannedTask, Sentence
+from meetings.models import AgendaItem, Attendee, CheckIn, FloorTurn, Meeting, MeetingSite, Poll
+from tests.city import City
+from tests.factories import AgendaItemFactory, AttendeeFactory, MeetingFactory, MeetingSiteFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def meeting(city: City) -> Meeting:
+    """Of the committee, recorded by its office; one item."""
+    meeting = MeetingFactory(
+        title="Họp về các cụm công nghiệp",
+        chair=city["chair"],
+        secretary=city["secretary"],
+        organiser=city.committee,
+        state=Meeting.State.DRAFT,
+        place="Phòng họp số 1",
+    )
+    AgendaItemFactory(meeting=meeting, order=1, title="Tiến độ giải phóng mặt bằng", presenter=city.department)
+    return meeting
+
+
+def word(client: Client, name: str, meeting: Meeting) -> docx.document.Document:
+    answer = client.get(reverse(name, args=[meeting.pk]))
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"].startswith("attachment")
+    return docx.Document(io.BytesIO(answer.content))
+
+
+def cell(document: docx.document.Document, table: int, side: int) -> list[str]:
+    return [p.text for p in document.tables[table].rows[0].cells[side].paragraphs if p.text]
+
+
+def body(document: docx.document.Document) -> list[str]:
+    return [paragraph.text for paragraph in document.paragraphs if paragraph.text]
+
+
+def test_the_invitation_names_who_is_invited_when_where_and_to_what(
+    client: Client, city: City, meeting: Meeting
+) -> None:
+    invitations.add_lines(city["secretary"], meeting, [city.department, city.commune])
+    client.force_login(city.person("secretary"))
+    letter = word(client, "meeting-invitation-word", meeting)
+    assert cell(letter, 0, 0)[0] == city.committee.name.upper()
+    assert any(line.startswith("Số: ……/GM-") for line in cell(letter, 0, 0)), "numbered where the register is kept"
+    lines = body(letter)
+    assert lines[:2] == ["GIẤY MỜI", meeting.title]
+    assert f"- {city.department.name};" in lines
+    assert f"- {city.commune.name}." in lines
+    there = timezone.localtime(meeting.starts_at)
+    assert any(f"{there:%H} giờ {there:%M}" in line and str(there.year) in line for line in lines)
+    assert any("Phòng họp số 1" in line for line in lines)
+    assert f"- Tiến độ giải phóng mặt bằng ({city.department.name} trình bày);" in lines
+    assert cell(letter, -1, 1) == [*(line.upper() for line in capacity(city["chair"])), str(city.person("chair"))]
+
+
+def test_a_draft_invitation_is_for_those_who_prepare_the_meeting(client: Client, city: City, meeting: Meeting) -> None:
+    client.force_login(city.person("invited_head"))
+    assert client.get(reverse("meeting-invitation-word", args=[meeting.pk])).status_code == 404
+
+
+@pytest.fixture
+def concluded(city: City, meeting: Meeting) -> Meeting:
+    """Its notice is issued, with a task for the department."""
+    for year in (timezone.localdate().year, timezone.localdate().year + 1):
+        seeding.seed_year(year, confirmed_by=city.admin)
+    Meeting.objects.filter(pk=meeting.pk).update(state=Meeting.State.ENDED)
+    meeting.refresh_from_db()
+    MeetingSiteFactory(meeting=meeting, unit=city.committee, kind=MeetingSite.Kind.MAIN)
+    MeetingSiteFactory(meeting=meeting, unit=city.department)
+    task = PlannedTask(
+        lead_unit=city.department, coordinators=[city.commune], title="Rà soát thủ tục thành lập", due_days=5
+    )
+    text = "Sở Xây dựng chủ trì rà soát.\nBáo cáo kết quả."
+    item = AgendaItem.objects.get(meeting=meeting)
+    conclusions.write(city["secretary"], meeting, Sentence(text=text, item=item, task=task))
+    notices.submit(city["secretary"], meeting)
+    notices.issue(city["chair"], meeting, seen=conclusions.fingerprint(conclusions.of_meeting(meeting)))
+    return meeting
+
+
+def test_the_notice_has_number_conclusions_and_tasks(client: Client, city: City, concluded: Meeting) -> None:
+    client.force_login(city.person("department_head"))
+    notice = word(client, "meeting-notice-word", concluded)
+    issued = conclusions.notice_of(concluded)
+    assert f"Số: {issued.number}" in cell(notice, 0, 0)
+    lines = body(notice)
+    assert lines[0] == "THÔNG BÁO"
+    assert lines[1].startswith(f"Kết luận của đồng chí {city.person('chair')}")
+    assert "1. Tiến độ giải phóng mặt bằng" in lines
+    assert lines.index("Báo cáo kết quả.") == lines.index("Sở Xây dựng chủ trì rà soát.") + 1
+    head, row = ([c.text for c in row.cells] for row in notice.tables[1].rows)
+    assert head == ["TT", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời hạn"]
+    due = conclusions.of_meeting(concluded).get().planned_task.due_on
+    assert row == ["1", "Rà soát thủ tục thành lập", city.department.name, city.commune.name, f"{due:%d/%m/%Y}"]
+
+
+def test_a_notice_of_the_office_is_signed_by_who_heads_the_office(
+    client: Client, city: City, concluded: Meeting
+) -> None:
+    issuer = conclusions.notice_of(concluded).issuer
+    assert issuer == city.office
+    head = Appointment.objects.filter(unit=city.office, position__duty="head").select_related("person").first()
+    client.force_login(city.person("chair"))
+    notice = word(client, "meeting-notice-word", concluded)
+    assert cell(notice, 0, 0)[:2] == [city.committee.name.upper(), city.office.name.upper()]
+    name = str(head.person) if head else ""
+    assert cell(notice, -1, 1) == ([*(line.upper() for line in capacity(head)), name] if head else [])
+
+
+def test_a_draft_notice_has_no_number_and_is_for_those_who_prepare_the_meeting(
+    client: Client, city: City, meeting: Meeting
+) -> None:
+    Meeting.objects.filter(pk=meeting.pk).update(state=Meeting.State.ENDED)
+    client.force_login(city.person("secretary"))
+    draft = word(client, "meeting-notice-word", meeting)
+    assert any(line.startswith("Số: ……/TB-") for line in cell(draft, 0, 0))
+    client.force_login(city.person("department_head"))
+    assert client.get(reverse("meeting-notice-word", args=[meeting.pk])).status_code == 404
+
+
+def test_the_minutes_tell_who_came_spoke_and_voted(client: Client, city: City, concluded: Meeting) -> None:
+    item = AgendaItem.objects.get(meeting=concluded)
+    opened = timezone.now() - dt.timedelta(hours=1)
+    Meeting.objects.filter(pk=concluded.pk).update(opened_at=opened, ended_at=opened + dt.timedelta(minutes=50))
+    main, department = MeetingSite.objects.filter(meeting=concluded).order_by("pk")
+    came = AttendeeFactory(site=department, appointment=city["department_head"])
+    AttendeeFactory(site=main, appointment=city["chair"], role=Attendee.Role.CHAIR)
+    CheckIn.objects.create(attendee=came, method=CheckIn.Method.SELF, at=opened, by=came.person)
+    FloorTurn.objects.create(
+        meeting=concluded, site=department, item=item, granted_by=city["chair"], granted_at=opened,
+        ended_at=opened + dt.timedelta(minutes=7), paused_s=60,
+    )  # fmt: skip
+    Poll.objects.create(
+        meeting=concluded, item=item, question="Thông qua phương án?", state=Poll.State.PUBLISHED, created_by=city["secretary"],
+        agreed=20, disagreed=3, others=1, members=30, present=24, passed=True,
+    )  # fmt: skip
+    client.force_login(city.person("secretary"))
+    made = word(client, "meeting-minutes-word", concluded)
+    lines = body(made)
+    assert lines[:2] == ["BIÊN BẢN", f"Cuộc họp: {concluded.title}"]
+    assert "Có 1 đại biểu điểm danh trên 2 đại biểu được cử, tại 1 trên 2 điểm cầu." in lines
+    assert [c.text for c in made.tables[1].rows[1].cells][1:] == [
+        department.name,
+        f"{came.person} ({came.appointment.position.name})",
+    ]
+    assert f"Điểm cầu chưa có đại biểu điểm danh: {main.name}." in lines
+    assert any(line.endswith(f"{department.name} phát biểu (6 phút): ……") for line in lines)
+    assert any("20 tán thành, 3 không tán thành, 1 ý kiến khác" in line and "được thông qua" in line for line in lines)
+    assert "Sở Xây dựng chủ trì rà soát." in lines
+    assert lines[-1].startswith("Cuộc họp kết thúc lúc")
+    left, right = cell(made, -1, 0), cell(made, -1, 1)
+    assert left[:2] == ["NGƯỜI GHI BIÊN BẢN", str(city.person("secretary"))]
+    assert right == ["CHỦ TRÌ", str(city.person("chair"))]
