@@ -120,7 +120,7 @@ def test_the_page_of_a_meeting_shows_the_conversion_as_it_goes(people: Doorman, 
     second = secretary.locator("li[id^=item-]").nth(1)
     second.locator("input[type=file]").set_input_files(path)
     paper = second.locator("ul.papers li")
-    expect(paper.locator("a")).to_have_text(path.stem)
+    expect(paper.locator("a").first).to_have_text(path.stem)
     paper.evaluate("line => { line.dataset.sameLoad = ''; }")
     expect(paper.locator(".conversion")).to_have_text("3 trang", timeout=CONVERTED_WITHIN_MS)
     expect(paper).to_have_attribute("data-same-load", "")
