@@ -55,6 +55,7 @@ def test_its_own_people_are_not_bound(name: str, version: PaperVersion, client_a
 
 def test_neither_is_who_approves_it(version: PaperVersion, client_as: AsRole, city: City) -> None:
     PaperVersion.objects.update(submitted_at=version.created_at)
+    Paper.objects.update(submitted_to=city.department)
     let_review(version.paper, reason="review:1", units=[city.department], persons=[])
     assert client_as("department_clerk").get(reverse("paper-download", args=[version.pk])).status_code == 200
 
