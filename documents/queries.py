@@ -40,7 +40,7 @@ class Door:
     def published(self) -> Q:
         """Published by a unit under their authority, or published and granted to them."""
         below = Unit.objects.under_authority_of(self._user).order_by().values("pk")
-        return self._where(state="published") & (self._where(owner_unit__in=below) | self.granted())
+        return self._where(state="published") & (self._where(owner_unit__in=below, confined=False) | self.granted())
 
     def granted(self, *, reviews: bool = False) -> Q:
         """Granted in person, or to a unit they answer for (apart, each has its index), to be read or to be approved."""

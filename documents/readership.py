@@ -39,6 +39,8 @@ class Way:
     unit: str = ""
     reason: Reason | None = None
     wrote: bool = False
+    chosen: bool = False
+    """The paper is of a confidential item: only those chosen for it are invited to read."""
 
     @property
     def words(self) -> str:
@@ -50,6 +52,10 @@ class Way:
                 return _("Người soạn, thuộc %(unit)s") % unit if self.wrote else _("Phụ trách %(unit)s") % unit
             case Through.APPROVING:
                 return _("Duyệt tài liệu của cuộc họp “%(meeting)s”") % {"meeting": meeting}
+            case Through.INVITED if self.chosen and self.unit:
+                return _("%(unit)s được dự mục kín của “%(meeting)s”") % {"unit": self.unit, "meeting": meeting}
+            case Through.INVITED if self.chosen:
+                return _("Được dự mục kín của “%(meeting)s”") % {"meeting": meeting}
             case Through.INVITED if self.unit:
                 return _("%(unit)s được mời dự “%(meeting)s”") % {"unit": self.unit, "meeting": meeting}
             case Through.INVITED:
@@ -137,7 +143,11 @@ def readership(paper: Paper, viewer: User) -> Readership:
         _add(readers, post, Way(Through.OWN, opens=True, unit=paper.owner_unit.name))
     _granted(paper, readers, grants, posts, _namer(paper, viewer, grants))
     for unit_id, held in posts.items():
-        if unit_id != paper.owner_unit_id and paper.owner_unit.path.startswith(held[0].unit.path):
+        if (
+            not paper.confined
+            and unit_id != paper.owner_unit_id
+            and paper.owner_unit.path.startswith(held[0].unit.path)
+        ):
             for post in held:
                 _add(readers, post, Way(Through.ABOVE, opens=published, unit=post.unit.name))
     for person in excluded_from([paper.pk]).get(paper.pk, ()):
@@ -184,10 +194,11 @@ def _granted(
         opens, reason = submitted if grant.reviews else published, namer[grant.reason]
         if grant.person is not None and grant.person.is_active:
             reader = readers.setdefault(grant.person.pk, Reader(grant.person))
-            reader.ways.append(Way(through, opens=opens, reason=reason))
+            reader.ways.append(Way(through, opens=opens, reason=reason, chosen=paper.confined))
         elif grant.unit is not None:
             for post in posts.get(grant.unit.pk, []):
-                _add(readers, post, Way(through, opens=opens, unit=grant.unit.name, reason=reason))
+                way = Way(through, opens=opens, unit=grant.unit.name, reason=reason, chosen=paper.confined)
+                _add(readers, post, way)
 
 
 def _namer(paper: Paper, viewer: User, grants: Iterable[Grant]) -> dict[str, Reason | None]:

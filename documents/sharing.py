@@ -96,6 +96,14 @@ def exclude(barriers: Iterable[Barrier], *, reason: str, label: str = "") -> Non
         readers_changed(paper)
 
 
+def confine(papers: "QuerySet[Paper]", *, confined: bool) -> None:
+    """From now on rank alone lets nobody read ``papers``, or it does again. The caller has checked the right."""
+    changed = list(papers.values_list("pk", flat=True))
+    Paper.objects.filter(pk__in=changed).update(confined=confined)
+    for paper in changed:
+        readers_changed(paper)
+
+
 def _forget_notices(papers: set[int]) -> None:
     """What people were told of papers that no longer exist for them."""
     for paper, people in excluded_from(papers).items():

@@ -14,7 +14,7 @@ from eoffice.accounts.names import normalised
 from eoffice.audit import log
 from eoffice.errors import Conflict, NotFound, UserError
 from eoffice.organisation.models import Appointment, Unit
-from meetings import paper_requests, paper_review, permissions, speaking_queue, tabling
+from meetings import confiding, paper_requests, paper_review, permissions, speaking_queue, tabling
 from meetings.models import AgendaItem, Meeting, TabledPaper
 from meetings.realtime import agenda_changed
 from meetings.scheduling import TITLE_LIMIT, locked, refusal
@@ -32,11 +32,26 @@ class Point:
     presenter: Unit | None = None
     speech_minutes: int | None = None
     """The most that one speaker is allotted; None: no limit but what is usual."""
+    confidential: bool = False
+    """Only those who are chosen know what it is about."""
+    units: frozenset[int] = frozenset()
+    """Units chosen to take part in a confidential item."""
+    people: frozenset[int] = frozenset()
+    """People chosen by name."""
 
 
 def point_of(item: AgendaItem) -> Point:
     """The item as it stands."""
-    return Point(title=item.title, minutes=item.minutes, presenter=item.presenter, speech_minutes=item.speech_minutes)
+    chosen = list(item.participants.values_list("unit", "person"))
+    return Point(
+        title=item.title,
+        minutes=item.minutes,
+        presenter=item.presenter,
+        speech_minutes=item.speech_minutes,
+        confidential=item.confidential,
+        units=frozenset(unit for unit, _person in chosen if unit),
+        people=frozenset(person for _unit, person in chosen if person),
+    )
 
 
 @transaction.atomic
@@ -60,12 +75,14 @@ def add_item(by: Appointment, meeting: Meeting, point: Point, *, key: uuid.UUID 
                     "minutes": point.minutes,
                     "presenter": point.presenter,
                     "speech_minutes": point.speech_minutes,
+                    "confidential": point.confidential,
                 },
             )
     except IntegrityError:  # the twin of a double click committed in between
         return AgendaItem.objects.get(meeting=meeting, key=key)
     if created:
-        log.record("agenda.item_added", by=by, target=meeting, item=item.title)
+        confiding.choose(by, item, units=point.units, people=point.people)
+        log.record("agenda.item_added", by=by, target=meeting, item=item.public_title)
         agenda_changed(meeting.pk)
     return item
 
@@ -87,11 +104,16 @@ def edit_item(by: Appointment, item: AgendaItem, point: Point, *, version: int) 
             _("Có người khác vừa sửa nội dung họp này. Nội dung của bạn chưa được lưu."),
             hint=_("Xem bản mới nhất bên dưới, chỉnh lại nếu cần rồi lưu lần nữa."),
         )
+    confiding.check(item, confidential=point.confidential)
     item.title, item.minutes, item.presenter = point.title, point.minutes, point.presenter
     item.speech_minutes = point.speech_minutes
+    was_confidential, item.confidential = item.confidential, point.confidential
     item.version += 1
     item.save()
-    log.record("agenda.item_edited", by=by, target=meeting, item=item.title)
+    log.record("agenda.item_edited", by=by, target=meeting, item=item.public_title)
+    if was_confidential or item.confidential:
+        confiding.choose(by, item, units=point.units, people=point.people)
+        confiding.follow(meeting, item)
     agenda_changed(meeting.pk)
     return item
 
@@ -109,7 +131,7 @@ def move_item(by: Appointment, item: AgendaItem, *, to: int) -> None:
     for place, other in enumerate(items, start=1):
         other.order = place
     AgendaItem.objects.bulk_update(items, ["order"])
-    log.record("agenda.item_moved", by=by, target=meeting, item=moving.title, to=moving.order)
+    log.record("agenda.item_moved", by=by, target=meeting, item=moving.public_title, to=moving.order)
     agenda_changed(meeting.pk)
 
 
@@ -124,7 +146,7 @@ def remove_item(by: Appointment, item: AgendaItem) -> None:
         return
     meeting.items.filter(order__gt=item.order).update(order=F("order") - 1)
     tabling.share(meeting)
-    log.record("agenda.item_removed", by=by, target=meeting, item=item.title)
+    log.record("agenda.item_removed", by=by, target=meeting, item=item.public_title)
     agenda_changed(meeting.pk)
 
 
@@ -145,7 +167,7 @@ def table_paper(by: Appointment, item: AgendaItem, paper: Paper) -> TabledPaper:
         tabling.share(meeting)
         if paper.release != Paper.Release.NOW:
             paper_review.show_due(tabled, by=by)
-        log.record("agenda.paper_tabled", by=by, target=meeting, item=item.title, paper=paper.title)
+        log.record("agenda.paper_tabled", by=by, target=meeting, item=item.public_title, paper=item.public(paper.title))
         agenda_changed(meeting.pk)
     return tabled
 
@@ -176,7 +198,7 @@ def untable_paper(by: Appointment, tabled: TabledPaper) -> None:
     deleted, _rows = TabledPaper.objects.filter(pk=tabled.pk).delete()
     if deleted:
         tabling.share(meeting)
-        log.record("agenda.paper_untabled", by=by, target=meeting, paper=tabled.paper.title)
+        log.record("agenda.paper_untabled", by=by, target=meeting, paper=tabled.item.public(tabled.paper.title))
         agenda_changed(meeting.pk)
 
 
@@ -207,6 +229,8 @@ def _gone() -> Conflict:
 
 def _checked(point: Point) -> Point:
     point = replace(point, title=normalised(point.title))
+    if not point.confidential:
+        point = replace(point, units=frozenset(), people=frozenset())
     wrong = {}
     if not point.title:
         wrong["title"] = _("Nhập nội dung họp.")

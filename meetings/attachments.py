@@ -22,6 +22,7 @@ from meetings import (
     attendance,
     calling,
     conduct,
+    confidential,
     floor,
     hosting,
     permissions,
@@ -151,7 +152,8 @@ def accept(connection: Connection, attachment_id: int) -> None:
 def _check_free(site: MeetingSite, guest: Meeting | None, *, apart_from: Attachment | None = None) -> None:
     """Both are locked. No meeting is attached to two, nor through another one: whoever is a guest has none.
 
-    Raises Conflict("attached-already"), Conflict("site-attached"), Conflict("no-chains"), Conflict("recording-runs").
+    Raises Conflict("attached-already"), Conflict("site-attached"), Conflict("no-chains"), Conflict("confidential-item"),
+    Conflict("recording-runs").
     """
     rows = Attachment.objects.open()
     if apart_from is not None:
@@ -164,6 +166,13 @@ def _check_free(site: MeetingSite, guest: Meeting | None, *, apart_from: Attachm
             _("Cuộc họp này đang nối cầu với cuộc họp khác, hoặc đang chờ trả lời."),
             hint=_("Hãy tách cầu trước."),
         )
+    for meeting in (site.meeting_id, guest.pk if guest else None):
+        if meeting is not None and confidential.open_now(meeting) is not None:
+            raise Conflict(
+                "confidential-item",
+                _("Một trong hai cuộc họp đang bàn mục kín."),
+                hint=_("Nối cầu được từ khi cuộc họp đó chuyển sang mục khác."),
+            )
     hosting_others = guest is not None and rows.filter(site__meeting=guest).exists()
     if hosting_others or rows.filter(guest=site.meeting_id).exists():
         raise Conflict("no-chains", _("Không nối cầu qua một cuộc họp thứ ba."))

@@ -5,17 +5,18 @@ Presence is a heartbeat in the database (``Connection.seen_at``), so it survives
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from eoffice.accounts.models import User
 from eoffice.audit.log import record
 from eoffice.errors import Conflict, NotAllowed
-from meetings import conduct, hosting, placement, roles
-from meetings.models import Attachment, Connection, Meeting, MeetingSite
+from meetings import conduct, confidential, hosting, placement, realtime, roles
+from meetings.models import Attachment, Connection, LiveState, Meeting, MeetingSite
 from meetings.permissions import role_of
 from meetings.protocol.events import ContentChanged, Farewell, MediaTaken
 from meetings.protocol.seats import MicrophoneClosed
@@ -26,14 +27,21 @@ GONE_AFTER_S = 75
 """No sign of life for this long: the process that held the socket has died."""
 
 
+class AtClosedDoors(Exception):
+    """The meeting is at a confidential item: wait at the door."""
+
+
 @transaction.atomic
 def join(site: MeetingSite, *, person: User, carry_media: bool) -> Connection:
     """Let one tab of ``person`` into the room at ``site``.
 
     It carries the site's camera and microphone when it wants to and nobody else's tab does. A person has one
     place with them and one beside them at a site: a newer tab takes the place, the older one is sent away.
+    Raises AtClosedDoors when the meeting has come to a confidential item that is not theirs.
     """
-    conduct.hold(site.meeting_id)
+    live = conduct.hold(site.meeting_id)
+    if confidential.is_hidden(person, live.item):
+        raise AtClosedDoors()
     carrier = _carrier(site)
     sends = roles.grants(role_of(person, site.meeting_id, site), Right.UPLINK)
     carries = sends and carry_media and (carrier is None or carrier.person_id == person.pk) and not _is_attached(site)
@@ -89,6 +97,32 @@ def leave(connection: Connection, *, how: str = Connection.Leaving.BY_ITSELF, wo
         transaction.on_commit(lambda: hosting.leave(meeting_id, peer, node, room))
     if words:
         dismiss(meeting_id, peer, words)
+
+
+@transaction.atomic
+def send_to_the_door(live: LiveState, tabs: "QuerySet[Connection]", words: str) -> None:
+    """Send these tabs out, with ``words``; their pages wait and come back by themselves. A few queries for all of them."""
+    leaving = list(tabs)
+    if not leaving:
+        return
+    Connection.objects.filter(pk__in=[tab.pk for tab in leaving]).update(left_at=timezone.now())
+    if live.content_site_id in {tab.site_id for tab in leaving if tab.carries_media}:
+        live.content_site = None
+        live.save(update_fields=["content_site"])
+        broadcast(live.meeting_id, ContentChanged(site=None))
+    roster_changed(live.meeting_id, [tab.site_id for tab in leaving])
+    rooms = {tab.consultation_id for tab in leaving if tab.consultation_id}
+    consultations_changed(live.meeting_id, rooms)
+    for room in (None, *sorted(rooms)):
+        hosting.direct_on_commit(live.meeting_id, room)
+    transaction.on_commit(lambda: _close_media(leaving))
+    realtime.send_to_the_door(live.meeting_id, [str(tab.key) for tab in leaving], words)
+
+
+def _close_media(tabs: Iterable[Connection]) -> None:
+    for tab in tabs:
+        if tab.node:
+            hosting.leave(tab.meeting_id, str(tab.key), tab.node, tab.consultation_id)
 
 
 @transaction.atomic

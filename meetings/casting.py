@@ -10,7 +10,7 @@ from eoffice.accounts.models import User
 from eoffice.audit.log import record
 from eoffice.errors import Conflict, NotAllowed, NotFound, UserError
 from eoffice.organisation.models import Appointment
-from meetings import conduct, hosting, permissions, roles, stand_ins
+from meetings import conduct, confidential, hosting, permissions, roles, stand_ins
 from meetings.models import Attendee, Connection, InvitationLine, Meeting, MeetingSite, Role
 from meetings.protocol.events import ChairChanged, MediaTaken
 from meetings.protocol.parts import Presiding
@@ -111,7 +111,7 @@ def hand_chair(by: Appointment | None, meeting: Meeting, *, person_id: int) -> N
     """Hand floor control to an attendee, at once. Handing it to who has it is harmless.
 
     Raises NotAllowed("not-presiding") for anybody but who presides and the meeting's chair;
-    NotFound("no-such-attendee"), Conflict("cannot-preside", "has-substitute").
+    NotFound("no-such-attendee"), Conflict("cannot-preside", "has-substitute", "presiding-not-chosen").
     """
     live = conduct.lock(meeting.pk)
     chair = meeting.chair.person_id
@@ -125,6 +125,12 @@ def hand_chair(by: Appointment | None, meeting: Meeting, *, person_id: int) -> N
             _("%(person)s dự họp với vai trò %(role)s nên không điều hành được.")
             % {"person": attendee, "role": attendee.get_role_display()},
             hint=_("Đổi vai trò của người này trước."),
+        )
+    if confidential.is_hidden(attendee.person, live.item):
+        raise Conflict(
+            "presiding-not-chosen",
+            _("%(person)s không được chọn dự mục kín đang bàn nên không điều hành được.") % {"person": attendee},
+            hint=_("Chuyển sang mục khác trước."),
         )
     _preside(by, meeting, attendee)
 

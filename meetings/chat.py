@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from eoffice.audit.log import record
 from eoffice.errors import NotAllowed, NotFound, UserError
 from eoffice.organisation.models import Appointment
-from meetings import attendance, conduct, lobby
+from meetings import attendance, conduct, confidential, lobby
 from meetings.models import Attendee, ChatMessage, Connection, LiveState, Meeting, MeetingSite, Role
 from meetings.protocol.chat import ChatClosed, ChatEntry, ChatSend
 from meetings.protocol.parts import Rights
@@ -68,6 +68,7 @@ def send(connection: Connection, message: ChatSend) -> ChatMessage:
         asker_id=(message.asker or connection.person_id) if message.channel in ChatMessage.DESKS else None,
         unit_id=connection.site.unit_id if message.channel == "agency" else None,
         consultation_id=consulting,
+        during_id=confidential.open_now(connection.meeting_id) if message.channel != "consultation" else None,
         text=text,
         sent_at=timezone.now(),
     )
@@ -237,6 +238,8 @@ def _read_by(connection: Connection, desks: Iterable[str], consulting: int | Non
 
 
 def _latest(wanted: Q) -> tuple[ChatEntry, ...]:
+    at_it_now = LiveState.objects.filter(item__isnull=False).order_by().values("item")
+    wanted &= Q(during__isnull=True) | Q(during__in=at_it_now, meeting__state=Meeting.State.IN_SESSION)
     newest = ChatMessage.objects.filter(wanted).select_related("site", "sender", "asker", "removed_by")
     return tuple(entry(message) for message in reversed(newest.order_by("-sent_at", "-pk")[:SHOWN]))
 

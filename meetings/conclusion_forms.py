@@ -8,6 +8,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from eoffice.accounts.models import User
 from eoffice.forms import DateInput, PickerInput
 from eoffice.organisation import directory
 from eoffice.organisation.models import Unit
@@ -88,10 +89,10 @@ class ConclusionForm(forms.Form):
     due_on = forms.DateField(label=_("Đến hết ngày"), required=False, widget=DateInput, input_formats=["%d/%m/%Y"])
     due_days = forms.IntegerField(label=_("Số ngày làm việc"), required=False, min_value=1, max_value=365)
 
-    def __init__(self, *args: Any, meeting: Meeting, new: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, meeting: Meeting, user: User, new: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._new = new
-        self._items = {str(item.pk): item for item in meeting.items.all()}
+        self._items = {str(item.pk): item for item in meeting.items.known_to(user)}
         choices = [(pk, f"{item.order}. {item.title}") for pk, item in self._items.items()]
         chosen = self.fields["item"]
         assert isinstance(chosen, forms.ChoiceField)

@@ -129,7 +129,8 @@ def remove(by: Appointment, conclusion: Conclusion) -> None:
     meeting, _notice = _for_writing(by, conclusion.meeting)
     deleted, _rows = meeting.conclusions.filter(pk=conclusion.pk).delete()
     if deleted:
-        log.record("conclusion.removed", by=by, target=meeting, text=conclusion.text)
+        text = conclusion.item.public(conclusion.text) if conclusion.item else conclusion.text
+        log.record("conclusion.removed", by=by, target=meeting, text=text)
 
 
 def _for_writing(by: Appointment, meeting: Meeting) -> tuple[Meeting, ConclusionNotice]:
@@ -185,7 +186,11 @@ def _checked(sentence: Sentence, meeting: Meeting) -> Sentence:
         }
     if sentence.item is not None and sentence.item.meeting_id != meeting.pk:
         wrong["item"] = _("Nội dung này không thuộc chương trình cuộc họp.")
-    if task is not None:
+    if task is not None and sentence.item is not None and sentence.item.confidential:
+        wrong["is_task"] = _(
+            "Kết luận của mục kín không giao nhiệm vụ trên hệ thống: nhiệm vụ còn nhiều người khác xem."
+        )
+    elif task is not None:
         task = replace(task, title=normalised(task.title) or normalised(text)[:TITLE_LIMIT])
         wrong |= _wrong_task(task)
     if wrong:

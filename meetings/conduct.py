@@ -47,12 +47,12 @@ def lock(meeting_id: int) -> LiveState:
 
 
 def hold(meeting_id: int) -> LiveState:
-    """``lock`` for those who only come and go, hundreds at a time: a quarter of the cost."""
-    return _locked(meeting_id)
+    """``lock`` for those who only come and go, hundreds at a time: a quarter of the cost. With the item."""
+    return _locked(meeting_id, "item")
 
 
 def _locked(meeting_id: int, *related: str) -> LiveState:
-    rows = LiveState.objects.select_for_update(of=("self",)).select_related(*related or (None,))
+    rows = LiveState.objects.select_for_update(of=("self",)).select_related(*related)
     live = rows.filter(meeting_id=meeting_id).first()
     if live is None:
         small = MeetingSite.objects.filter(meeting_id=meeting_id).count() <= SMALL_MEETING_SITES
@@ -184,9 +184,9 @@ def set_discussion(by: Appointment | None, meeting: Meeting, *, free: bool) -> N
 def open_item(by: Appointment | None, meeting: Meeting, item_id: int) -> AgendaItem:
     """Move the meeting to an agenda item; its first readable paper opens for everybody.
 
-    Raises NotAllowed("not-chair"), NotFound("no-such-item").
+    Raises NotAllowed("not-chair"), NotFound("no-such-item"), and as ``closed_session.check``.
     """
-    from meetings import paper_review, presenting
+    from meetings import closed_session, paper_review, presenting
 
     chair = check_chair(by, meeting)
     item = AgendaItem.objects.filter(meeting=meeting, pk=item_id).first()
@@ -195,12 +195,19 @@ def open_item(by: Appointment | None, meeting: Meeting, item_id: int) -> AgendaI
     live = lock(meeting.pk)
     if live.item_id == item.pk:
         return item
+    closed_session.check(chair, live, item)
+    was_closed = live.item is not None and live.item.confidential
     live.item = item
     live.save(update_fields=["item"])
-    record("meeting.item_opened", by=chair, target=meeting, item=item.title)
+    AgendaItem.objects.filter(pk=item.pk, opened_at__isnull=True).update(opened_at=timezone.now())
+    record("meeting.item_opened", by=chair, target=meeting, item=item.public_title)
     broadcast(meeting.pk, ItemOpened(item=item.pk, by=chair.person.full_name), conduct=facts(live))
     paper_review.item_opened(item)
     presenting.lay_out_first_paper(live, item, presenter=chair.person)
+    if item.confidential:
+        closed_session.begin(chair, live)
+    elif was_closed:
+        closed_session.end(chair, live)
     return item
 
 

@@ -46,11 +46,13 @@ def may_show_code(user: User, meeting: Meeting) -> bool:
 
 
 def shown(meeting_id: int) -> DisplayShown:
-    """What the second screen of a meeting shows now. A constant number of queries."""
-    live = LiveState.objects.select_related("meeting").filter(meeting_id=meeting_id).first()
+    """What the second screen of a meeting shows now; of a confidential item that it is one. A constant number of queries."""
+    live = LiveState.objects.select_related("meeting", "item").filter(meeting_id=meeting_id).first()
     meeting = live.meeting if live else Meeting.objects.get(pk=meeting_id)
     turn = floor.current(meeting_id)
     line = speaking_queue.line_now(meeting_id, live.item_id if live else None)
+    if live and live.item and live.item.confidential and meeting.state == Meeting.State.IN_SESSION:
+        turn, line = None, []  # whoever passes by sees this screen
     main = MeetingSite.objects.filter(meeting=meeting, kind=MeetingSite.Kind.MAIN)
     numbers = poll_state.attendance_counts(meeting_id)
     return DisplayShown(
@@ -81,13 +83,20 @@ def _item(live: LiveState | None) -> DisplayItem | None:
     for number, item in enumerate(items, start=1):
         if item.pk == live.item_id:
             presenter = item.presenter.name if item.presenter else ""
-            return DisplayItem(number=number, count=len(items), title=item.title, presenter=presenter)
+            presenter = "" if item.confidential else presenter
+            return DisplayItem(
+                number=number,
+                count=len(items),
+                title=item.public_title,
+                presenter=presenter,
+                confidential=item.confidential,
+            )
     return None
 
 
 def _poll(meeting_id: int, live: LiveState | None) -> PollState | None:
     """The vote that is going on; else the result of the last one at this item, or that was published just now."""
-    polls = Poll.objects.filter(meeting_id=meeting_id).order_by("-pk")
+    polls = Poll.objects.filter(meeting_id=meeting_id).exclude(item__confidential=True).order_by("-pk")
     poll = polls.filter(state__in=GOING_ON).first()
     if poll is None:
         recent = Q(published_at__gte=timezone.now() - RESULT_SHOWN) | Q(item__isnull=False, item=live and live.item_id)

@@ -7,7 +7,7 @@ from typing import Literal
 from django.utils import timezone
 
 from eoffice.accounts.models import User
-from meetings import roles
+from meetings import confidential, roles
 from meetings.models import Admission, Connection, LiveState, Meeting, MeetingSite, Role
 from meetings.permissions import WITH_ROOM, role_of
 from meetings.roles import Right
@@ -15,7 +15,7 @@ from meetings.roles import Right
 LATE_AFTER = dt.timedelta(minutes=15)
 """Who comes this long after the opening comes late."""
 
-Waiting = Literal["not-open", "locked", "late"]
+Waiting = Literal["not-open", "locked", "late", "confidential"]
 Out = Literal["over", "refused", "put-out"]
 
 
@@ -35,13 +35,15 @@ def opens_at(meeting: Meeting) -> dt.datetime:
 
 
 def verdict(person: User, site: MeetingSite) -> Verdict:
-    """How the door stands now for ``person``, who may represent ``site``. At most six queries."""
+    """How the door stands now for ``person``, who may represent ``site``. At most eight queries."""
     meeting = Meeting.objects.get(pk=site.meeting_id)
     if meeting.state not in WITH_ROOM:
         return Verdict(out="over")
     admission = Admission.objects.filter(meeting=meeting, person=person).first()
     if admission and admission.state in _KEPT_OUT:
         return Verdict(out=_KEPT_OUT[admission.state], why=admission.reason)
+    if confidential.keeps_out(person, meeting.pk):
+        return Verdict(waits="confidential")
     if _prepares(role_of(person, meeting.pk, site), site):
         return Verdict()
     if meeting.state == Meeting.State.INVITED and timezone.now() < opens_at(meeting):

@@ -233,7 +233,7 @@ def floor_state(turn: FloorTurn) -> FloorState:
         part=turn.part,
         request=turn.request_id,
         question=turn.question_id,
-        topic=turn.question.topic if turn.question else turn.request.topic if turn.request else "",
+        topic=speaking_queue.public_topic(turn.question or turn.request),
         seconds=turn.seconds,
         deadline=turn.deadline or turn.granted_at,
         paused_at=turn.paused_at,
@@ -248,7 +248,7 @@ def question_state(question: QuestionRequest) -> QuestionState:
         target=question.target_id,
         at=question.requested_at,
         item=question.item_id,
-        topic=question.topic,
+        topic=speaking_queue.public_topic(question),
         state=question.state,
     )
 
@@ -267,7 +267,8 @@ class Shown:
 def shown(meeting_id: int) -> Shown:
     """See ``Shown``. Five queries."""
     turn, call = current(meeting_id), asked(meeting_id)
-    questions = QuestionRequest.objects.filter(meeting_id=meeting_id, state__in=QuestionRequest.OPEN)
+    open_ones = QuestionRequest.objects.filter(meeting_id=meeting_id, state__in=QuestionRequest.OPEN)
+    questions = open_ones.select_related("item")
     return Shown(
         floor=floor_state(turn) if turn else None,
         call=call_state(call) if call else None,
@@ -288,7 +289,7 @@ def close_question(question: QuestionRequest, why: str, reason: str = "") -> Que
 
 
 def current(meeting_id: int) -> FloorTurn | None:
-    related = ("site__unit", "request", "question", "granted_by__person")
+    related = ("site__unit", "request__item", "question__item", "granted_by__person")
     turns = FloorTurn.objects.select_related(*related)
     return turns.filter(meeting_id=meeting_id, ended_at__isnull=True).first()
 

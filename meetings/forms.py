@@ -160,12 +160,47 @@ class ItemForm(ErrorsFromOperation, forms.Form):
         help_text=_("Để trống: theo số phút đăng ký, hoặc 5 phút."),
     )
     presenter = unit_field(_("Cơ quan trình bày"), required=False)
+    confidential = forms.BooleanField(
+        label=_("Mục kín: chỉ những người được chọn biết nội dung và ở lại trong phòng khi bàn"),
+        required=False,
+        help_text=_(
+            "Không dùng cho bí mật nhà nước: nội dung, tài liệu từ mức Mật trở lên không được đưa lên hệ thống này."
+        ),
+    )
+    units = PickedMany(
+        Unit.objects.all(),
+        label=_("Đơn vị được dự mục kín"),
+        required=False,
+        widget=PickerInput(
+            reverse_lazy("pick-units"), directory.describe_units, multiple=True, placeholder=_("Gõ tên cơ quan")
+        ),
+        help_text=_(
+            "Gồm người đứng đầu, cấp phó, văn thư và đại biểu của đơn vị. Kỹ thuật viên, đạo diễn hình phải chọn đích danh."
+        ),
+    )
+    people = PickedMany(
+        Appointment.objects.current().select_related("person", "position", "unit"),
+        label=_("Người được dự mục kín"),
+        required=False,
+        widget=PickerInput(
+            reverse_lazy("pick-appointments"),
+            directory.describe_appointments,
+            multiple=True,
+            placeholder=_("Gõ tên người hoặc chức vụ"),
+        ),
+        help_text=_("Chủ trì, đồng chủ trì, thư ký và cơ quan trình bày luôn được dự, không cần chọn."),
+    )
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
 
     def point(self) -> Point:
         """The item that was filled in; only of a valid form."""
-        return Point(**{name: self.cleaned_data[name] for name in ("title", "minutes", "presenter", "speech_minutes")})
+        names = ("title", "minutes", "presenter", "speech_minutes", "confidential")
+        return Point(
+            **{name: self.cleaned_data[name] for name in names},
+            units=frozenset(unit.pk for unit in self.cleaned_data["units"]),
+            people=frozenset(appointment.person_id for appointment in self.cleaned_data["people"]),
+        )
 
 
 class RoleForm(forms.Form):

@@ -158,7 +158,9 @@ def preview(meeting: Meeting) -> Preview:
         Q(pk__in=by_name) | Q(pk__in=answering.filter(unit__in=[*units, meeting.organiser_id]).values("person"))
     )
     present = {*units, meeting.organiser_id}
-    presenting = Unit.objects.filter(pk__in=meeting.items.values("presenter")).exclude(pk__in=present)
+    presenting = Unit.objects.filter(pk__in=meeting.items.filter(confidential=False).values("presenter")).exclude(
+        pk__in=present
+    )
     return Preview(
         main=meeting.organiser,
         units=found.units,

@@ -73,6 +73,7 @@ def _run(recording: Recording) -> Joined:
         title=recording.meeting.title,
         target=recording.folder / "meeting.webm",
         content=recording.content_file,
+        until=recording.stopped_at if recording.ends_sharply else None,
     )
     process = subprocess.Popen(
         [sys.executable, "-m", "meetings.sfu.recorder.join"],

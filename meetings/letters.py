@@ -66,7 +66,10 @@ def _invitation_body(meeting: Meeting) -> list[Block]:
 
 
 def _agenda_line(item: AgendaItem) -> str:
-    return f"{item.title} ({item.presenter.name} trình bày)" if item.presenter else item.title
+    presented = item.presenter and not item.confidential
+    return (
+        f"{item.public_title} ({item.presenter.name} trình bày)" if presented and item.presenter else item.public_title
+    )
 
 
 def notice(meeting: Meeting, issued: ConclusionNotice) -> OfficialDocument:
@@ -103,9 +106,14 @@ def _notice_body(meeting: Meeting, issuer: Unit, written: list[Conclusion]) -> l
         if conclusion.item_id != under:
             under = conclusion.item_id
             blocks.append(
-                Heading(f"{conclusion.item.order}. {conclusion.item.title}" if conclusion.item else "Kết luận chung")
+                Heading(
+                    f"{conclusion.item.order}. {conclusion.item.public_title}" if conclusion.item else "Kết luận chung"
+                )
             )
-        blocks += [Paragraph(line) for line in conclusion.text.splitlines() if line.strip()]
+            if conclusion.item and conclusion.item.confidential:
+                blocks.append(Paragraph("Kết luận của mục này chỉ gửi những người dự mục kín."))
+        if not (conclusion.item and conclusion.item.confidential):
+            blocks += [Paragraph(line) for line in conclusion.text.splitlines() if line.strip()]
     planned = [conclusion.planned_task for conclusion in written if hasattr(conclusion, "planned_task")]
     if planned:
         blocks += [Heading("Phân công nhiệm vụ"), _tasks(planned)]

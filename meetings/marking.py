@@ -92,6 +92,7 @@ def clear(meeting: Meeting, page: int | None, *, by: User, acting: Appointment |
     if not count:
         return
     title = live.version.paper.title if live.version else ""
+    title = live.item.public(title) if live.item else title
     record("meeting.ink_cleared", by=acting, user=by, target=meeting, paper=title, page=page, strokes=count)
     broadcast(meeting.pk, InkCleared(version=live.version_id or 0, page=page))
 

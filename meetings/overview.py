@@ -14,7 +14,7 @@ from eoffice.audit.models import Entry
 from eoffice.organisation.groups import units_of
 from eoffice.organisation.models import Appointment
 from eoffice.organisation.standing import standing_of
-from meetings import permissions, recusals
+from meetings import confidential, permissions, recusals
 from meetings.models import (
     AgendaItem,
     Attendee,
@@ -67,26 +67,33 @@ def abilities(user: User, meeting: Meeting) -> dict[str, bool]:
 
 def agenda_of(meeting: Meeting, user: User) -> list[Any]:
     """Items in order, each with the papers on its table that ``user`` may open, and the versions they may know;
-    ``asked``: what was asked for at it, as far as they may know of it; ``barred``: they are kept out of its papers."""
+    ``asked``: what was asked for at it, as far as they may know of it; ``barred``: they are kept out of its papers;
+    ``hidden``: it is confidential and not for them, they see its place and its minutes."""
+    hidden = confidential.hidden_items(user, meeting.pk)
     readable = Paper.objects.visible_to(user).values("pk")
-    tabled = with_lateness(TabledPaper.objects.filter(paper__in=readable).select_related("paper"))
+    tabled = with_lateness(
+        TabledPaper.objects.filter(paper__in=readable).exclude(item__in=hidden).select_related("paper")
+    )
     versions = PaperVersion.objects.visible_to(user).order_by("-number")
     tabled = tabled.prefetch_related(Prefetch("paper__versions", versions))
     items: list[Any] = list(
         meeting.items.select_related("presenter")
-        .prefetch_related(Prefetch("tabled", queryset=tabled))
+        .prefetch_related(Prefetch("tabled", queryset=tabled), "participants__unit", "participants__person")
         .annotate(recused=Count("recusals", filter=Q(recusals__lifted_at__isnull=True)))
     )
     asked = requests_at(meeting, user)
     barred = recusals.barred_items(user, meeting)
+    confidential.shown(items, hidden)
     for item in items:
-        item.barred = item.pk in barred
+        item.hidden = item.pk in hidden
+        item.barred = item.pk in barred and not item.hidden
         item.asked = asked.get(item.pk, [])
     return items
 
 
 def open_tables(items: list[AgendaItem], meeting: Meeting, user: User) -> set[int]:
     """Ids of the items at which ``user`` may put papers on the table."""
+    items = [item for item in items if not getattr(item, "hidden", False)]
     if permissions.may_edit_agenda(user, meeting):
         return {item.pk for item in items}
     if meeting.state not in permissions.WITH_ROOM:
@@ -154,17 +161,20 @@ def recordings_of(meeting: Meeting) -> list[Recording]:
 
 NAMING_PAPERS = ("agenda.paper_", "paper_request.", "meeting.ink_")
 """Beginnings of the acts that name papers."""
+NAMING_ITEMS = ("agenda.", "poll.", *NAMING_PAPERS)
+"""Beginnings of the acts that name items, or something that belongs to them."""
 
 
 def history_of(meeting: Meeting, user: User) -> list[dict[str, Any]]:
-    """The last acts on the meeting in words, latest first; whoever is kept out of papers does not read their names."""
+    """The last acts on the meeting in words, latest first; whoever is kept out of papers, or not to know an
+    item, does not read the acts that may name them."""
     kind = ContentType.objects.get_for_model(Meeting)
     entries = Entry.objects.filter(target_type=kind, target_id=meeting.pk).select_related(
         "actor", "appointment__position", "appointment__unit"
     )
-    if recusals.barred_items(user, meeting):
-        for beginning in NAMING_PAPERS:
-            entries = entries.exclude(action__startswith=beginning)
+    barred = NAMING_PAPERS if recusals.barred_items(user, meeting) else ()
+    for beginning in NAMING_ITEMS if confidential.hidden_items(user, meeting.pk) else barred:
+        entries = entries.exclude(action__startswith=beginning)
     return [{"entry": entry, "deed": _deed(entry)} for entry in entries[:HISTORY]]
 
 
@@ -297,6 +307,7 @@ def _of_agenda() -> dict[str, str]:
         "agenda.item_edited": _("sửa nội dung “%(item)s”"),
         "agenda.item_moved": _("đổi thứ tự nội dung “%(item)s”"),
         "agenda.item_removed": _("bỏ nội dung “%(item)s”"),
+        "agenda.item_confided": _("chọn người dự mục kín: %(who)s"),
         "agenda.recused": _("loại trừ %(who)s khỏi tài liệu của nội dung “%(item)s”"),
         "agenda.recusal_lifted": _("bỏ loại trừ %(who)s khỏi tài liệu của nội dung “%(item)s”"),
         "agenda.paper_tabled": _("đưa tài liệu “%(paper)s” vào cuộc họp"),

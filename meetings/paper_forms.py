@@ -46,7 +46,7 @@ class WishForm(ErrorsFromOperation, forms.Form):
             due_at = item.meeting.starts_at  # the rule's time has passed
         return {
             "units": [item.presenter_id] if item.presenter_id else [],
-            "title": item.title,
+            "title": "" if item.confidential else item.title,
             "due": due_at,
             "key": uuid.uuid4(),
         }

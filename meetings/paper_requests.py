@@ -81,7 +81,7 @@ def ask(by: Appointment, item: AgendaItem, units: Iterable[Unit], wish: Wish, *,
         if pk not in known
     )
     for request in made:
-        log.record("paper_request.made", by=by, target=meeting, paper=request.title, unit=request.unit.name)
+        log.record("paper_request.made", by=by, target=meeting, paper=request.public_title, unit=request.unit.name)
         tell_unit(request, gettext_lazy("Đề nghị gửi tài liệu: %(title)s"), kind="paper_request.made")
     return made
 
@@ -95,7 +95,9 @@ def change_deadline(by: Appointment, request: PaperRequest, due_at: dt.datetime)
     _check_deadline(due_at, request.item.meeting)
     request.due_at, request.due_by_rule, request.overdue_told_at = due_at, False, None
     request.save()
-    log.record("paper_request.moved", by=by, target=request.item.meeting, paper=request.title, due=due_at.isoformat())
+    log.record(
+        "paper_request.moved", by=by, target=request.item.meeting, paper=request.public_title, due=due_at.isoformat()
+    )
     tell_unit(request, gettext_lazy("Hạn gửi tài liệu đã đổi: %(title)s"), kind="paper_request.moved")
 
 
@@ -116,14 +118,14 @@ def cancel(by: Appointment, request: PaperRequest) -> None:
         )
     request.cancelled_at = timezone.now()
     request.save()
-    log.record("paper_request.cancelled", by=by, target=request.item.meeting, paper=request.title)
+    log.record("paper_request.cancelled", by=by, target=request.item.meeting, paper=request.public_title)
     tell_unit(request, gettext_lazy("Không cần gửi tài liệu nữa: %(title)s"), kind="paper_request.cancelled")
 
 
 def drop_item(by: Appointment, item: AgendaItem) -> None:
     """Tell the units of which something is asked at ``item`` that it leaves the agenda, and the requests with it."""
     for request in PaperRequest.objects.missing().filter(item=item).select_related(*RELATED):
-        log.record("paper_request.cancelled", by=by, target=item.meeting, paper=request.title)
+        log.record("paper_request.cancelled", by=by, target=item.meeting, paper=request.public_title)
         tell_unit(request, gettext_lazy("Không cần gửi tài liệu nữa: %(title)s"), kind="paper_request.cancelled")
 
 
@@ -140,7 +142,9 @@ def nudge(by: Appointment, request: PaperRequest) -> None:
         raise Conflict("nudged-today", _("Hôm nay đã nhắc cơ quan này rồi."), hint=_("Cần gấp thì gọi điện."))
     request.nudged_at = timezone.now()
     request.save()
-    log.record("paper_request.nudged", by=by, target=request.item.meeting, paper=request.title, unit=request.unit.name)
+    log.record(
+        "paper_request.nudged", by=by, target=request.item.meeting, paper=request.public_title, unit=request.unit.name
+    )
     tell_unit(request, gettext_lazy("Nhắc gửi tài liệu: %(title)s"), kind="paper_request.nudged")
 
 

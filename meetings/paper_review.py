@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from documents import intake, publishing, reviewing, sharing, timing
+from documents import intake, publishing, reviewing, timing
 from documents.models import Paper
 from documents.timing import Plan
 from eoffice.audit import log
@@ -62,7 +62,7 @@ def submit(by: Appointment, request: PaperRequest, *, version: int) -> None:
     paper = reviewing.submit(request.paper, by=by, version=version)
     if paper.submitted_version_id == before:
         return
-    _let_office_read(request.item.meeting, paper)
+    tabling.let_review(request)
     if request.submitted_at is None:
         request.submitted_at = timezone.now()
         request.save(update_fields=["submitted_at"])
@@ -83,7 +83,7 @@ def send_back(by: Appointment, request: PaperRequest, *, reason: str) -> None:
     meeting = _for_office(by, request)
     request = _locked(request)
     paper = reviewing.send_back(_paper_of(request), by=by, reason=reason)
-    log.record("paper_request.returned", by=by, target=meeting, paper=request.title)
+    log.record("paper_request.returned", by=by, target=meeting, paper=request.public_title)
     title = gettext_lazy("Tài liệu bị trả lại: %(title)s")
     tell_unit(request, title, kind="paper_request.returned", body=paper.return_reason)
 
@@ -105,7 +105,7 @@ def approve(by: Appointment, request: PaperRequest, plan: Plan, *, version: int)
     else:
         tabling.share(meeting)
     agenda_changed(meeting.pk)
-    log.record("paper_request.approved", by=by, target=meeting, paper=request.title)
+    log.record("paper_request.approved", by=by, target=meeting, paper=request.public_title)
     tell_unit(request, gettext_lazy("Tài liệu đã được duyệt: %(title)s"), kind="paper_request.approved")
 
 
@@ -202,17 +202,6 @@ def _of_this_meeting_only(meeting: Meeting) -> QuerySet[Paper]:
     return Paper.objects.filter(pk__in=here.values("paper"), state=Paper.State.PUBLISHED).exclude(
         pk__in=others.values("paper")
     )
-
-
-def _let_office_read(meeting: Meeting, paper: Paper) -> None:
-    sharing.let_review(
-        paper,
-        reason=f"review:{meeting.pk}",
-        units=[meeting.organiser, meeting.created_by.unit],
-        persons=[meeting.chair.person, meeting.secretary.person, meeting.created_by.person],
-        label=meeting.title,
-    )
-    tabling.keep_out(meeting)
 
 
 def _for_unit(by: Appointment, request: PaperRequest) -> Appointment:

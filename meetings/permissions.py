@@ -288,7 +288,10 @@ def sites_that_speak(user: User, meeting: Meeting) -> list[MeetingSite]:
 
 
 def may_read_statement(user: User, speech: SpeechRequest) -> bool:
-    """Read a text sent beforehand: the secretaries and the site's own people; everybody once it was spoken."""
+    """Read a text sent beforehand: the secretaries and the site's own people; everybody once it was spoken. At a
+    confidential item, none but those who know it."""
+    if speech.item is not None and AgendaItem.objects.hidden_from(user).filter(pk=speech.item.pk).exists():
+        return False
     if speech.state == SpeechRequest.State.DONE or is_secretary(user, speech.meeting):
         return True
     return any(site.pk == speech.site_id for site in sites_of(user, speech.meeting))

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from eoffice.accounts.models import User
 from eoffice.forms import ErrorsFromOperation
 from meetings.models import Choice, Meeting, Poll
 from meetings.voting import Question
@@ -33,9 +34,9 @@ class QuestionForm(ErrorsFromOperation, forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=10**9)
 
-    def __init__(self, *args: Any, meeting: Meeting, **options: Any) -> None:
+    def __init__(self, *args: Any, meeting: Meeting, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        items = [(str(item.pk), item.title) for item in meeting.items.all()]
+        items = [(str(item.pk), item.title) for item in meeting.items.known_to(user)]
         self.fields["item"].choices = [("", _("Không thuộc nội dung nào")), *items]  # type: ignore[attr-defined]
 
     @staticmethod

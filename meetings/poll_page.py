@@ -4,7 +4,7 @@ from itertools import groupby
 from typing import Any
 
 from eoffice.accounts.models import User
-from meetings import balloting, tally
+from meetings import balloting, confidential, tally
 from meetings.entitled import may_prepare_polls, may_run_polls
 from meetings.models import Ballot, Choice, Meeting, Poll, PollSeat
 from meetings.poll_state import result_of, turnouts
@@ -83,7 +83,7 @@ def of_meeting(meeting: Meeting, reader: User) -> dict[str, Any]:
     """The section "Biểu quyết" of a meeting's page. Two queries."""
     prepares = may_prepare_polls(reader, meeting)
     leads = may_run_polls(reader, meeting)
-    polls = Poll.objects.filter(meeting=meeting).select_related("item")
+    polls = confidential.without_hidden(Poll.objects.filter(meeting=meeting), reader).select_related("item")
     if not (prepares or leads):
         polls = polls.exclude(state=Poll.State.PREPARED)
     return {"polls": list(polls), "prepares_polls": prepares, "runs_polls": leads}

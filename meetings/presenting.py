@@ -1,7 +1,7 @@
 """What lies before everybody: a paper at a page, or somebody's screen."""
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from documents.models import PaperVersion
@@ -66,13 +66,19 @@ def open_document(meeting: Meeting, version_id: int | None, *, page: int, by: Us
     version = None
     if version_id is not None:
         version = next((v for v in readable_versions(meeting.pk) if v.pk == version_id), None)
-        if version is None or is_kept_out(by, version):
+        if version is None or is_kept_out(by, version) or _belongs_to_another_item(live, version):
             raise NotFound(
                 "no-such-paper",
                 _("Tài liệu này chưa được phát hành cho cuộc họp, hoặc chưa chuyển đổi xong."),
             )
         _check_page(version, page)
     _lay_out(live, version, page, by)
+
+
+def _belongs_to_another_item(live: LiveState, version: PaperVersion) -> bool:
+    """It lies at confidential items alone, and the meeting is at none of them: others would see it."""
+    items = AgendaItem.objects.filter(meeting=live.meeting_id, tabled__paper=version.paper_id)
+    return not items.filter(Q(confidential=False) | Q(pk=live.item_id)).exists()
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from eoffice.organisation.standing import standing_of
 
 if TYPE_CHECKING:
     from eoffice.accounts.models import User
-    from meetings.models import Attachment, Meeting, PaperRequest, Recusal
+    from meetings.models import AgendaItem, Attachment, Meeting, PaperRequest, Recusal
 
 
 def _upcoming(now: dt.datetime) -> Q:
@@ -88,6 +88,43 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.filter(condition)
 
 
+class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
+    """Items of agendas."""
+
+    def hidden_from(self, user: "User") -> "AgendaItemQuerySet":
+        """The confidential ones of which ``user`` is not to know what they are about (docs/domain/meetings.md)."""
+        return self.filter(confidential=True).exclude(_told(user)).order_by()
+
+    def known_to(self, user: "User") -> "AgendaItemQuerySet":
+        """All but those hidden from ``user``."""
+        return self.filter(Q(confidential=False) | _told(user))
+
+
+def _told(user: "User") -> Q:
+    """Who knows what a confidential item is about: who leads the meeting, and who was chosen to take part in it, by name
+    or with a unit; of a unit those who answer for it, and those who attend at its site without running a machine there."""
+    from meetings.models import Attendee, ItemParticipant
+
+    mine = Attendee.objects.filter(person=user).order_by()
+    leading = mine.filter(role__in=["co_chair", "secretary"]).values("meeting")
+    represented = standing_of(user).represents
+    sitting = mine.exclude(role__in=["technician", "operator"]).filter(site__person__isnull=True)
+    sitting = sitting.filter(site__meeting=OuterRef("item__meeting"), site__unit=OuterRef("unit"))
+    chosen = ItemParticipant.objects.order_by()
+    by_unit = chosen.filter(Q(unit__in=represented) | Exists(sitting))
+    presenting = mine.exclude(role__in=["technician", "operator"]).filter(site__person__isnull=True)
+    presenting = presenting.filter(site__meeting=OuterRef("meeting"), site__unit=OuterRef("presenter"))
+    return (
+        Q(meeting__chair__person=user)
+        | Q(meeting__secretary__person=user)
+        | Q(meeting__in=leading)
+        | Q(pk__in=chosen.filter(person=user).values("item"))
+        | Q(pk__in=by_unit.values("item"))
+        | Q(presenter__in=represented)
+        | Q(Exists(presenting))
+    )
+
+
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     """Meetings attached to others, and those that are about to be."""
 
@@ -133,11 +170,12 @@ class PaperRequestQuerySet(models.QuerySet["PaperRequest"]):
 
     def followed_by(self, user: "User") -> "PaperRequestQuerySet":
         """Those of meetings that ``user`` prepares, but for items whose papers they are not to see."""
-        from meetings.models import Meeting, Recusal
+        from meetings.models import AgendaItem, Meeting, Recusal
 
         kept_out = Recusal.objects.in_force().reaching(user).order_by().values("item")
         prepared = Meeting.objects.prepared_by(user).order_by().values("pk")
-        return self.filter(item__meeting__in=prepared).exclude(item__in=kept_out)
+        hidden = AgendaItem.objects.hidden_from(user).values("pk")
+        return self.filter(item__meeting__in=prepared).exclude(item__in=kept_out).exclude(item__in=hidden)
 
     def visible_to(self, user: "User") -> "PaperRequestQuerySet":
         """Those ``user`` may know of: asked of a unit they answer for, or of a meeting they prepare."""

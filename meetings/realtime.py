@@ -43,7 +43,13 @@ def door_changed(meeting_id: int, people: Iterable[int] | None = None) -> None:
 
 def dismiss(meeting_id: int, key: str, words: str) -> None:
     """Close one session for good, with ``words``, once the transaction is committed."""
-    send_on_commit(meeting_group(meeting_id), {"type": "room.dismiss", "only": key, "words": words})
+    send_on_commit(meeting_group(meeting_id), {"type": "room.dismiss", "keys": [key], "words": words, "again": False})
+
+
+def send_to_the_door(meeting_id: int, keys: Iterable[str], words: str) -> None:
+    """Close these sessions, with ``words``, once the transaction is committed; their pages wait at the door."""
+    event = {"type": "room.dismiss", "keys": list(keys), "words": words, "again": True}
+    send_on_commit(meeting_group(meeting_id), event)
 
 
 def broadcast(meeting_id: int, *messages: Event, conduct: Conduct | None = None, right: str | None = None) -> None:

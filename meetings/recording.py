@@ -18,7 +18,7 @@ from eoffice.audit.log import record
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation.models import Appointment
 from eoffice.queueing import start_on_commit
-from meetings import conduct, hosting
+from meetings import conduct, confidential, hosting
 from meetings.models import Attachment, Meeting, MeetingSite, Recording, RecordingNotice
 from meetings.permissions import may_delete_recording, may_download_recording, may_record
 from meetings.protocol.events import RecordingChanged
@@ -61,7 +61,8 @@ def is_noted(recording: Recording, person: User) -> bool:
 def start(by: Appointment | None, meeting: Meeting) -> Recording:
     """Record the meeting from now on; everybody in the room is told. Starting twice is harmless.
 
-    Raises NotAllowed("may-not-record"), UserError("no-media-node"), Conflict("no-space"), Conflict("attached").
+    Raises NotAllowed("may-not-record"), UserError("no-media-node"), Conflict("no-space"), Conflict("attached"),
+    Conflict("confidential-item").
     """
     chair = _check_may_record(by, meeting)
     conduct.lock(meeting.pk)
@@ -70,6 +71,7 @@ def start(by: Appointment | None, meeting: Meeting) -> Recording:
         return already
     _check_possible()
     _check_not_attached(meeting)
+    _check_nothing_confidential(meeting)
     recording = Recording.objects.create(
         meeting=meeting, started_by=chair, started_at=timezone.now(), notice_version=NOTICE_VERSION
     )
@@ -89,6 +91,15 @@ def _check_not_attached(meeting: Meeting) -> None:
         )
 
 
+def _check_nothing_confidential(meeting: Meeting) -> None:
+    if confidential.open_now(meeting.pk) is not None:
+        raise Conflict(
+            "confidential-item",
+            _("Đang bàn mục kín nên không ghi hình."),
+            hint=_("Ghi hình được từ khi chuyển sang mục khác."),
+        )
+
+
 @transaction.atomic
 def stop(by: Appointment | None, meeting: Meeting) -> None:
     """End the recording. Stopping twice is harmless. Raises NotAllowed("may-not-record")."""
@@ -98,6 +109,17 @@ def stop(by: Appointment | None, meeting: Meeting) -> None:
     if recording:
         _stop(recording, by=chair, at=timezone.now())
         record("meeting.recording_stopped", by=chair, target=meeting, recording=recording.pk)
+
+
+@transaction.atomic
+def hold(by: Appointment, meeting: Meeting) -> bool:
+    """End the recording because a confidential item begins; whether there was one."""
+    recording = running(meeting.pk)
+    if recording:
+        _stop(recording, by=by, at=timezone.now())
+        Recording.objects.filter(pk=recording.pk).update(ends_sharply=True)
+        record("meeting.recording_stopped", by=by, target=meeting, recording=recording.pk)
+    return recording is not None
 
 
 @transaction.atomic

@@ -49,7 +49,7 @@ def recuse(
         return Recusal.objects.in_force().get(item=item, person=person, unit=unit)
     tabling.keep_out(meeting)
     presenting.let_go(meeting.pk)
-    log.record("agenda.recused", by=by, target=meeting, item=item.title, who=made.who, reason=reason)
+    log.record("agenda.recused", by=by, target=meeting, item=item.public_title, who=made.who, reason=reason)
     _tell(made, meeting, gettext_lazy("Quý vị không xem tài liệu của nội dung họp: %(item)s"), reason)
     agenda_changed(meeting.pk)
     return made
@@ -63,7 +63,7 @@ def lift(by: Appointment, recusal: Recusal) -> None:
     if not Recusal.objects.in_force().filter(pk=recusal.pk).update(lifted_at=now, lifted_by=by):
         return
     tabling.keep_out(meeting)
-    log.record("agenda.recusal_lifted", by=by, target=meeting, item=recusal.item.title, who=recusal.who)
+    log.record("agenda.recusal_lifted", by=by, target=meeting, item=recusal.item.public_title, who=recusal.who)
     _tell(recusal, meeting, gettext_lazy("Quý vị lại xem được tài liệu của nội dung họp: %(item)s"), "")
     agenda_changed(meeting.pk)
 
@@ -95,7 +95,7 @@ def _tell(recusal: Recusal, meeting: Meeting, title: Promise, body: str) -> None
     notify.send(
         known,
         kind="agenda.recused" if body else "agenda.recusal_lifted",
-        title=lambda: str(title) % {"item": recusal.item.title},
+        title=lambda: str(title) % {"item": recusal.item.public_title},
         body=body or meeting.title,
         url=f"{reverse('meeting-detail', args=[meeting.pk])}#item-{recusal.item_id}",
         mail=True,

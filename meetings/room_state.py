@@ -41,8 +41,8 @@ class Shared:
     """Of which each is told those that concern them."""
     attachments: tuple[AttachmentState, ...]
     """Of which who decides is told all."""
-    shields: dict[int, shields.Shield]
-    """What is not shown to whom, by person."""
+    shields: shields.Shields
+    """What is not shown to whom."""
     fields: dict[str, Any]
 
 
@@ -160,7 +160,7 @@ def _me(connection: Connection, my_sites: Iterable[MeetingSite]) -> Me:
     )
 
 
-def agenda(meeting_id: int) -> tuple[tuple[ItemState, ...], dict[int, shields.Shield]]:
+def agenda(meeting_id: int) -> tuple[tuple[ItemState, ...], shields.Shields]:
     """The agenda as it is, and what of it is not shown to whom."""
     return item_states(meeting_id), shields.shields(meeting_id)
 
@@ -182,6 +182,7 @@ def item_states(meeting_id: int) -> tuple[ItemState, ...]:
             minutes=item.minutes,
             speech_minutes=item.speech_minutes,
             presenter=item.presenter.name if item.presenter else "",
+            confidential=item.confidential,
             papers=tuple(
                 PaperState(version=version.pk, paper=paper, title=version.paper.title, pages=version.page_count)
                 for paper in (tabled.paper_id for tabled in item.tabled.all())

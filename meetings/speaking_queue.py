@@ -3,7 +3,7 @@
 Calling somebody from the queue is ``meetings.floor``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
@@ -15,7 +15,16 @@ from eoffice.audit.log import record
 from eoffice.errors import Conflict, NotFound, UserError
 from eoffice.organisation.models import Appointment, Unit
 from meetings import conduct, speaking_time
-from meetings.models import AgendaItem, FloorCall, FloorTurn, LiveState, Meeting, MeetingSite, SpeechRequest
+from meetings.models import (
+    AgendaItem,
+    FloorCall,
+    FloorTurn,
+    LiveState,
+    Meeting,
+    MeetingSite,
+    QuestionRequest,
+    SpeechRequest,
+)
 from meetings.protocol.floor import (
     TOPIC_LIMIT,
     FloorDeclined,
@@ -54,7 +63,7 @@ def _waiting(meeting_id: int) -> "QuerySet[SpeechRequest]":
 
 def in_line(meeting_id: int) -> list[SpeechRequest]:
     """Everybody who waits, in order, whatever item it is for; not who has the floor."""
-    return list(_waiting(meeting_id).select_related("site__unit"))
+    return list(_waiting(meeting_id).select_related("site__unit", "item"))
 
 
 def line_now(meeting_id: int, item_id: int | None) -> list[SpeechRequest]:
@@ -69,19 +78,26 @@ def next_in_line(live: LiveState) -> SpeechRequest | None:
 
 
 def state_of(request: SpeechRequest) -> SpeechRequestState:
-    """What the room shows of a request in line."""
+    """What the room shows of a request in line; of one for a confidential item not what it is about."""
     return SpeechRequestState(
         id=request.pk,
         site=request.site_id,
         at=request.requested_at,
         kind=request.kind,
         item=request.item_id,
-        topic=request.topic,
+        topic=public_topic(request),
         seconds=speaking_time.wished_s(request),
         state=request.state,
         missed=request.missed_at is not None,
         statement=bool(request.statement),
     )
+
+
+def public_topic(waiting: SpeechRequest | QuestionRequest | None) -> str:
+    """What it is about, as far as everybody may know; "" of a turn that nobody asked for."""
+    if waiting is None:
+        return ""
+    return "" if waiting.item is not None and waiting.item.confidential else waiting.topic
 
 
 def told(request: SpeechRequest) -> FloorRequested:
@@ -105,6 +121,8 @@ def request(site: MeetingSite, *, by: User, wish: Wish | None = None) -> SpeechR
     live = conduct.lock(site.meeting_id)
     if live.floor_site_id == site.pk and wish.item is None and wish.kind == Kind.SPEECH:
         raise Conflict("has-floor", _("Điểm cầu của quý vị đang phát biểu."))
+    if wish.item is None and live.item is not None and live.item.confidential:
+        wish = replace(wish, item=live.item)  # it stays with those who take part in it
     mine = SpeechRequest.objects.filter(site=site, kind=wish.kind, state__in=SpeechRequest.IN_LINE)
     waiting = (mine if wish.kind == Kind.POINT_OF_ORDER else mine.filter(item=wish.item)).first()
     if waiting:

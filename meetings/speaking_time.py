@@ -1,6 +1,6 @@
 """How long speakers may speak, and how long they have spoken (docs/domain/meetings.md, "Speaking")."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from meetings.models import AgendaItem, FloorTurn, Meeting, MeetingSite, SpeechRequest
@@ -80,11 +80,10 @@ class Table:
         return sum(self.sums)
 
 
-def table(meeting: Meeting) -> Table:
-    """Who spoke how long, at which item. Two queries."""
-    turns = list(
-        FloorTurn.objects.filter(meeting=meeting, ended_at__isnull=False).select_related("site__unit").order_by("pk")
-    )
+def table(meeting: Meeting, *, without: Collection[int] = ()) -> Table:
+    """Who spoke how long, at which item, but for the items ``without`` which it is shown. Two queries."""
+    ended = FloorTurn.objects.filter(meeting=meeting, ended_at__isnull=False).exclude(item__in=without)
+    turns = list(ended.select_related("site__unit").order_by("pk"))
     used = {turn.item_id for turn in turns}
     items = tuple(item for item in meeting.items.order_by("order", "pk") if item.pk in used)
     columns: list[int | None] = [*(item.pk for item in items), *([None] if None in used else [])]

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from eoffice.accounts.models import User
 from eoffice.accounts.names import normalised
 from eoffice.forms import ErrorsFromOperation
 from meetings.models import AgendaItem, Meeting, MeetingSite
@@ -29,10 +30,10 @@ class SpeechForm(ErrorsFromOperation, forms.Form):
         help_text=_("Chỉ thư ký cuộc họp và điểm cầu của quý vị đọc được, cho đến khi phát biểu xong."),
     )
 
-    def __init__(self, data: Any = None, *, meeting: Meeting, sites: list[MeetingSite]) -> None:
+    def __init__(self, data: Any = None, *, meeting: Meeting, user: User, sites: list[MeetingSite]) -> None:
         super().__init__(data, initial={"place": sites[0].pk})
         self.fields["place"].queryset = MeetingSite.objects.filter(pk__in=[site.pk for site in sites])  # type: ignore[attr-defined]
-        self.fields["item"].queryset = meeting.items.order_by("order", "pk")  # type: ignore[attr-defined]
+        self.fields["item"].queryset = meeting.items.known_to(user).order_by("order", "pk")  # type: ignore[attr-defined]
         if len(sites) == 1:
             self.fields["place"].widget = forms.HiddenInput()
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from eoffice.accounts.models import User
-from meetings import permissions, speaking_time
+from meetings import confidential, permissions, speaking_time
 from meetings.models import Meeting, QuestionRequest, SpeechRequest
 
 SHOWN = 300
@@ -38,7 +38,9 @@ def register_of(meeting: Meeting, user: User) -> Register:
     speaking = {site.pk for site in permissions.sites_that_speak(user, meeting)}
     leads, reads = permissions.may_admit(user, meeting), permissions.is_secretary(user, meeting)
     own = {site.pk for site in permissions.sites_of(user, meeting)}
+    hidden = confidential.hidden_items(user, meeting.pk)
     rows = SpeechRequest.objects.filter(meeting=meeting).exclude(state=SpeechRequest.State.WITHDRAWN)
+    rows = rows.exclude(item__in=hidden)
     if not leads:
         rows = rows.filter(site__in=own)
     listed = [
@@ -51,8 +53,9 @@ def register_of(meeting: Meeting, user: User) -> Register:
         for speech in rows.select_related("site", "item").order_by("item__order", "place", "pk")[:SHOWN]
     ]
     over = meeting.state in (Meeting.State.ENDED, Meeting.State.CONCLUDED)
-    times = speaking_time.table(meeting) if over or leads else None
-    questions = meeting.questions.exclude(state=QuestionRequest.State.WITHDRAWN).select_related("site", "target")
+    times = speaking_time.table(meeting, without=hidden) if over or leads else None
+    questions = meeting.questions.exclude(state=QuestionRequest.State.WITHDRAWN).exclude(item__in=hidden)
+    questions = questions.select_related("site", "target")
     return Register(
         shown=bool(speaking or listed) or (leads and meeting.state in permissions.WITH_ROOM),
         listed=listed,

@@ -5,10 +5,12 @@ The grants of one meeting carry the reason ``meeting:<pk>`` and are always repla
 """
 
 from django.db import transaction
+from django.db.models import Q
 
 from documents import sharing
 from documents.models import Grant, Paper
 from documents.publishing import publish_tabled
+from meetings import confidential
 from meetings.models import Meeting, MeetingSite, PaperRequest, Recusal, TabledPaper
 from meetings.stand_ins import absentees
 
@@ -28,11 +30,16 @@ def share(meeting: Meeting, *, publish: bool = True) -> None:
     papers = list(Paper.objects.filter(tablings__item__meeting=meeting).distinct())
     if not papers:
         return
-    units = meeting.sites.exclude(kind=MeetingSite.Kind.INDIVIDUAL).values_list("unit", flat=True)
-    people = list(meeting.attendees.values_list("person", flat=True))
-    readers = [{"unit_id": unit} for unit in units] + [{"person_id": person} for person in people]
+    everybody = confidential.Circle(
+        frozenset(meeting.sites.exclude(kind=MeetingSite.Kind.INDIVIDUAL).values_list("unit", flat=True)),
+        frozenset(meeting.attendees.values_list("person", flat=True)),
+    )
+    among = _circles_of_papers(meeting)
     Grant.objects.bulk_create(
-        Grant(paper=paper, reason=reason, label=meeting.title, **reader) for paper in papers for reader in readers
+        Grant(paper=paper, reason=reason, label=meeting.title, **reader)
+        for paper in papers
+        for circle in among.get(paper.pk, [everybody])
+        for reader in _readers(circle)
     )
     if publish:
         publish_tabled(papers)
@@ -50,9 +57,52 @@ def _for_substitutes(meeting: Meeting, at_item: dict[int, set[int]]) -> list[sha
     return barriers
 
 
+def _readers(circle: confidential.Circle) -> list[dict[str, int]]:
+    return [{"unit_id": unit} for unit in circle.units] + [{"person_id": person} for person in circle.people]
+
+
+def _circles_of_papers(meeting: Meeting) -> dict[int, list[confidential.Circle]]:
+    """Of each paper that lies at confidential items alone, who takes part in them."""
+    circles = confidential.circles(meeting.pk)
+    found: dict[int, confidential.Circle] = {}
+    for item, papers in confidential.papers_at(circles).items() if circles else ():
+        for paper in papers:
+            found[paper] = found.get(paper, confidential.NOBODY) | circles[item]
+    return {paper: [circle] for paper, circle in found.items()}
+
+
+def let_review(request: PaperRequest) -> None:
+    """Let those who prepare the meeting read what is submitted for ``request``: of a confidential item, those who know it."""
+    assert request.paper is not None
+    meeting = request.item.meeting
+    preparing = [meeting.chair.person, meeting.secretary.person, meeting.created_by.person]
+    sharing.let_review(
+        request.paper,
+        reason=f"review:{meeting.pk}",
+        units=[] if request.item.confidential else [meeting.organiser, meeting.created_by.unit],
+        persons=[person for person in preparing if not confidential.is_hidden(person, request.item)],
+        label=meeting.title,
+    )
+    keep_out(meeting)
+
+
+def _confine(meeting: Meeting) -> None:
+    """Of the papers of confidential items rank alone lets nobody read."""
+    at_items = Paper.objects.filter(tablings__item__meeting=meeting).order_by().values("pk")
+    asked = PaperRequest.objects.filter(item__meeting=meeting, paper__isnull=False).order_by()
+    tabled = TabledPaper.objects.filter(item__confidential=True).order_by().values("paper")
+    owed = PaperRequest.objects.filter(item__confidential=True, paper__isnull=False).order_by().values("paper")
+    papers = Paper.objects.filter(Q(pk__in=at_items) | Q(pk__in=asked.values("paper")))
+    closed = Q(pk__in=tabled) | Q(pk__in=owed)
+    sharing.confine(papers.filter(closed, confined=False), confined=True)
+    sharing.confine(papers.exclude(closed).filter(confined=True), confined=False)
+
+
 @transaction.atomic
 def keep_out(meeting: Meeting) -> None:
-    """Bar those who are recused from an item from its papers: what lies on its table, and what was asked for at it."""
+    """Bar those who are recused from an item from its papers: what lies on its table, and what was asked for at it; and
+    whoever reads by rank alone from those of confidential items."""
+    _confine(meeting)
     recusals = list(Recusal.objects.in_force().filter(item__meeting=meeting).select_related("unit", "person"))
     at_item: dict[int, set[int]] = {recusal.item_id: set() for recusal in recusals}
     tabled = TabledPaper.objects.filter(item__in=at_item).values_list("item", "paper")

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
+from meetings import confidential
 from meetings.entitled import voting_seats
 from meetings.models import Attendee, CheckIn, Poll, PollSeat
 from meetings.realtime import poll_counted
@@ -14,9 +15,9 @@ _RUNNING = (Poll.State.READY, Poll.State.OPEN, Poll.State.PAUSED)
 def draw_up(poll: Poll) -> None:
     """Bring the list to who may vote and who is present now. Who already said "ready" stays so.
 
-    Five queries, whatever the number of seats.
+    Six queries, whatever the number of seats; at a confidential item a few more.
     """
-    attendees = {attendee.person_id: attendee for attendee in voting_seats(poll.meeting_id)}
+    attendees = {attendee.person_id: attendee for attendee in _voting_at(poll)}
     here = _people_here(poll.meeting_id)
     listed = {seat.person_id: seat for seat in poll.seats.all()}
     poll.seats.exclude(person__in=attendees).delete()
@@ -26,6 +27,14 @@ def draw_up(poll: Poll) -> None:
     poll.seats.filter(pk__in=arrived).update(present=True)
     gone = [seat.pk for person, seat in listed.items() if person not in here]
     poll.seats.filter(pk__in=gone).update(present=False)
+
+
+def _voting_at(poll: Poll) -> "QuerySet[Attendee]":
+    """Who may vote; at a confidential item, those of them who take part in it."""
+    seats = voting_seats(poll.meeting_id)
+    if poll.item is None or not poll.item.confidential:
+        return seats
+    return seats.filter(person__in=confidential.those_who_know(poll.meeting_id)[poll.item.pk])
 
 
 def _people_here(meeting_id: int) -> set[int]:

@@ -15,7 +15,7 @@ from eoffice.accounts.names import normalised
 from eoffice.audit.log import record
 from eoffice.errors import Conflict, NotAllowed, NotFound, UserError
 from eoffice.organisation.models import Appointment
-from meetings import ballot_box, counting, roll_call, tally, voter_list
+from meetings import ballot_box, confidential, counting, roll_call, tally, voter_list
 from meetings.entitled import may_prepare_polls, may_run_polls
 from meetings.models import Meeting, Poll
 from meetings.poll_state import state_of
@@ -56,10 +56,10 @@ def prepare(by: Appointment | None, meeting: Meeting, asked: Question, *, key: u
     "secret-stays").
     """
     author = _check_prepares(by, meeting)
-    fields = _checked(meeting, asked)
+    fields = _checked(author, meeting, asked)
     poll, created = Poll.objects.get_or_create(meeting=meeting, key=key, defaults={**fields, "created_by": author})
     if created:
-        record("poll.prepared", by=author, target=meeting, poll=poll.pk, question=poll.question)
+        record("poll.prepared", by=author, target=meeting, poll=poll.pk, question=poll.public_question)
         tell_leaders(meeting.pk, PollPrepared(poll=state_of(poll, leads=True)))
     return poll
 
@@ -71,7 +71,7 @@ def edit(by: Appointment | None, poll: Poll, asked: Question, *, version: int) -
     Raises as ``prepare``; Conflict("already-put"), Conflict("changed-meanwhile").
     """
     author = _check_prepares(by, poll.meeting)
-    fields = _checked(poll.meeting, asked)
+    fields = _checked(author, poll.meeting, asked)
     current = _locked(poll.pk)
     if current.state != State.PREPARED:
         raise Conflict("already-put", _("Nội dung này đã đưa ra biểu quyết, không sửa được nữa."))
@@ -87,7 +87,7 @@ def edit(by: Appointment | None, poll: Poll, asked: Question, *, version: int) -
         setattr(current, name, value)
     current.version += 1
     current.save()
-    record("poll.edited", by=author, target=current.meeting, poll=current.pk, question=current.question)
+    record("poll.edited", by=author, target=current.meeting, poll=current.pk, question=current.public_question)
     tell_leaders(current.meeting_id, PollPrepared(poll=state_of(current, leads=True)))
     return current
 
@@ -105,7 +105,7 @@ def check_ready(by: Appointment | None, meeting: Meeting, poll_id: int) -> Poll:
     _check_may_begin(poll)
     voter_list.draw_up(poll)
     _move(poll, State.READY)
-    record("poll.readied", by=chair, target=meeting, poll=poll.pk, question=poll.question)
+    record("poll.readied", by=chair, target=meeting, poll=poll.pk, question=poll.public_question)
     broadcast(meeting.pk, PollReadied(poll=state_of(poll)))
     roll_call.open_roll_call(chair, meeting)
     return poll
@@ -133,7 +133,7 @@ def open_poll(by: Appointment | None, meeting: Meeting, poll_id: int) -> Poll:
         by=chair,
         target=meeting,
         poll=poll.pk,
-        question=poll.question,
+        question=poll.public_question,
         members=poll.members,
         present=poll.present_at_opening,
     )
@@ -171,7 +171,7 @@ def pause(by: Appointment | None, meeting: Meeting, poll_id: int) -> Poll:
     if poll.state != State.PAUSED:
         _check_state(poll, State.OPEN)
         _move(poll, State.PAUSED)
-        record("poll.paused", by=chair, target=meeting, poll=poll.pk, question=poll.question)
+        record("poll.paused", by=chair, target=meeting, poll=poll.pk, question=poll.public_question)
         broadcast(meeting.pk, PollPaused(poll=state_of(poll)))
     return poll
 
@@ -209,7 +209,7 @@ def _close(poll: Poll, *, by: Appointment | None) -> None:
     _move(
         poll, State.CLOSED, "closed_at", "closed_by", "present", "agreed", "disagreed", "others", "opinions", "passed"
     )
-    record("poll.closed", by=by, target=poll.meeting, poll=poll.pk, question=poll.question, cast=poll.cast)
+    record("poll.closed", by=by, target=poll.meeting, poll=poll.pk, question=poll.public_question, cast=poll.cast)
     broadcast(poll.meeting_id, PollClosed(poll=state_of(poll)))
     tell_leaders(poll.meeting_id, PollClosed(poll=state_of(poll, leads=True)))
 
@@ -227,7 +227,7 @@ def publish(by: Appointment | None, meeting: Meeting, poll_id: int) -> Poll:
     poll.published_at, poll.published_by = timezone.now(), chair
     _move(poll, State.PUBLISHED, "published_at", "published_by")
     result = {"agree": poll.agreed, "disagree": poll.disagreed, "other": poll.others, "passed": poll.passed}
-    record("poll.published", by=chair, target=meeting, poll=poll.pk, question=poll.question, **result)
+    record("poll.published", by=chair, target=meeting, poll=poll.pk, question=poll.public_question, **result)
     broadcast(meeting.pk, PollPublished(poll=state_of(poll)))
     return poll
 
@@ -258,7 +258,9 @@ def _annul(poll: Poll, *, by: Appointment | None, reason: str) -> None:
     for name, value in cleared.items():
         setattr(poll, name, value)
     _move(poll, State.ANNULLED, "annulled_reason", *cleared)
-    record("poll.annulled", by=by, target=poll.meeting, poll=poll.pk, question=poll.question, reason=reason[:500])
+    record(
+        "poll.annulled", by=by, target=poll.meeting, poll=poll.pk, question=poll.public_question, reason=reason[:500]
+    )
     broadcast(poll.meeting_id, PollAnnulled(poll=poll.pk, reason=reason[:500]))
 
 
@@ -269,15 +271,21 @@ def _steered(by: Appointment | None, meeting: Meeting, poll_id: int) -> tuple[Ap
     if by is None or not may_run_polls(by.person, meeting):
         raise NotAllowed("not-chair", _("Chỉ người đang điều hành hoặc thư ký điều hành biểu quyết được."))
     poll = _locked(poll_id, meeting)
+    if confidential.is_hidden(by.person, poll.item):
+        raise _no_poll()
     return by, poll
 
 
 def _locked(poll_id: int, meeting: Meeting | None = None) -> Poll:
-    rows = Poll.objects.select_for_update(of=("self",)).select_related("meeting")
+    rows = Poll.objects.select_for_update(of=("self",)).select_related("meeting", "item")
     poll = rows.filter(pk=poll_id, **({"meeting": meeting} if meeting else {})).first()
     if poll is None:
-        raise NotFound("no-such-poll", _("Cuộc họp không có nội dung biểu quyết này."))
+        raise _no_poll()
     return poll
+
+
+def _no_poll() -> NotFound:
+    return NotFound("no-such-poll", _("Cuộc họp không có nội dung biểu quyết này."))
 
 
 def _check_state(poll: Poll, *states: str) -> None:
@@ -298,6 +306,19 @@ def _check_may_begin(poll: Poll) -> None:
             _("Đang biểu quyết một nội dung khác."),
             hint=_("Kết thúc hoặc hủy nội dung đó trước."),
         )
+    _check_item_open(poll)
+
+
+def _check_item_open(poll: Poll) -> None:
+    """What belongs to a confidential item is put while only those who take part in it are in the room."""
+    if poll.item is None or not poll.item.confidential:
+        return
+    if confidential.open_now(poll.meeting_id) != poll.item.pk:
+        raise Conflict(
+            "item-not-open",
+            _("Câu hỏi này thuộc mục kín."),
+            hint=_("Chuyển đến mục kín đó rồi mới biểu quyết."),
+        )
 
 
 def _move(poll: Poll, state: str, *fields: str) -> None:
@@ -312,14 +333,14 @@ def _check_prepares(by: Appointment | None, meeting: Meeting) -> Appointment:
     return by
 
 
-def _checked(meeting: Meeting, asked: Question) -> dict[str, object]:
+def _checked(by: Appointment, meeting: Meeting, asked: Question) -> dict[str, object]:
     """The fields of the row. Raises UserError."""
     question = normalised(asked.question)
     if not question:
         raise _on("question", "question-missing", _("Hãy ghi câu hỏi biểu quyết."))
     if len(question) > MAX_QUESTION:
         raise _on("question", "question-too-long", _("Câu hỏi dài quá %(max)d ký tự.") % {"max": MAX_QUESTION})
-    if asked.item is not None and not meeting.items.filter(pk=asked.item).exists():
+    if asked.item is not None and not meeting.items.known_to(by.person).filter(pk=asked.item).exists():
         raise _on("item", "no-such-item", _("Chương trình họp không có nội dung này."))
     if asked.kind == Poll.Kind.SECRET and asked.may_change:
         raise _on("may_change", "secret-stays", _("Phiếu kín đã bỏ thì không đổi được."))

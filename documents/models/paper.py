@@ -81,6 +81,8 @@ class Paper(models.Model):
     release_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     """When a published paper withdraws itself."""
+    confined = models.BooleanField(default=False)
+    """Only those to whom it is granted read it: rank alone lets nobody in (a confidential item of a meeting)."""
     expires_with_meeting = models.BooleanField(default=False)
     """It withdraws itself when the meeting ends at which it lies on the table."""
     circulation = models.CharField(_("chỉ dẫn lưu hành"), max_length=4, choices=Circulation, default=Circulation.NONE)

@@ -1,4 +1,4 @@
-from meetings.models.agenda import AgendaItem, Recusal, TabledPaper
+from meetings.models.agenda import AgendaItem, ItemParticipant, Recusal, TabledPaper
 from meetings.models.attachment import Attachment
 from meetings.models.chat import ChatMessage
 from meetings.models.conclusion import Conclusion, ConclusionNotice, ConclusionTask, NoticeCounter
@@ -46,6 +46,7 @@ __all__ = [
     "FloorTurn",
     "InkStroke",
     "InvitationLine",
+    "ItemParticipant",
     "LineTest",
     "LineTestResult",
     "LineTestWindow",

@@ -6,7 +6,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models.meeting import Meeting
-from meetings.queries import RecusalQuerySet
+from meetings.queries import AgendaItemQuerySet, RecusalQuerySet
+
+CONFIDENTIAL = _("Mục kín")
+"""What stands in the place of a confidential item's title."""
 
 
 class AgendaItem(models.Model):
@@ -27,10 +30,16 @@ class AgendaItem(models.Model):
     speech_minutes = models.PositiveSmallIntegerField(_("số phút mỗi lượt phát biểu"), null=True, blank=True)
     """The most a speaker is allotted at this item; empty: what was asked for, or the usual (``meetings.speaking_time``)."""
 
+    confidential = models.BooleanField(_("mục kín"), default=False)
+    """Only those of ``objects.known_to`` are to know what it is about (docs/domain/meetings.md, "Confidential items")."""
+    opened_at = models.DateTimeField(null=True, blank=True)
+    """When the meeting came to it first."""
     key = models.UUIDField(null=True, blank=True)
     """Comes with the form, so that a double click adds one item."""
     version = models.PositiveIntegerField(default=1)
     """Grows with each change; a form that was opened on an older one is told so."""
+
+    objects = AgendaItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("nội dung họp")
@@ -40,6 +49,43 @@ class AgendaItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def public_title(self) -> str:
+        """What may stand where everybody reads it: records, mails, chapters, the second screen."""
+        return self.public(self.title)
+
+    def public(self, words: str) -> str:
+        """``words`` of something that belongs to the item, where everybody may read them."""
+        return str(CONFIDENTIAL) if self.confidential else words
+
+    def mask(self) -> None:
+        """Forget what it is about, here and not in the database: it is shown to somebody who is not to know."""
+        self.title, self.presenter, self.speech_minutes = str(CONFIDENTIAL), None, None
+
+
+class ItemParticipant(models.Model):
+    """A person, or a unit, chosen to take part in a confidential item."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="participants")
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("thành phần dự mục kín")
+        verbose_name_plural = _("thành phần dự mục kín")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(unit__isnull=True) ^ Q(person__isnull=True), name="participant_is_unit_or_person"
+            ),
+            models.UniqueConstraint(fields=["item", "unit"], name="unit_takes_part_once"),
+            models.UniqueConstraint(fields=["item", "person"], name="person_takes_part_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person or self.unit)
 
 
 class TabledPaper(models.Model):

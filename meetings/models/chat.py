@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from meetings.models.agenda import AgendaItem
 from meetings.models.meeting import Meeting
 from meetings.models.site import MeetingSite
 
@@ -36,6 +37,8 @@ class ChatMessage(models.Model):
         "meetings.Consultation", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
     """Of a message in a consultation room."""
+    during = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    """The confidential item at which it was written: it is shown while the meeting is there."""
     text = models.CharField(_("nội dung"), max_length=2000, blank=True)
     """Empty once the message was removed."""
     sent_at = models.DateTimeField(db_index=True)

@@ -50,6 +50,11 @@ class PaperRequest(models.Model):
         return self.title
 
     @property
+    def public_title(self) -> str:
+        """The title as the record has it: of a confidential item, that it is one."""
+        return self.item.public(self.title)
+
+    @property
     def is_missing(self) -> bool:
         """Nothing lies before the office: not submitted, or returned."""
         if self.cancelled_at is not None:

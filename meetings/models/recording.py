@@ -33,6 +33,8 @@ class Recording(models.Model):
     stopped_by = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, null=True, related_name="+")
     """Empty while it runs, and when the meeting itself came to its end."""
     stopped_at = models.DateTimeField(_("kết thúc"), null=True)
+    ends_sharply = models.BooleanField(default=False)
+    """Nothing that was written after ``stopped_at`` is kept: a confidential item had begun."""
     notice_version = models.PositiveSmallIntegerField()
     """Which text people were told with (``meetings.recording.NOTICE_VERSION``)."""
     flowing = models.BooleanField(default=False)

@@ -49,6 +49,8 @@ class LiveState(models.Model):
     """Who has floor control; empty: the meeting's chair."""
     captions = models.JSONField(default=list, blank=True)
     """The last lines of captions (``meetings.protocol.captions.Caption``), oldest first."""
+    recording_held = models.BooleanField(default=False)
+    """A recording was ended for a confidential item; another one begins when the meeting leaves it."""
     locked = models.BooleanField(default=False)
     """Who has not been in the room yet must be let in."""
     chat_closed = models.BooleanField(default=False)

@@ -115,6 +115,11 @@ class Poll(models.Model):
         return self.question
 
     @property
+    def public_question(self) -> str:
+        """The question as the record has it: of a confidential item, that it is one."""
+        return self.item.public(self.question) if self.item else self.question
+
+    @property
     def cast(self) -> int:
         """Ballots counted at closing."""
         return (self.agreed or 0) + (self.disagreed or 0) + (self.others or 0)

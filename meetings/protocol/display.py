@@ -17,6 +17,8 @@ class DisplayItem(Message):
     count: int
     title: str
     presenter: str
+    confidential: bool = False
+    """Only those who were chosen are in the room: nothing else of it is shown."""
 
 
 class DisplayAttendance(Message):

@@ -94,6 +94,10 @@ class ItemState(Message):
     papers: tuple[PaperState, ...]
     barred: bool = False
     """I am kept out of papers of this item: they are not among `papers`."""
+    confidential: bool = False
+    """Only those who were chosen know what it is about, and stay in the room while the meeting is at it."""
+    hidden: bool = False
+    """I was not chosen: of a confidential item I am told its place and its minutes alone."""
 
 
 class DocumentState(Message):

@@ -75,10 +75,11 @@ class LobbyEntry(Message):
 
 class LobbyWaiting(Event):
     """Comes instead of ``welcome``: wait here, and say something now and then; ``welcome`` or ``bye`` follows by itself.
-    ``opens_at``: when the room opens, if that is what I wait for."""
+    ``opens_at``: when the room opens, if that is what I wait for. ``confidential``: the meeting is at an item that is not
+    for me; I may have been inside before."""
 
     type: Literal["lobby.waiting"] = "lobby.waiting"
-    reason: Literal["not-open", "locked", "late"]
+    reason: Literal["not-open", "locked", "late", "confidential"]
     opens_at: dt.datetime | None
     server_time: dt.datetime
 

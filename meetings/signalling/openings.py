@@ -1,6 +1,7 @@
 """Entering the room: who may, and how a socket gets its session."""
 
 import asyncio
+import contextlib
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
@@ -86,7 +87,13 @@ async def _new_session(door: Door, message: Hello | Resume, socket: Outgoing) ->
     site = next((site for site in door.sites if wanted in (None, site.pk)), None)
     if site is None:
         raise NotAllowed("not-your-site", _("Quý vị không được phân công tham dự tại điểm cầu này."))
-    await waiting.until_allowed(door.user, site, socket)
+    while True:
+        await waiting.until_allowed(door.user, site, socket)
+        with contextlib.suppress(attendance.AtClosedDoors):  # the meeting came to a confidential item in between
+            return await _come_in(door, site, socket, carry_media=carry_media)
+
+
+async def _come_in(door: Door, site: MeetingSite, socket: Outgoing, *, carry_media: bool) -> Session:
     entering = asyncio.ensure_future(_enter(door, site, socket, carry_media=carry_media))
     try:
         return await asyncio.shield(entering)

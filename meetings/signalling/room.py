@@ -175,7 +175,7 @@ class Room:
             ):
                 self._note(event)
             case "room.dismiss":
-                self._dismiss(event["only"], event["words"])
+                self._dismiss(event)
             case "room.agenda":
                 self.spawn(self.agenda_changed())
             case _:
@@ -228,9 +228,11 @@ class Room:
             for session in self.sessions.values():
                 session.review_rights()
 
-    def _dismiss(self, key: str, words: str) -> None:
-        if session := self.sessions.get(key):
-            session.spawn(session.close(Farewell(reason=words, action="stop")))
+    def _dismiss(self, event: dict[str, Any]) -> None:
+        farewell = Farewell(reason=event["words"], action="rejoin" if event["again"] else "stop")
+        for key in event["keys"]:
+            if session := self.sessions.get(key):
+                session.spawn(session.close(farewell))
 
     def learn_peer(self, site: int, peer: str | None) -> None:
         """Whose tab carries the camera and microphone of a site."""

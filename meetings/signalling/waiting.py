@@ -42,7 +42,7 @@ async def until_allowed(person: User, site: MeetingSite, socket: "asyncio.Queue[
             if (verdict.waits, words.opens_at) != told:
                 told = verdict.waits, words.opens_at
                 socket.put_nowait(SERVER_MESSAGE.dump_json(words).decode())
-            if verdict.waits != "not-open":
+            if verdict.waits not in ("not-open", "confidential"):  # nobody is to be asked to let them in
                 await database_sync_to_async(lobby.knock)(person, site)
             await _something_changes(changed, _patience(verdict.waits, meeting))
     finally:

@@ -1,6 +1,7 @@
 """Changing the agenda and what lies on its table."""
 
 import uuid
+from collections.abc import Collection
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,6 +18,7 @@ from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.http import number_of, wants_json
 from eoffice.organisation import acting
 from eoffice.organisation.acting import ActingRequest
+from eoffice.organisation.models import Appointment
 from meetings import agenda, paper_review, permissions, scheduling
 from meetings.forms import ItemForm
 from meetings.models import AgendaItem
@@ -62,6 +64,9 @@ def item_edit(request: ActingRequest, pk: int) -> HttpResponse:
         "minutes": point.minutes,
         "speech_minutes": point.speech_minutes,
         "presenter": item.presenter_id,
+        "confidential": point.confidential,
+        "units": sorted(point.units),
+        "people": _posts_of(point.people),
         "version": item.version,
     }
     form = ItemForm(request.POST or None, initial=initial)
@@ -78,6 +83,15 @@ def item_edit(request: ActingRequest, pk: int) -> HttpResponse:
         else:
             return back(meeting.pk, ANCHOR)
     return render(request, "meetings/item.html", context, status=422 if form.is_bound else 200)
+
+
+def _posts_of(people: Collection[int]) -> list[int]:
+    """A post of each, for the picker."""
+    held = Appointment.objects.current().filter(person__in=people).in_protocol_order()
+    posts: dict[int, int] = {}
+    for post, person in held.values_list("pk", "person"):
+        posts.setdefault(person, post)
+    return sorted(posts.values())
 
 
 @require_POST

@@ -12,9 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from eoffice.accounts.models import User
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation.acting import ActingRequest, required
-from meetings import conclusions, notices, permissions
+from meetings import conclusions, confidential, notices, permissions
 from meetings.conclusion_forms import ConclusionForm, initial_of
 from meetings.models import Conclusion, Meeting
 from meetings.views.fetching import RELATED
@@ -39,7 +40,7 @@ def panel(request: ActingRequest, pk: int) -> HttpResponse:
 def create(request: ActingRequest, pk: int) -> HttpResponse:
     """Add a conclusion; the panel gets the new line and an empty form."""
     meeting = _meeting(request, pk)
-    form = ConclusionForm(request.POST, meeting=meeting, new=True, auto_id="new_%s")
+    form = ConclusionForm(request.POST, meeting=meeting, user=request.user, new=True, auto_id="new_%s")
     problem: UserError | None = None
     if form.is_valid():
         try:
@@ -62,7 +63,7 @@ def _created(request: ActingRequest, meeting: Meeting, made: Conclusion) -> Http
         return redirect("meeting-conclusions", meeting.pk)
     context = {
         "meeting": meeting,
-        "form": _empty_form(meeting, item=made.item_id),
+        "form": _empty_form(request.user, meeting, item=made.item_id),
         "created": conclusions.of_meeting(meeting).get(pk=made.pk),
         "may_write": True,
     }
@@ -85,9 +86,9 @@ def edit(request: ActingRequest, pk: int) -> HttpResponse:
     meeting = conclusion.meeting
     naming = f"conclusion-{conclusion.pk}_%s"
     if request.method == "GET":
-        form = ConclusionForm(meeting=meeting, initial=initial_of(conclusion), auto_id=naming)
+        form = ConclusionForm(meeting=meeting, user=request.user, initial=initial_of(conclusion), auto_id=naming)
         return _edit_form(request, conclusion, form)
-    form = ConclusionForm(request.POST, meeting=meeting, auto_id=naming)
+    form = ConclusionForm(request.POST, meeting=meeting, user=request.user, auto_id=naming)
     if not form.is_valid():
         return _edit_form(request, conclusion, form, status=422)
     try:
@@ -191,15 +192,16 @@ def _meeting(request: ActingRequest, pk: int) -> Meeting:
 def _conclusion(request: ActingRequest, pk: int) -> Conclusion:
     stored = get_object_or_404(Conclusion, pk=pk)
     meeting = _meeting(request, stored.meeting_id)
-    found: Conclusion = get_object_or_404(conclusions.of_meeting(meeting), pk=pk)
+    known = confidential.without_hidden(conclusions.of_meeting(meeting), request.user)
+    found: Conclusion = get_object_or_404(known, pk=pk)
     found.meeting = meeting
     return found
 
 
 def _desk(request: ActingRequest, meeting: Meeting) -> dict[str, Any]:
     notice = conclusions.notice_of(meeting)
-    written = list(conclusions.of_meeting(meeting))
-    items = list(meeting.items.all())
+    written = list(confidential.without_hidden(conclusions.of_meeting(meeting), request.user))
+    items = list(meeting.items.known_to(request.user))
     groups: list[dict[str, Any]] = [{"item": None, "id": "general", "conclusions": []}]
     groups += [{"item": item, "id": item.pk, "conclusions": []} for item in items]
     by_item = {group["item"].pk if group["item"] else None: group for group in groups}
@@ -212,15 +214,17 @@ def _desk(request: ActingRequest, meeting: Meeting) -> dict[str, Any]:
         "groups": groups,
         "any": bool(written),
         "seen": conclusions.fingerprint(written),
-        "form": _empty_form(meeting, item=current),
+        "form": _empty_form(request.user, meeting, item=current),
         "may_write": permissions.may_write_conclusions(request.user, meeting, notice),
         "may_submit": permissions.may_submit_conclusions(request.user, meeting, notice),
         "may_issue": permissions.may_issue_conclusions(request.user, meeting, notice),
     }
 
 
-def _empty_form(meeting: Meeting, *, item: int | None) -> ConclusionForm:
-    return ConclusionForm(meeting=meeting, initial={"item": str(item or ""), "due": "fixed"}, auto_id="new_%s")
+def _empty_form(user: User, meeting: Meeting, *, item: int | None) -> ConclusionForm:
+    return ConclusionForm(
+        meeting=meeting, user=user, initial={"item": str(item or ""), "due": "fixed"}, auto_id="new_%s"
+    )
 
 
 def _onto(form: ConclusionForm, error: UserError) -> UserError | None:

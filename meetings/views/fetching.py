@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from eoffice.errors import NotAllowed, NotFound, UserError
 from eoffice.organisation.acting import ActingRequest
+from meetings import confidential
 from meetings.models import AgendaItem, InvitationLine, Meeting, MeetingSite, Nomination, TabledPaper
 
 RELATED = (
@@ -37,8 +38,9 @@ def visible_part(request: ActingRequest, parts: "QuerySet[Any]", pk: int, *, thr
 
 
 def visible_item(request: ActingRequest, pk: int) -> AgendaItem:
-    """The agenda item, or 404."""
-    item: AgendaItem = visible_part(request, AgendaItem.objects.select_related("meeting", "presenter"), pk)
+    """The agenda item, or 404; a confidential one only for those who know it."""
+    known = AgendaItem.objects.known_to(request.user).select_related("meeting", "presenter")
+    item: AgendaItem = visible_part(request, known, pk)
     return item
 
 
@@ -63,9 +65,9 @@ def visible_nomination(request: ActingRequest, pk: int) -> Nomination:
 
 def visible_tabling(request: ActingRequest, pk: int) -> TabledPaper:
     """The paper on the table, or 404."""
-    found: TabledPaper = visible_part(
-        request, TabledPaper.objects.select_related("item__meeting", "paper"), pk, through="item__meeting"
-    )
+    tabled = TabledPaper.objects.select_related("item__meeting", "paper")
+    known = confidential.without_hidden(tabled, request.user)
+    found: TabledPaper = visible_part(request, known, pk, through="item__meeting")
     return found
 
 

@@ -12,7 +12,7 @@ from documents.decree30.parts import OfficialDocument
 from eoffice.accounts.names import folded
 from eoffice.http import NO_STORE
 from eoffice.organisation.acting import ActingRequest
-from meetings import conclusions, letters, notices, permissions
+from meetings import conclusions, confidential, letters, notices, permissions
 from meetings.minutes import minutes
 from meetings.models import ConclusionNotice, Meeting
 
@@ -55,7 +55,7 @@ def notice_letter(request: ActingRequest, pk: int) -> HttpResponse:
 def minutes_letter(request: ActingRequest, pk: int) -> HttpResponse:
     """The minutes, as far as the meeting has come: those who prepare it."""
     meeting = get_object_or_404(Meeting.objects.prepared_by(request.user).select_related(*RELATED), pk=pk)
-    return _word(minutes(meeting), "bien-ban")
+    return _word(minutes(meeting, hidden=confidential.hidden_items(request.user, meeting.pk)), "bien-ban")
 
 
 def _word(document: OfficialDocument, stem: str) -> HttpResponse:

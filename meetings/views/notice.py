@@ -6,10 +6,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from eoffice.accounts.models import User
 from eoffice.organisation.acting import ActingRequest
 from eoffice.organisation.models import Unit
 from eoffice.workflow.models import Task
-from meetings import conclusions, notices
+from meetings import conclusions, confidential, notices
 from meetings.models import ConclusionNotice, Meeting
 from meetings.views.fetching import RELATED
 
@@ -28,17 +29,27 @@ def notice(request: ActingRequest, pk: int) -> HttpResponse:
         Task.objects.visible_to(request.user).filter(pk__in=_task_ids(meeting)).values_list("pk", flat=True)
     )
     written = list(conclusions.of_meeting(meeting))
+    hidden = _hidden(request.user, meeting)
+    confidential.shown((one.item for one in written if one.item), hidden)
     context = {
         "meeting": meeting,
         "notice": issued,
         "place": settings.PLACE_NAME,
         "conclusions": written,
+        "hidden": hidden,
         "tasks": [c.planned_task for c in written if hasattr(c, "planned_task")],
         "own_units": own_units,
         "reachable": reachable,
         "attending": list(meeting.sites.select_related("unit").order_by("unit__path")),
     }
     return render(request, "meetings/notice.html", context)
+
+
+def _hidden(user: User, meeting: Meeting) -> frozenset[int]:
+    """The items whose conclusions they do not read; who only works on a task reads none of a confidential item."""
+    if Meeting.objects.visible_to(user).filter(pk=meeting.pk).exists():
+        return confidential.hidden_items(user, meeting.pk)
+    return frozenset(meeting.items.filter(confidential=True).values_list("pk", flat=True))
 
 
 def _task_ids(meeting: Meeting) -> list[int]:

@@ -19,7 +19,7 @@ from eoffice.forms import ErrorsFromOperation
 from eoffice.http import number_of, wants_json
 from eoffice.organisation import acting
 from eoffice.organisation.acting import ActingRequest
-from meetings import paper_desk, paper_requests, paper_review, permissions, scheduling
+from meetings import confidential, paper_desk, paper_requests, paper_review, permissions, scheduling
 from meetings.forms import ReasonForm
 from meetings.models import Meeting, PaperRequest
 from meetings.paper_forms import ApproveForm, DeadlineForm, TakeBackForm, WishForm
@@ -219,6 +219,8 @@ def take_back(request: ActingRequest, pk: int) -> HttpResponse:
 def _visible(request: ActingRequest, pk: int) -> PaperRequest:
     related = ("unit", "item", "created_by__person", "paper__submitted_version", "paper__published_version")
     found = get_object_or_404(PaperRequest.objects.visible_to(request.user).select_related(*related), pk=pk)
+    if confidential.is_hidden(request.user, found.item):
+        found.item.mask()  # the agency that was asked knows what is asked of it
     found.item.meeting = Meeting.objects.select_related(*RELATED).get(pk=found.item.meeting_id)
     return found
 

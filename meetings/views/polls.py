@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation import acting
 from eoffice.organisation.acting import ActingRequest
-from meetings import balloting, poll_page, voting
+from meetings import balloting, confidential, poll_page, voting
 from meetings.entitled import may_prepare_polls, may_run_polls
 from meetings.forms import ReasonForm
 from meetings.models import Meeting, Poll
@@ -30,7 +30,7 @@ def poll_create(request: ActingRequest, pk: int) -> HttpResponse:
     """Write a question before or during the meeting."""
     meeting = visible_meeting(request, pk)
     _check_prepares(request, meeting)
-    form = QuestionForm(request.POST or None, meeting=meeting, initial=QuestionForm.starting())
+    form = QuestionForm(request.POST or None, meeting=meeting, user=request.user, initial=QuestionForm.starting())
     if request.method == "POST" and form.is_valid():
         try:
             key = form.cleaned_data["key"] or uuid.uuid4()
@@ -52,7 +52,7 @@ def poll_edit(request: ActingRequest, pk: int) -> HttpResponse:
     """Change a question that was not put yet; whoever was slower sees both texts."""
     poll = _visible(request, pk)
     _check_prepares(request, poll.meeting)
-    form = QuestionForm(request.POST or None, meeting=poll.meeting, initial=QuestionForm.of(poll))
+    form = QuestionForm(request.POST or None, meeting=poll.meeting, user=request.user, initial=QuestionForm.of(poll))
     conflict: Conflict | None = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -211,7 +211,8 @@ def _visible(request: ActingRequest, pk: int) -> Poll:
         "opened_by__person",
         "published_by__person",
     )
-    poll: Poll = visible_part(request, Poll.objects.select_related(*related), pk)
+    known = confidential.without_hidden(Poll.objects.select_related(*related), request.user)
+    poll: Poll = visible_part(request, known, pk)
     if poll.state == Poll.State.PREPARED and not _of_those_who_prepare(request, poll.meeting):
         raise Http404
     return poll

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from eoffice.errors import NotAllowed, UserError
 from eoffice.organisation import acting
 from eoffice.organisation.acting import ActingRequest
-from meetings import permissions, recusals, scheduling
+from meetings import confidential, permissions, recusals, scheduling
 from meetings.models import Recusal
 from meetings.recusal_forms import RecusalForm
 from meetings.views.fetching import visible_item, visible_meeting, visible_part
@@ -55,7 +55,8 @@ def item_recusals(request: ActingRequest, pk: int) -> HttpResponse:
 def recusal_lift(request: ActingRequest, pk: int) -> HttpResponse:
     """Let them see the papers again."""
     related = ("item__meeting", "person", "unit")
-    recusal: Recusal = visible_part(request, Recusal.objects.select_related(*related), pk, through="item__meeting")
+    known = confidential.without_hidden(Recusal.objects.select_related(*related), request.user)
+    recusal: Recusal = visible_part(request, known, pk, through="item__meeting")
     recusals.lift(acting.required(request.acting), recusal)
     messages.success(request, _("Đã bỏ loại trừ %(who)s.") % {"who": recusal.who})
     return redirect("agenda-item-recusals", recusal.item_id)

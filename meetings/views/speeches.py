@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from eoffice.errors import NotAllowed, UserError
 from eoffice.organisation.acting import ActingRequest
-from meetings import permissions, speaking_queue, speaking_time
+from meetings import confidential, permissions, speaking_queue, speaking_time
 from meetings.models import SpeechRequest
 from meetings.speech_forms import SpeechForm
 from meetings.views.fetching import back, back_with, visible_meeting, visible_part
@@ -26,7 +26,7 @@ def speech_create(request: ActingRequest, pk: int) -> HttpResponse:
     sites = permissions.sites_that_speak(request.user, meeting)
     if not sites:
         raise NotAllowed("may-not-register", _("Điểm cầu của quý vị không đăng ký phát biểu ở cuộc họp này."))
-    form = SpeechForm(request.POST or None, meeting=meeting, sites=sites)
+    form = SpeechForm(request.POST or None, meeting=meeting, user=request.user, sites=sites)
     if form.is_valid():
         try:
             speaking_queue.request(form.site(), by=request.user, wish=form.wish())
@@ -71,7 +71,8 @@ def speaking_times(request: ActingRequest, pk: int) -> HttpResponse:
     meeting = visible_meeting(request, pk)
     if not permissions.may_see_times(request.user, meeting):
         raise NotAllowed("not-chair", _("Chỉ người đang điều hành hoặc thư ký cuộc họp làm được việc này."))
-    return render(request, "meetings/_speaking_times.html", {"times": speaking_time.table(meeting)})
+    times = speaking_time.table(meeting, without=confidential.hidden_items(request.user, meeting.pk))
+    return render(request, "meetings/_speaking_times.html", {"times": times})
 
 
 def _visible_speech(request: ActingRequest, pk: int) -> SpeechRequest:

@@ -189,6 +189,8 @@ export interface ItemState {
   presenter: string;
   papers: PaperState[];
   barred: boolean;
+  confidential: boolean;
+  hidden: boolean;
 }
 /**
  * A paper tabled at an item, as far as it can be read now.
@@ -779,6 +781,7 @@ export interface DisplayItem {
   count: number;
   title: string;
   presenter: string;
+  confidential: boolean;
 }
 /**
  * What a second screen shows: sent when it is not as it was, and every 15 seconds.
@@ -1458,13 +1461,14 @@ export interface LobbyRefuse {
 }
 /**
  * Comes instead of ``welcome``: wait here, and say something now and then; ``welcome`` or ``bye`` follows by itself.
- * ``opens_at``: when the room opens, if that is what I wait for.
+ * ``opens_at``: when the room opens, if that is what I wait for. ``confidential``: the meeting is at an item that is not
+ * for me; I may have been inside before.
  */
 export interface LobbyWaiting {
   seq: number;
   re: number | null;
   type: 'lobby.waiting';
-  reason: 'not-open' | 'locked' | 'late';
+  reason: 'not-open' | 'locked' | 'late' | 'confidential';
   opens_at: string | null;
   server_time: string;
 }

@@ -1207,4 +1207,11 @@ export const en: Record<string, string> = {
   'Chưa tải được góp ý.': 'The comments could not be loaded.',
   'Khi mất mạng, mở trang nào của hệ thống cũng được đưa đến bản đã lưu, ở địa chỉ {address}.': 'Without network, any page of the system leads to what is saved, at {address}.',
   'Máy này tự cập nhật trong ít phút, khi trang của hệ thống còn mở.': 'This machine updates itself within minutes, while a page of the system is open.',
+  'Đang bàn mục kín': 'A confidential item is being discussed',
+  'Đang bàn mục kín.': 'A confidential item is being discussed.',
+  'Quý vị sẽ được mời trở lại khi xong.': 'You will be brought back when it is over.',
+  'Mục kín': 'Confidential item',
+  'Mục kín, không dành cho quý vị': 'Confidential item, not for you',
+  'Chỉ người được chọn ở trong phòng; không ghi hình. Tin nhắn và phụ đề của mục này không hiện lại cho người khác.': 'Only those who were chosen are in the room; nothing is recorded. Messages and captions of this item are not shown to others afterwards.',
+  'Chỉ người được chọn ở trong phòng.': 'Only those who were chosen are in the room.',
 };

@@ -22,12 +22,13 @@ export class AgendaPanel extends RoomElement {
   private item(item: ItemState, index: number): TemplateResult {
     const { state } = this.room;
     const current = item.id === state.item;
-    const mayMove = state.rights.chair && state.meetingState === 'in_session' && !current;
+    const mayMove = state.rights.chair && state.meetingState === 'in_session' && !current && !item.hidden;
     return html`
       <li class=${current ? 'is-current' : ''} aria-current=${current ? 'step' : nothing}>
         <div class="agenda-head"><span class="agenda-number number">${index + 1}</span>
           <div><h3>${item.title}</h3>
             <p class="muted">${[item.presenter, t('{minutes} phút', { minutes: item.minutes })].filter(Boolean).join(' – ')}</p></div></div>
+        ${item.confidential ? html`<p class="chip chip-warning">${icon('lock')}${item.hidden ? t('Mục kín, không dành cho quý vị') : t('Mục kín')}</p>` : nothing}
         ${current ? html`<p class="chip chip-success">${icon('play-circle')}${t('Đang họp mục này')}</p>` : nothing}
         ${mayMove ? html`<button type="button" class="btn btn-secondary btn-sm" @click=${() => void this.room.ask({ type: 'item.open', item: item.id })}>
           ${icon('arrow-right')} ${t('Chuyển đến mục này')}</button>` : nothing}

@@ -111,6 +111,7 @@ export class RoomConnection {
 
   private lineBecame(line: Line, why?: UserError): void {
     if (line === 'stopped') this.close();
+    if (line === 'waiting') { this.send.close(); this.receive.close(); }
     if (line === 'open' && this.state.known) this.arrange();
     this.events.onLine(line, why);
   }

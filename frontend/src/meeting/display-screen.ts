@@ -100,6 +100,7 @@ export class DisplayScreen extends LitElement {
     return html`<section class="display-part">
       <h2>${t('Nội dung {number}/{count}', { number: item.number, count: item.count })}</h2>
       <p class="display-large">${item.title}</p>
+      ${item.confidential ? html`<p>${t('Chỉ người được chọn ở trong phòng.')}</p>` : nothing}
       ${item.presenter ? html`<p>${t('Trình bày: {name}', { name: item.presenter })}</p>` : nothing}</section>`;
   }
 

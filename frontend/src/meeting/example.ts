@@ -19,8 +19,8 @@ export function exampleState(change: Partial<State> = {}): State {
     branches: [{ id: 90, name: 'Thành phố', above: null }, { id: 91, name: 'Khối phường, xã', above: 90 }],
     sites: [exampleSite(1, { kind: 'main', branch: 90, name: 'UBND thành phố' }), exampleSite(2), exampleSite(3)],
     items: [
-      { id: 11, order: 1, title: 'Báo cáo', minutes: 10, speech_minutes: null, presenter: '', papers: [], barred: false },
-      { id: 12, order: 2, title: 'Thảo luận', minutes: 30, speech_minutes: 3, presenter: '', papers: [], barred: false },
+      { id: 11, order: 1, title: 'Báo cáo', minutes: 10, speech_minutes: null, presenter: '', papers: [], barred: false, confidential: false, hidden: false },
+      { id: 12, order: 2, title: 'Thảo luận', minutes: 30, speech_minutes: 3, presenter: '', papers: [], barred: false, confidential: false, hidden: false },
     ],
     item: null, floor: null, call: null, queue: [], questions: [], spoken: [],
     free_discussion: false, content_site: null, layout: FREE, wall: null, programme: null, document: null, document_barred: false, chat: [], captions: [], chat_closed: false, consultations: [], consulting: null, attachments: [], slots: {},

@@ -144,6 +144,7 @@ export class MeetingRoom extends LitElement {
   private follow(): void {
     const { line, state: room } = this.room;
     if (line === 'stopped' || room.meetingState === 'ended') this.phase = 'after';
+    else if (line === 'waiting') this.phase = 'joining'; // also from inside: a confidential item is not for everybody
     else if (room.known) this.phase = 'inside';
     else this.phase = 'joining';
     document.documentElement.classList.toggle('site-mode', this.room.siteScreen && this.phase !== 'after');

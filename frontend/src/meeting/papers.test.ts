@@ -178,7 +178,7 @@ describe('the ink of the paper before everybody', () => {
 
 describe('papers that will be needed', () => {
   const item = (id: number, ...versions: number[]): ItemState => ({
-    id, order: id, title: '', minutes: 10, speech_minutes: null, presenter: '', barred: false, papers: versions.map((version) => ({ version, paper: version, title: '', pages: 3 })),
+    id, order: id, title: '', minutes: 10, speech_minutes: null, presenter: '', barred: false, confidential: false, hidden: false, papers: versions.map((version) => ({ version, paper: version, title: '', pages: 3 })),
   });
   const file = new Uint8Array(300_000).map((_, index) => index % 251);
   let got: string[] = [];

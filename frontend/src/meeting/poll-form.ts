@@ -32,7 +32,7 @@ export class PollForm extends RoomElement {
         ${items.length ? html`
           <label for="poll-item">${t('Thuộc nội dung')}</label>
           <select id="poll-item" name="item" class="form-select"><option value="">${t('Không thuộc nội dung nào')}</option>
-            ${items.map((one) => html`<option value=${one.id} ?selected=${one.id === item}>${one.order}. ${one.title}</option>`)}</select>` : nothing}
+            ${items.filter((one) => !one.hidden).map((one) => html`<option value=${one.id} ?selected=${one.id === item}>${one.order}. ${one.title}</option>`)}</select>` : nothing}
         <fieldset><legend>${t('Hình thức')}</legend>
           <label class="check"><input type="radio" name="kind" value="open" checked @change=${() => { this.secret = false; }}> ${t('Biểu quyết công khai')}</label>
           <label class="check"><input type="radio" name="kind" value="secret" @change=${() => { this.secret = true; }}> ${t('Bỏ phiếu kín')}</label>

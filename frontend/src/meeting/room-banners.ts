@@ -7,16 +7,17 @@ import { t } from '../lib/i18n';
 import { RoomElement, icon } from './element';
 import { recordingDetail, recordingHeading } from './recording-words';
 import type { Topic } from './room';
+import { currentItem } from './store';
 import './staying-banners';
 
 @customElement('eo-room-banners')
 export class RoomBanners extends RoomElement {
-  static override topics: readonly Topic[] = ['floor', 'rights', 'carriesMedia', 'local', 'recording', 'recordingNoted', 'withdrawn'];
+  static override topics: readonly Topic[] = ['floor', 'rights', 'carriesMedia', 'local', 'recording', 'recordingNoted', 'withdrawn', 'item', 'items'];
 
   private readonly noted = new Set<number>();
 
   override render(): TemplateResult {
-    return html`${this.silent()}${this.recording()}<eo-staying .room=${this.room}></eo-staying>${this.sharing()}${this.withdrawn()}`;
+    return html`${this.closed()}${this.silent()}${this.recording()}<eo-staying .room=${this.room}></eo-staying>${this.sharing()}${this.withdrawn()}`;
   }
 
   /** We have the floor and nobody hears us: a reload, a refused microphone, or the main site, which is not asked. */
@@ -28,6 +29,13 @@ export class RoomBanners extends RoomElement {
         <p><strong>${t('Quý vị đang được phát biểu nhưng micro đang tắt.')}</strong></p>
         <button type="button" class="btn btn-primary btn-lg" data-tool="open-microphone" @click=${() => void this.room.setMicrophone(true)}>${icon('mic-fill')} ${t('Mở micro')}</button>
       </div>`;
+  }
+
+  /** Whoever was not chosen waits at the door. */
+  private closed(): TemplateResult | typeof nothing {
+    if (!currentItem(this.room.state)?.item.confidential) return nothing;
+    return html`<div class="banner banner-warning" role="status" data-banner="confidential">${icon('lock')}
+      <p><strong>${t('Đang bàn mục kín.')}</strong> ${t('Chỉ người được chọn ở trong phòng; không ghi hình. Tin nhắn và phụ đề của mục này không hiện lại cho người khác.')}</p></div>`;
   }
 
   private recording(): TemplateResult | typeof nothing {

@@ -372,6 +372,7 @@ export class Room {
       this.staying.outbox.flush();
       if (this.state.known && this.state.carriesMedia && this.devicesReady) void this.bringDevices();
     }
+    if (line === 'waiting' && this.state.known) void this.local.setMicrophone(false).then(() => this.memory.set({ microphone: false }));
     this.staying.tick();
     this.topics.emit(['line']);
   }

@@ -50,6 +50,7 @@ export class WaitingAtTheDoor extends RoomElement {
     const { waiting } = this.room.state;
     switch (waiting?.reason) {
       case 'not-open': return { heading: t('Phòng họp chưa mở'), detail: this.opening(waiting.opens_at) };
+      case 'confidential': return { heading: t('Đang bàn mục kín'), detail: t('Quý vị sẽ được mời trở lại khi xong.') };
       case 'late': return { heading: t('Cuộc họp đã bắt đầu'), detail: t('Thư ký đã được báo. Chờ chủ trì hoặc thư ký cho vào.') };
       default: return { heading: t('Phòng họp đang khóa'), detail: t('Thư ký đã được báo. Chờ chủ trì hoặc thư ký cho vào.') };
     }

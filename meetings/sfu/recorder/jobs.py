@@ -28,6 +28,8 @@ class Job(Model):
     title: str
     target: Path
     content: Path
+    until: dt.datetime | None = None
+    """What was written after it is left out: a recorder ends a moment after it was stopped. None: nothing is."""
 
 
 class Chapter(Model):

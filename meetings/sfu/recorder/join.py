@@ -45,7 +45,8 @@ def join(job: Job) -> Joined:
 
     WebM knows no H.264: with such pictures the file is Matroska, its name ends in ``.mkv``, and they have a track each.
     """
-    pieces = measure(job.parts)
+    until = job.until.timestamp() if job.until else None
+    pieces = measure(job.parts, until)
     if not pieces:
         return Joined(duration=0, chapters=(), shared=(), file="")
     shared = tuple(span for piece in pieces for span in piece.shared_in_file)
@@ -54,9 +55,9 @@ def join(job: Job) -> Joined:
     streams = _streams({index for piece in pieces for index in piece.heads})
     has_h264 = FLOOR_H264 in streams or CONTENT_H264 in streams
     target = job.target.with_suffix(".mkv") if has_h264 else job.target
-    _write(target, pieces, streams, job.title, chapters, duration)
+    _write(target, pieces, streams, job.title, chapters, duration, until)
     if shared:
-        _write(job.content, pieces, (CONTENT,), job.title, chapters, duration)
+        _write(job.content, pieces, (CONTENT,), job.title, chapters, duration, until)
     return Joined(duration=round(duration, 3), chapters=chapters, shared=shared, file=target.name)
 
 
@@ -73,6 +74,7 @@ def _write(
     title: str,
     chapters: tuple[Chapter, ...],
     duration: float,
+    until: float | None,
 ) -> None:
     unfinished = target.with_suffix(".unfinished")
     form = "webm" if target.suffix == ".webm" else "matroska"
@@ -93,11 +95,11 @@ def _write(
                 )
             ]
         )
-        _copy(output, pieces, streams)
+        _copy(output, pieces, streams, until)
     unfinished.replace(target)
 
 
-def _copy(output: OutputContainer, pieces: list[Piece], streams: tuple[int, ...]) -> None:
+def _copy(output: OutputContainer, pieces: list[Piece], streams: tuple[int, ...], until: float | None) -> None:
     made: dict[int, Stream] = {}
     for piece in pieces:
         with opened(piece.path) as container:
@@ -106,7 +108,7 @@ def _copy(output: OutputContainer, pieces: list[Piece], streams: tuple[int, ...]
                 if stream := made.get(CONTENT):
                     output.mux_one(_dark(stream))
             shift = round(piece.start * 1000)
-            for packet in packets(container):
+            for packet in packets(container, None if until is None else until - piece.began):
                 if stream := made.get(packet.stream_index):
                     packet.pts = packet.dts = round(seconds(packet) * 1000) + shift
                     packet.time_base = MILLISECOND

@@ -48,11 +48,11 @@ class Piece:
         return self.start + min(max(at - self.began, 0.0), self.duration)
 
 
-def measure(parts: tuple[Path, ...]) -> list[Piece]:
-    """The parts that hold something, one after another."""
+def measure(parts: tuple[Path, ...], until: float | None = None) -> list[Piece]:
+    """The parts that hold something, one after another; nothing of what came after the Unix time ``until``."""
     pieces: list[Piece] = []
     for path in parts:
-        look = _look_at(path)
+        look = _look_at(path, until)
         if look.duration <= 0:
             continue
         start = 0.0
@@ -99,13 +99,13 @@ class _Look:
         return spans if since is None else [*spans, (since, self.duration)]
 
 
-def _look_at(path: Path) -> _Look:
+def _look_at(path: Path, until: float | None) -> _Look:
     look = _Look()
     try:
         with opened(path) as container:
             written = container.metadata.get("creation_time", "")
             look.began = dt.datetime.fromisoformat(written).timestamp() if written else path.stat().st_mtime
-            for packet in packets(container):
+            for packet in packets(container, None if until is None else until - look.began):
                 look.note(packet)
     except (FFmpegError, OSError, ValueError) as error:
         logger.warning("%s cannot be read: %s", path, error)
@@ -117,8 +117,8 @@ def opened(path: Path) -> InputContainer:
     return av.open(str(path), "r", format="matroska")
 
 
-def packets(container: InputContainer) -> Iterator[Packet[Stream]]:
-    """Packets up to where the part is cut off."""
+def packets(container: InputContainer, until: float | None = None) -> Iterator[Packet[Stream]]:
+    """Packets up to where the part is cut off, and none of later seconds of the part than ``until``."""
     demuxed = container.demux()
     while True:
         try:
@@ -128,7 +128,7 @@ def packets(container: InputContainer) -> Iterator[Packet[Stream]]:
             return
         if packet is None:
             return
-        if packet.size and packet.pts is not None:
+        if packet.size and packet.pts is not None and (until is None or seconds(packet) <= until):
             yield packet
 
 
