@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Collection, Iterable
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -45,14 +45,16 @@ def join(site: MeetingSite, *, person: User, carry_media: bool) -> Connection:
     carrier = _carrier(site)
     sends = roles.grants(role_of(person, site.meeting_id, site), Right.UPLINK)
     carries = sends and carry_media and (carrier is None or carrier.person_id == person.pk) and not _is_attached(site)
-    _take_place(site, person, carries=carries)
+    before = _before(site, person, carries=carries)
+    if before is not None and before.left_at is None:
+        leave(before, how=Connection.Leaving.REPLACED, words=replaced_words())
     now = timezone.now()
     connection = Connection.objects.create(
         meeting_id=site.meeting_id,
         site=site,
         person=person,
         carries_media=carries,
-        consultation_id=_consulting_before(site, person, carries=carries),
+        consultation_id=_still_consulting(before),
         joined_at=now,
         seen_at=now,
     )
@@ -62,18 +64,17 @@ def join(site: MeetingSite, *, person: User, carry_media: bool) -> Connection:
     return connection
 
 
-def _consulting_before(site: MeetingSite, person: User, *, carries: bool) -> int | None:
+def _before(site: MeetingSite, person: User, *, carries: bool) -> Connection | None:
+    """The tab whose place a new one takes; where none is open, the one that left last."""
+    tabs = Connection.objects.filter(site=site, person=person, carries_media=carries)
+    related = ("site", "person", "meeting", "consultation")
+    return tabs.select_related(*related).order_by(F("left_at").desc(nulls_first=True), "-pk").first()
+
+
+def _still_consulting(before: Connection | None) -> int | None:
     """The consultation room from which somebody comes back, if it is open still."""
-    tabs = Connection.objects.filter(site=site, person=person, carries_media=carries).select_related("consultation")
-    last = tabs.order_by("-pk").first()
-    room = last.consultation if last else None
+    room = before.consultation if before else None
     return room.pk if room and room.closed_at is None and room.ends_at > timezone.now() else None
-
-
-def _take_place(site: MeetingSite, person: User, *, carries: bool) -> None:
-    here = Connection.objects.filter(site=site, person=person, left_at__isnull=True, carries_media=carries)
-    for older in here.select_related("site", "person", "meeting"):
-        leave(older, how=Connection.Leaving.REPLACED, words=replaced_words())
 
 
 def replaced_words() -> str:

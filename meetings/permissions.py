@@ -7,7 +7,7 @@ is left out by ``Meeting.objects.visible_to``.
 from collections.abc import Iterable
 from itertools import pairwise
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Q
 
 from eoffice.accounts.models import User
 from eoffice.organisation.models import Appointment, Unit
@@ -209,26 +209,24 @@ def may_end(user: User, meeting: Meeting) -> bool:
     return meeting.state == Meeting.State.IN_SESSION and may_lead(user, meeting)
 
 
-def _represented_sites(user: User) -> tuple[Q, Q]:
-    own = Q(person=user)
-    listed = Q(pk__in=Attendee.objects.filter(person=user).order_by().values("site"))
-    represented = Q(person__isnull=True, unit__in=standing_of(user).represents)
-    stood_down = Attendee.objects.filter(person=user, substitute__isnull=False).order_by().values("meeting")
-    return (own | listed | represented) & ~Q(meeting__in=stood_down), listed
-
-
 def sites_of(user: User, meeting: Meeting) -> list[MeetingSite]:
-    """The sites that ``user`` may represent in ``meeting``, the one to offer first in front. One query.
+    """The sites that ``user`` may represent in ``meeting``, the one to offer first in front. Two queries.
 
     A person's own site; the site at which they are listed as attendee (chair and secretary: the main site;
     nominees: their unit's); the sites of units they answer for. None while somebody stands for them.
     """
-    any_of, listed = _represented_sites(user)
-    nearest = Case(
-        When(listed, then=Value(0)), When(person=user, then=Value(1)), default=Value(2), output_field=IntegerField()
-    )
-    sites = MeetingSite.objects.filter(any_of, meeting=meeting).select_related("unit")
-    return list(sites.order_by(nearest, "unit__path", "pk"))
+    seats = list(Attendee.objects.filter(person=user, meeting=meeting).order_by().values_list("site", "substitute"))
+    if any(substitute for _site, substitute in seats):
+        return []
+    listed = {site for site, _substitute in seats}
+    sites = list(MeetingSite.objects.filter(_own_or(user, Q(pk__in=listed)), meeting=meeting).select_related("unit"))
+    for site in sites:
+        site.meeting = meeting
+    return sorted(sites, key=lambda site: (site.pk not in listed, site.person_id != user.pk, site.unit.path, site.pk))
+
+
+def _own_or(user: User, listed: Q) -> Q:
+    return Q(person=user) | listed | Q(person__isnull=True, unit__in=standing_of(user).represents)
 
 
 def enterable_sites(user: User, meeting: Meeting) -> list[MeetingSite]:
@@ -243,8 +241,10 @@ def may_enter_room(user: User, meeting: Meeting) -> bool:
 
 def enterable(user: User, meetings: Iterable[Meeting]) -> set[int]:
     """Ids of those of ``meetings`` whose room ``user`` may enter; one query for a whole list."""
-    any_of, _listed = _represented_sites(user)
+    seats = Attendee.objects.filter(person=user).order_by()
+    stood_down = seats.filter(substitute__isnull=False).values("meeting")
     open_rooms = [meeting.pk for meeting in meetings if meeting.state in WITH_ROOM]
+    any_of = _own_or(user, Q(pk__in=seats.values("site"))) & ~Q(meeting__in=stood_down)
     sites = MeetingSite.objects.filter(any_of, meeting__in=open_rooms).order_by()
     return set(sites.values_list("meeting", flat=True))
 
