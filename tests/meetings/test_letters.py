@@ -168,3 +168,22 @@ def test_the_minutes_tell_who_came_spoke_and_voted(client: Client, city: City, c
     left, right = cell(made, -1, 0), cell(made, -1, 1)
     assert left[:2] == ["NGƯỜI GHI BIÊN BẢN", str(city.person("secretary"))]
     assert right == ["CHỦ TRÌ", str(city.person("chair"))]
+
+
+def test_nothing_of_a_confidential_item_goes_to_those_who_do_not_take_part(
+    client: Client, city: City, concluded: Meeting
+) -> None:
+    item = AgendaItem.objects.get(meeting=concluded)
+    AgendaItem.objects.filter(pk=item.pk).update(confidential=True)
+    Poll.objects.create(
+        meeting=concluded, item=item, question="Bí mật của mục?", state=Poll.State.PUBLISHED, created_by=city["secretary"],
+        agreed=20, disagreed=3, others=1, members=30, present=24, passed=True,
+    )  # fmt: skip
+    letters = ("meeting-invitation-word", "meeting-notice-word")
+    for who, name in [*(("secretary", name) for name in letters), ("organiser_clerk", "meeting-minutes-word")]:
+        client.force_login(city.person(who))
+        made = word(client, name, concluded)
+        said = "\n".join([*body(made), *(c.text for table in made.tables for row in table.rows for c in row.cells)])
+        for secret in (item.title, "chủ trì rà soát", "Bí mật"):
+            assert secret not in said, name
+        assert "Mục kín" in said
