@@ -39,7 +39,7 @@ from tests.architecture.world import World, build_world
 from tests.city import ROLES
 from tests.factories import PaperFactory, PaperVersionFactory, StoredFileFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 WORD = "zirconi"
 """In the titles, questions, topics, texts and reasons of what belongs to the item, and nowhere else."""
 CHOSEN = {"chair", "secretary", "department_head"}
