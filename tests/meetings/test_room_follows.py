@@ -64,6 +64,7 @@ AT_RANDOM = 30
 async def _rooms_close_with_the_test(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     monkeypatch.setattr(sites, "EVERY_S", EVERY_S)
     monkeypatch.setattr(counts, "EVERY_S", EVERY_S)
+    monkeypatch.setattr(roster, "LAMP_TTL_S", 3600)  # browsers say it again and again, these tabs do not
     yield
     await registry.stop()
 
