@@ -21,18 +21,55 @@ from meetings.scheduling import LONGEST_LOBBY, Plan
 from meetings.seating import SiteDescription
 
 
+def held_today() -> QuerySet[Appointment]:
+    """The appointments from which people are picked."""
+    return Appointment.objects.current().select_related("person", "position", "unit")
+
+
+class PickedMany(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """Several things chosen in a picker; ids that no database can hold are no valid choice."""
+
+    def clean(self, value: Any) -> Any:
+        if any(not (str(pk).isascii() and str(pk).isdigit() and len(str(pk)) < 19) for pk in value or []):
+            raise forms.ValidationError(self.error_messages["invalid_list"], code="invalid_list")
+        return super().clean(value)
+
+
+class PickedPerson(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One person in a position that they hold today, not on the day on which this process began."""
+
+    def clean(self, value: Any) -> Any:
+        self.queryset = held_today()
+        return super().clean(value)
+
+
+class PickedPeople(PickedMany):
+    """As ``PickedPerson``, several."""
+
+    def clean(self, value: Any) -> Any:
+        self.queryset = held_today()
+        return super().clean(value)
+
+
 def person_field(label: Any, **options: Any) -> Any:
     """A picker of one person in a position they hold today."""
-    return forms.ModelChoiceField(
-        Appointment.objects.current().select_related("person", "position", "unit"),
-        label=label,
-        widget=PickerInput(
-            reverse_lazy("pick-appointments"),
-            directory.describe_appointments,
-            placeholder=_("Gõ tên người, chức vụ hoặc cơ quan"),
-        ),
-        **options,
+    picker = PickerInput(
+        reverse_lazy("pick-appointments"),
+        directory.describe_appointments,
+        placeholder=_("Gõ tên người, chức vụ hoặc cơ quan"),
     )
+    return PickedPerson(Appointment.objects.none(), label=label, widget=picker, **options)
+
+
+def people_field(label: Any, **options: Any) -> Any:
+    """A picker of people in positions they hold today, as many as are wanted, or nobody."""
+    picker = PickerInput(
+        reverse_lazy("pick-appointments"),
+        directory.describe_appointments,
+        multiple=True,
+        placeholder=_("Gõ tên người hoặc chức vụ"),
+    )
+    return PickedPeople(Appointment.objects.none(), label=label, required=False, widget=picker, **options)
 
 
 def unit_field(label: Any, **options: Any) -> Any:
@@ -45,13 +82,12 @@ def unit_field(label: Any, **options: Any) -> Any:
     )
 
 
-class PickedMany(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not subscriptable when it runs
-    """Several things chosen in a picker; ids that no database can hold are no valid choice."""
-
-    def clean(self, value: Any) -> Any:
-        if any(not (str(pk).isascii() and str(pk).isdigit() and len(str(pk)) < 19) for pk in value or []):
-            raise forms.ValidationError(self.error_messages["invalid_list"], code="invalid_list")
-        return super().clean(value)
+def units_field(label: Any, *, required: bool = False, **options: Any) -> Any:
+    """A picker of units, as many as are wanted."""
+    picker = PickerInput(
+        reverse_lazy("pick-units"), directory.describe_units, multiple=True, placeholder=_("Gõ tên cơ quan")
+    )
+    return PickedMany(Unit.objects.all(), label=label, required=required, widget=picker, **options)
 
 
 class PlanForm(ErrorsFromOperation, forms.Form):
@@ -167,27 +203,14 @@ class ItemForm(ErrorsFromOperation, forms.Form):
             "Không dùng cho bí mật nhà nước: nội dung, tài liệu từ mức Mật trở lên không được đưa lên hệ thống này."
         ),
     )
-    units = PickedMany(
-        Unit.objects.all(),
-        label=_("Đơn vị được dự mục kín"),
-        required=False,
-        widget=PickerInput(
-            reverse_lazy("pick-units"), directory.describe_units, multiple=True, placeholder=_("Gõ tên cơ quan")
-        ),
+    units = units_field(
+        _("Đơn vị được dự mục kín"),
         help_text=_(
             "Gồm người đứng đầu, cấp phó, văn thư và đại biểu của đơn vị. Kỹ thuật viên, đạo diễn hình phải chọn đích danh."
         ),
     )
-    people = PickedMany(
-        Appointment.objects.current().select_related("person", "position", "unit"),
-        label=_("Người được dự mục kín"),
-        required=False,
-        widget=PickerInput(
-            reverse_lazy("pick-appointments"),
-            directory.describe_appointments,
-            multiple=True,
-            placeholder=_("Gõ tên người hoặc chức vụ"),
-        ),
+    people = people_field(
+        _("Người được dự mục kín"),
         help_text=_("Chủ trì, đồng chủ trì, thư ký và cơ quan trình bày luôn được dự, không cần chọn."),
     )
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -257,25 +280,8 @@ class InviteForm(forms.Form):
             placeholder=_("Ví dụ: 126 phường, xã"),
         ),
     )
-    units = PickedMany(
-        Unit.objects.all(),
-        label=_("Đơn vị"),
-        required=False,
-        widget=PickerInput(
-            reverse_lazy("pick-units"), directory.describe_units, multiple=True, placeholder=_("Gõ tên cơ quan")
-        ),
-    )
-    people = PickedMany(
-        Appointment.objects.current().select_related("person", "position", "unit"),
-        label=_("Cá nhân"),
-        required=False,
-        widget=PickerInput(
-            reverse_lazy("pick-appointments"),
-            directory.describe_appointments,
-            multiple=True,
-            placeholder=_("Gõ tên người hoặc chức vụ"),
-        ),
-    )
+    units = units_field(_("Đơn vị"))
+    people = people_field(_("Cá nhân"))
 
     role = forms.ChoiceField(
         label=_("Vai trò"),

@@ -5,16 +5,13 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from documents.forms import TimesForm
 from documents.models import Paper
-from eoffice.forms import ErrorsFromOperation, PickerInput, moment_field
-from eoffice.organisation import directory
-from eoffice.organisation.models import Unit
-from meetings.forms import PickedMany
+from eoffice.forms import ErrorsFromOperation, moment_field
+from meetings.forms import units_field
 from meetings.models import AgendaItem, PaperRequest
 from meetings.paper_requests import NOTE_LIMIT, Wish, usual_deadline
 from meetings.scheduling import TITLE_LIMIT
@@ -23,13 +20,7 @@ from meetings.scheduling import TITLE_LIMIT
 class WishForm(ErrorsFromOperation, forms.Form):
     """Which paper is asked of whom, until when."""
 
-    units = PickedMany(
-        Unit.objects.all(),
-        label=_("Cơ quan gửi tài liệu"),
-        widget=PickerInput(
-            reverse_lazy("pick-units"), directory.describe_units, multiple=True, placeholder=_("Gõ tên cơ quan")
-        ),
-    )
+    units = units_field(_("Cơ quan gửi tài liệu"), required=True)
     title = forms.CharField(label=_("Tài liệu cần gửi"), max_length=TITLE_LIMIT, widget=forms.Textarea({"rows": 2}))
     note = forms.CharField(
         label=_("Yêu cầu"), required=False, max_length=NOTE_LIMIT, widget=forms.Textarea({"rows": 3}),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from eoffice.organisation import appointing
+from eoffice.organisation.models import Appointment
 from meetings import invitations, scheduling
 from meetings.models import AgendaItem, Attendee, InvitationLine, Meeting, MeetingSite, Nomination
 from tests.city import City
@@ -60,6 +63,23 @@ def typed(city: City) -> dict[str, Any]:
         "secretary": city["secretary"].pk,
         "key": "0b2f9a35-6f8e-4e8a-9d7e-3f2c63a4b0a1",
     }
+
+
+def test_whoever_was_appointed_after_the_server_began_can_be_picked(
+    client_as: AsRole, typed: dict[str, Any], city: City
+) -> None:
+    assert client_as("secretary").get("/meetings/new/").status_code == 200  # the server runs since today
+    later = timezone.now() + dt.timedelta(days=10)
+    with time_machine.travel(later):
+        held = city["chair"]
+        acting = Appointment.Kind.ACTING
+        newly = appointing.appoint(
+            city.person("invited_head"), held.position, held.unit, valid_from=timezone.localdate(), kind=acting
+        )
+        day = f"{timezone.localdate() + dt.timedelta(days=3):%d/%m/%Y}"
+        answer = client_as("secretary").post("/meetings/new/", {**typed, "day": day, "chair": newly.pk})
+    assert answer.status_code == 302
+    assert Meeting.objects.get().chair == newly
 
 
 def test_a_meeting_is_made_on_one_page(client_as: AsRole, typed: dict[str, Any], city: City) -> None:
