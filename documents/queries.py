@@ -8,14 +8,11 @@ from django.db.models import Exists, OuterRef, Q
 from eoffice.accounts.names import folded
 from eoffice.organisation.managers import reaching
 from eoffice.organisation.models import Unit
-from eoffice.organisation.standing import perhaps, standing_of
+from eoffice.organisation.standing import standing_of
 
 if TYPE_CHECKING:
-    from documents.models import Annotation, Comment, Exclusion, Grant, Paper, PaperVersion
+    from documents.models import Annotation, Comment, Grant, Paper, PaperVersion
     from eoffice.accounts.models import User
-
-
-NOTHING = Q(pk__in=())
 
 
 class Door:
@@ -54,8 +51,6 @@ class Door:
         """Submitted to them."""
         from documents.models import PaperVersion
 
-        if not perhaps("reviews", self._user, lambda: grants_to(self._user).filter(reviews=True).exists()):
-            return NOTHING
         approving = Door(self._user, "paper").granted(reviews=True)
         return self._among(PaperVersion.objects.filter(approving, submitted_at__isnull=False).values("paper"))
 
@@ -63,12 +58,7 @@ class Door:
         """They are excluded from it: by name, or with a unit to or below which they belong."""
         from documents.models import Exclusion
 
-        def excluded() -> "models.QuerySet[Exclusion]":
-            return Exclusion.objects.filter(reaching(self._user))
-
-        if not perhaps("excluded", self._user, lambda: excluded().exists()):
-            return NOTHING
-        return self._among(excluded().values("paper"))
+        return self._among(Exclusion.objects.filter(reaching(self._user)).values("paper"))
 
     def _among(self, papers: models.QuerySet[Any, Any]) -> Q:
         return Q((f"{self._paper}__in", papers))

@@ -14,7 +14,6 @@ from documents.models import Exclusion, Grant, Paper
 from eoffice.accounts.models import User
 from eoffice.notifications import notify
 from eoffice.organisation.models import Appointment, Position, Unit
-from eoffice.organisation.standing import forget
 
 
 @transaction.atomic
@@ -56,7 +55,6 @@ def let_review(paper: Paper, *, reason: str, units: Iterable[Unit], persons: Ite
     Grant.objects.bulk_create(
         Grant(paper=paper, reason=reason, label=label[:300], reviews=True, **reader) for reader in readers
     )
-    forget()
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,6 @@ def exclude(barriers: Iterable[Barrier], *, reason: str, label: str = "") -> Non
         Exclusion(paper_id=paper, unit_id=unit, person_id=person, reason=reason, label=label[:300])
         for paper, unit, person in wanted
     )
-    forget()
     touched = {paper for paper, _unit, _person in wanted ^ kept}
     _forget_notices({paper for paper, _unit, _person in wanted - kept})
     for paper in touched:

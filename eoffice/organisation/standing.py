@@ -5,10 +5,10 @@ ids: putting nested queries together anew for every question had cost more than 
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -19,13 +19,8 @@ from eoffice.organisation import paths
 if TYPE_CHECKING:
     from eoffice.accounts.models import User
 
-_kept: ContextVar["_Kept | None"] = ContextVar("standing", default=None)
-
-
-@dataclass
-class _Kept:
-    standings: dict[tuple[int, dt.date], "Standing"] = field(default_factory=dict)
-    answers: dict[tuple[str, int], bool] = field(default_factory=dict)
+_Key = tuple[int, dt.date]
+_kept: ContextVar[dict[_Key, "Standing"] | None] = ContextVar("standing", default=None)
 
 
 @dataclass(frozen=True)
@@ -59,30 +54,15 @@ def standing_of(user: "User", day: dt.date | None = None) -> Standing:
     kept = _kept.get()
     if kept is None:
         return _read(*key)
-    if key not in kept.standings:
-        kept.standings[key] = _read(*key)
-    return kept.standings[key]
-
-
-def perhaps(question: str, user: "User", ask: Callable[[], bool]) -> bool:
-    """The answer to ``question`` about ``user``, asked once where answers are kept; True, without asking, where none are.
-
-    For what holds for hardly anybody: its condition is left out of the queries of all others. Whoever writes what makes
-    an answer another calls ``forget``.
-    """
-    kept = _kept.get()
-    if kept is None:
-        return True
-    key = (question, user.pk)
-    if key not in kept.answers:
-        kept.answers[key] = ask()
-    return kept.answers[key]
+    if key not in kept:
+        kept[key] = _read(*key)
+    return kept[key]
 
 
 @contextmanager
 def kept() -> Iterator[None]:
     """What is read of anybody's standing inside is read once: for a request, not for what lives longer."""
-    token = _kept.set(_Kept())
+    token = _kept.set({})
     try:
         yield
     finally:
@@ -90,10 +70,9 @@ def kept() -> Iterator[None]:
 
 
 def forget() -> None:
-    """Somebody was appointed, the tree has changed, or a question has another answer: read anew what was kept."""
+    """Somebody was appointed, or the tree has changed: read anew what was kept."""
     if (kept := _kept.get()) is not None:
-        kept.standings.clear()
-        kept.answers.clear()
+        kept.clear()
 
 
 def _read(person: int, day: dt.date) -> Standing:

@@ -25,7 +25,7 @@ def test_a_substitute_is_sent_in_one_act_and_taken_back_in_one(site: Site, peopl
     expect(head.get_by_text("Quý vị vắng,")).to_be_visible()
     expect(head.get_by_role("link", name="Vào họp")).to_have_count(0)
 
-    deputy.goto("/")
+    deputy.goto("/meetings/?tab=live&q=có người dự thay")
     expect(deputy.get_by_text("Dự thay cho").first).to_be_visible()
     deputy.goto(address)
     expect(deputy.get_by_text("Quý vị dự thay cho")).to_be_visible()
