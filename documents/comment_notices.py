@@ -23,10 +23,9 @@ def tell_owners(comment: Comment) -> None:
     )
 
 
-def tell_writers(comment: Comment, reply: Comment | None, *, by: Appointment | None = None) -> None:
-    """Who wrote ``comment``, that it was answered: by ``reply``, or by what ``by`` has decided."""
-    answering = reply.author if reply else by
-    if answering is None or answering.person_id == comment.author.person_id:
+def tell_writer(comment: Comment, *, by: Appointment) -> None:
+    """Who wrote ``comment``, that ``by`` answered it: with a reply, or with what becomes of it."""
+    if by.person_id == comment.author.person_id:
         return
     paper = comment.version.paper
     writer = _active({comment.author.person_id})
@@ -34,7 +33,7 @@ def tell_writers(comment: Comment, reply: Comment | None, *, by: Appointment | N
         notify.without_unread(writer, kind="paper.comment-answered", url=_address(comment)),
         kind="paper.comment-answered",
         title=lambda: _("Góp ý của bạn được trả lời: %(title)s") % {"title": paper.title},
-        body=lambda: _from(answering),
+        body=lambda: _from(by),
         url=_address(comment),
     )
 

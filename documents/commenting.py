@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 
 from documents.annotating import AROUND, LONGEST_QUOTE, LONGEST_TEXT, Rectangle, clean
 from documents.announcing import comments_changed
-from documents.comment_notices import tell_owners, tell_writers
+from documents.comment_notices import tell_owners, tell_writer
 from documents.models import Comment, Paper, PaperVersion
 from documents.permissions import may_handle_comments
 from eoffice.accounts.models import User
@@ -65,9 +65,9 @@ def switch(paper: Paper, *, opens: bool, by: Appointment) -> None:
     Raises NotAllowed(not-commented-by-you).
     """
     _refuse_unless_handling(paper, by)
-    before, after = (Paper.Comments.OPEN, Paper.Comments.CLOSED)[:: 1 if not opens else -1]
-    known = [before, Paper.Comments.NONE] if opens else [before]
-    if not Paper.objects.filter(pk=paper.pk, comments__in=known).update(comments=after):
+    state = Paper.Comments
+    before, after = ([state.NONE, state.CLOSED], state.OPEN) if opens else ([state.OPEN], state.CLOSED)
+    if not Paper.objects.filter(pk=paper.pk, comments__in=before).update(comments=after):
         return
     log.record("paper.comments_opened" if opens else "paper.comments_closed", by=by, target=paper)
     comments_changed(paper.pk)
@@ -104,7 +104,7 @@ def say(version: PaperVersion, key: uuid.UUID, remark: Remark, *, by: Appointmen
     log.record("paper.commented", by=by, target=version.paper, version=version.number, page=made.page)
     tell_owners(made)
     if parent is not None:
-        tell_writers(parent, made)
+        tell_writer(parent, by=by)
     comments_changed(version.paper_id)
     return made
 
@@ -148,7 +148,7 @@ def settle(comment: Comment, outcome: str, *, by: Appointment) -> None:
     log.record("paper.comment_settled", by=by, target=comment.version.paper, page=comment.page, outcome=outcome)
     if not is_open:
         comment.refresh_from_db()
-        tell_writers(comment, None, by=by)
+        tell_writer(comment, by=by)
     comments_changed(comment.version.paper_id)
 
 

@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from eoffice.accounts.names import folded
-from eoffice.organisation.managers import reaching
 from eoffice.organisation.models import Unit
 from eoffice.organisation.standing import standing_of
 
@@ -19,7 +18,6 @@ class Door:
     """What lets ``user`` into a paper: conditions on papers, or on rows that name one in their field ``of``."""
 
     def __init__(self, user: "User", of: str = "") -> None:
-        self._user = user
         self._standing = standing_of(user)
         self._paper = of or "pk"
         self._field = f"{of}__" if of else ""
@@ -36,29 +34,34 @@ class Door:
 
     def published(self) -> Q:
         """Published by a unit under their authority, or published and granted to them."""
-        below = Unit.objects.under_authority_of(self._user).order_by().values("pk")
+        below = Unit.objects.filter(self._standing.over()).order_by().values("pk")
         return self._where(state="published") & (self._where(owner_unit__in=below, confined=False) | self.granted())
 
-    def granted(self, *, reviews: bool = False) -> Q:
-        """Granted in person, or to a unit they answer for (apart, each has its index), to be read or to be approved."""
-        from documents.models import Grant
-
-        grants = Grant.objects.filter(reviews=reviews)
-        for_units = grants.filter(unit__in=self._standing.represents)
-        return self._among(grants.filter(person=self._user).values("paper")) | self._among(for_units.values("paper"))
+    def granted(self) -> Q:
+        """Granted to them to be read."""
+        return self._through_grants(self._paper, reviews=False)
 
     def submitted(self) -> Q:
         """Submitted to them."""
         from documents.models import PaperVersion
 
-        approving = Door(self._user, "paper").granted(reviews=True)
+        approving = self._through_grants("paper", reviews=True)
         return self._among(PaperVersion.objects.filter(approving, submitted_at__isnull=False).values("paper"))
 
     def barred(self) -> Q:
         """They are excluded from it: by name, or with a unit to or below which they belong."""
         from documents.models import Exclusion
 
-        return self._among(Exclusion.objects.filter(reaching(self._user)).values("paper"))
+        return self._among(Exclusion.objects.filter(self._standing.reached()).values("paper"))
+
+    def _through_grants(self, field: str, *, reviews: bool) -> Q:
+        """``field`` is a paper granted in person, or to a unit they answer for: apart, each has its index."""
+        from documents.models import Grant
+
+        grants = Grant.objects.filter(reviews=reviews)
+        in_person = grants.filter(person=self._standing.person).values("paper")
+        for_units = grants.filter(unit__in=self._standing.represents).values("paper")
+        return Q((f"{field}__in", in_person)) | Q((f"{field}__in", for_units))
 
     def _among(self, papers: models.QuerySet[Any, Any]) -> Q:
         return Q((f"{self._paper}__in", papers))

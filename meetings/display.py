@@ -82,8 +82,7 @@ def _item(live: LiveState | None) -> DisplayItem | None:
     items = AgendaItem.objects.filter(meeting_id=live.meeting_id).select_related("presenter").order_by("order", "pk")
     for number, item in enumerate(items, start=1):
         if item.pk == live.item_id:
-            presenter = item.presenter.name if item.presenter else ""
-            presenter = "" if item.confidential else presenter
+            presenter = item.presenter.name if item.presenter and not item.confidential else ""
             return DisplayItem(
                 number=number,
                 count=len(items),

@@ -5,11 +5,13 @@ no more than that there is one.
 """
 
 import datetime as dt
+from collections.abc import Iterable
+from itertools import groupby
 
 from django.conf import settings
 from django.utils import timezone
 
-from documents.decree30.parts import Block, Heading, OfficialDocument, Paragraph, Signature, Table
+from documents.decree30.parts import Block, Heading, OfficialDocument, Paragraph, Signature, Table, in_words
 from eoffice.organisation.models import Appointment, Unit
 from eoffice.organisation.signing import capacity, head_of
 from meetings import conclusions
@@ -60,16 +62,15 @@ def _invitation_body(meeting: Meeting) -> list[Block]:
         blocks += [Paragraph(f"- {_agenda_line(item)};") for item in items]
     if meeting.note:
         blocks.append(Paragraph("Công tác chuẩn bị:" if not items else "5. Công tác chuẩn bị:"))
-        blocks += [Paragraph(line) for line in meeting.note.splitlines() if line.strip()]
+        blocks += paragraphs(meeting.note)
     blocks.append(Paragraph("Kính mời các đại biểu dự họp đúng thành phần, thời gian nêu trên./."))
     return blocks
 
 
 def _agenda_line(item: AgendaItem) -> str:
-    presented = item.presenter and not item.confidential
-    return (
-        f"{item.public_title} ({item.presenter.name} trình bày)" if presented and item.presenter else item.public_title
-    )
+    if item.presenter is None or item.confidential:
+        return item.public_title
+    return f"{item.title} ({item.presenter.name} trình bày)"
 
 
 def notice(meeting: Meeting, issued: ConclusionNotice) -> OfficialDocument:
@@ -101,24 +102,27 @@ def _notice_body(meeting: Meeting, issuer: Unit, written: list[Conclusion]) -> l
             f"Sau khi nghe báo cáo và ý kiến của các đại biểu dự họp, {chair} kết luận như sau:"
         )
     ]
-    under: int | None = -1
-    for conclusion in written:
-        if conclusion.item_id != under:
-            under = conclusion.item_id
-            blocks.append(
-                Heading(
-                    f"{conclusion.item.order}. {conclusion.item.public_title}" if conclusion.item else "Kết luận chung"
-                )
-            )
-            if conclusion.item and conclusion.item.confidential:
-                blocks.append(Paragraph("Kết luận của mục này chỉ gửi những người dự mục kín."))
-        if not (conclusion.item and conclusion.item.confidential):
-            blocks += [Paragraph(line) for line in conclusion.text.splitlines() if line.strip()]
+    for item, group in groupby(written, key=lambda conclusion: conclusion.item):
+        blocks += [
+            Heading(f"{item.order}. {item.public_title}" if item else "Kết luận chung"),
+            *_concluded_at(item, group),
+        ]
     planned = [conclusion.planned_task for conclusion in written if hasattr(conclusion, "planned_task")]
     if planned:
         blocks += [Heading("Phân công nhiệm vụ"), _tasks(planned)]
     blocks.append(Paragraph(f"{issuer.name} thông báo để các cơ quan, đơn vị, địa phương liên quan biết, thực hiện./."))
     return blocks
+
+
+def _concluded_at(item: AgendaItem | None, written: Iterable[Conclusion]) -> list[Paragraph]:
+    if item and item.confidential:
+        return [Paragraph("Kết luận của mục này chỉ gửi những người dự mục kín.")]
+    return [line for conclusion in written for line in paragraphs(conclusion.text)]
+
+
+def paragraphs(text: str) -> list[Paragraph]:
+    """What somebody typed, a paragraph for each line that is not empty."""
+    return [Paragraph(line) for line in text.splitlines() if line.strip()]
 
 
 def _tasks(planned: list[ConclusionTask]) -> Table:
@@ -162,9 +166,3 @@ def clock_and_day(at: dt.datetime) -> str:
     """ "14 giờ 00, thứ Ba, ngày 16 tháng 6 năm 2026"."""
     there = timezone.localtime(at)
     return f"{there:%H} giờ {there:%M}, {WEEKDAYS[there.weekday()]}, ngày {in_words(there.date())}"
-
-
-def in_words(day: dt.date) -> str:
-    """ "16 tháng 6 năm 2026", with the zeros of the decree."""
-    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return f"{day.day:02d} tháng {month} năm {day.year}"

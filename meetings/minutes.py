@@ -7,12 +7,11 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.db.models import Count, Q
 from django.utils import timezone
 
 from documents.decree30.parts import Block, Heading, OfficialDocument, Paragraph, Signature, Table
 from meetings import conclusions, poll_state
-from meetings.letters import clock_and_day, office_of, superior_of
+from meetings.letters import clock_and_day, office_of, paragraphs, superior_of
 from meetings.models import AgendaItem, Attendee, Conclusion, FloorTurn, Meeting, MeetingSite, Poll, TabledPaper
 from meetings.notices import symbol_of
 
@@ -60,7 +59,7 @@ def _present(meeting: Meeting) -> Iterable[Block]:
     ):
         people.setdefault(attendee.site_id, []).append(attendee)
     sites = list(MeetingSite.objects.filter(meeting=meeting).order_by("unit__path", "pk"))
-    listed = meeting.attendees.aggregate(all=Count("pk"))["all"]
+    listed = meeting.attendees.filter(substitute__isnull=True).count()
     with_people = [site for site in sites if site.pk in people]
     yield Paragraph(
         f"Có {sum(map(len, people.values()))} đại biểu điểm danh trên {listed} đại biểu được cử, "
@@ -89,12 +88,12 @@ def _course(meeting: Meeting, hidden: frozenset[int]) -> Iterable[Block]:
     for poll in Poll.objects.filter(meeting=meeting, state=Poll.State.PUBLISHED).order_by("opened_at", "pk"):
         polls.setdefault(poll.item_id, []).append(poll)
     papers: dict[int, list[str]] = {}
-    tabled = TabledPaper.objects.filter(item__meeting=meeting).filter(~Q(paper__state="draft"))
+    tabled = TabledPaper.objects.filter(item__meeting=meeting).exclude(paper__state="draft")
     for row in tabled.select_related("paper").order_by("order", "pk"):
         papers.setdefault(row.item_id, []).append(row.paper.title)
     for item in meeting.items.select_related("presenter"):
         if item.pk in hidden:
-            yield Heading(f"{item.order}. Mục kín")
+            yield Heading(f"{item.order}. {item.public_title}")
             continue
         yield from _item(item, papers.get(item.pk, []), turns.get(item.pk, []), polls.get(item.pk, []))
     yield from _spoken(turns.get(None, []))
@@ -114,10 +113,8 @@ def _item(item: AgendaItem, papers: list[str], turns: list[FloorTurn], polls: li
 def _spoken(turns: list[FloorTurn]) -> Iterable[Block]:
     for turn in turns:
         assert turn.ended_at is not None
-        at, lasted = (
-            timezone.localtime(turn.granted_at),
-            (turn.ended_at - turn.granted_at).total_seconds() - turn.paused_s,
-        )
+        at = timezone.localtime(turn.granted_at)
+        lasted = (turn.ended_at - turn.granted_at).total_seconds() - turn.paused_s
         yield Paragraph(f"- {at:%H} giờ {at:%M}: {turn.site.name} phát biểu ({max(1, round(lasted / 60))} phút): ……")
 
 
@@ -139,7 +136,7 @@ def _concluded(meeting: Meeting, hidden: frozenset[int]) -> Iterable[Block]:
         return
     yield Heading("III. Kết luận")
     for conclusion in written:
-        yield from (Paragraph(line) for line in conclusion.text.splitlines() if line.strip())
+        yield from paragraphs(conclusion.text)
 
 
 def _end(ended: dt.datetime | None) -> Iterable[Block]:

@@ -7,12 +7,12 @@ is left out by ``Meeting.objects.visible_to``.
 from collections.abc import Iterable
 from itertools import pairwise
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from eoffice.accounts.models import User
 from eoffice.organisation.models import Appointment, Unit
 from eoffice.organisation.standing import standing_of
-from meetings import roles
+from meetings import confidential, roles
 from meetings.models import (
     AgendaItem,
     Attendee,
@@ -241,12 +241,15 @@ def may_enter_room(user: User, meeting: Meeting) -> bool:
 
 def enterable(user: User, meetings: Iterable[Meeting]) -> set[int]:
     """Ids of those of ``meetings`` whose room ``user`` may enter; one query for a whole list."""
-    seats = Attendee.objects.filter(person=user).order_by()
-    stood_down = seats.filter(substitute__isnull=False).values("meeting")
     open_rooms = [meeting.pk for meeting in meetings if meeting.state in WITH_ROOM]
-    any_of = _own_or(user, Q(pk__in=seats.values("site"))) & ~Q(meeting__in=stood_down)
-    sites = MeetingSite.objects.filter(any_of, meeting__in=open_rooms).order_by()
-    return set(sites.values_list("meeting", flat=True))
+    return set(sites_open_to(user).filter(meeting__in=open_rooms).order_by().values_list("meeting", flat=True))
+
+
+def sites_open_to(user: User) -> QuerySet[MeetingSite]:
+    """The sites of ``sites_of``, of whatever meetings."""
+    seats = Attendee.objects.filter(person=user).order_by()
+    sites = MeetingSite.objects.filter(_own_or(user, Q(pk__in=seats.values("site"))))
+    return sites.exclude(meeting__in=seats.filter(substitute__isnull=False).values("meeting"))
 
 
 WITH_CONCLUSIONS = (Meeting.State.INVITED, Meeting.State.IN_SESSION, Meeting.State.ENDED)
@@ -290,7 +293,7 @@ def sites_that_speak(user: User, meeting: Meeting) -> list[MeetingSite]:
 def may_read_statement(user: User, speech: SpeechRequest) -> bool:
     """Read a text sent beforehand: the secretaries and the site's own people; everybody once it was spoken. At a
     confidential item, none but those who know it."""
-    if speech.item is not None and AgendaItem.objects.hidden_from(user).filter(pk=speech.item.pk).exists():
+    if confidential.is_hidden(user, speech.item):
         return False
     if speech.state == SpeechRequest.State.DONE or is_secretary(user, speech.meeting):
         return True

@@ -108,12 +108,11 @@ def _told(user: "User") -> Q:
     mine = Attendee.objects.filter(person=user).order_by()
     leading = mine.filter(role__in=["co_chair", "secretary"]).values("meeting")
     represented = standing_of(user).represents
-    sitting = mine.exclude(role__in=["technician", "operator"]).filter(site__person__isnull=True)
-    sitting = sitting.filter(site__meeting=OuterRef("item__meeting"), site__unit=OuterRef("unit"))
+    attending = mine.exclude(role__in=["technician", "operator"]).filter(site__person__isnull=True)
+    sitting = attending.filter(site__meeting=OuterRef("item__meeting"), site__unit=OuterRef("unit"))
     chosen = ItemParticipant.objects.order_by()
     by_unit = chosen.filter(Q(unit__in=represented) | Exists(sitting))
-    presenting = mine.exclude(role__in=["technician", "operator"]).filter(site__person__isnull=True)
-    presenting = presenting.filter(site__meeting=OuterRef("meeting"), site__unit=OuterRef("presenter"))
+    presenting = attending.filter(site__meeting=OuterRef("meeting"), site__unit=OuterRef("presenter"))
     return (
         Q(meeting__chair__person=user)
         | Q(meeting__secretary__person=user)

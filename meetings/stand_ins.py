@@ -29,11 +29,6 @@ def absentees(meeting_id: int) -> "QuerySet[Attendee]":
     return absent.select_related("person", "substitute__person")
 
 
-def stood_down(user: User) -> "QuerySet[Attendee]":
-    """Where ``user`` is one of them, in whatever meeting."""
-    return Attendee.objects.filter(person=user, substitute__isnull=False).order_by()
-
-
 def check_takes_part(attendee: Attendee) -> None:
     """Raise Conflict("has-substitute") when somebody takes part in their place."""
     if attendee.substitute is not None:

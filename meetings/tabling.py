@@ -38,8 +38,7 @@ def share(meeting: Meeting, *, publish: bool = True) -> None:
     Grant.objects.bulk_create(
         Grant(paper=paper, reason=reason, label=meeting.title, **reader)
         for paper in papers
-        for circle in among.get(paper.pk, [everybody])
-        for reader in _readers(circle)
+        for reader in _readers(among.get(paper.pk, everybody))
     )
     if publish:
         publish_tabled(papers)
@@ -61,14 +60,14 @@ def _readers(circle: confidential.Circle) -> list[dict[str, int]]:
     return [{"unit_id": unit} for unit in circle.units] + [{"person_id": person} for person in circle.people]
 
 
-def _circles_of_papers(meeting: Meeting) -> dict[int, list[confidential.Circle]]:
+def _circles_of_papers(meeting: Meeting) -> dict[int, confidential.Circle]:
     """Of each paper that lies at confidential items alone, who takes part in them."""
     circles = confidential.circles(meeting.pk)
     found: dict[int, confidential.Circle] = {}
     for item, papers in confidential.papers_at(circles).items() if circles else ():
         for paper in papers:
             found[paper] = found.get(paper, confidential.NOBODY) | circles[item]
-    return {paper: [circle] for paper, circle in found.items()}
+    return found
 
 
 def let_review(request: PaperRequest) -> None:

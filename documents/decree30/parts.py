@@ -75,8 +75,13 @@ class OfficialDocument:
 
     @property
     def dated(self) -> str:
-        """Place and day as printed: days below 10 and the first two months with a zero."""
+        """Place and day as printed."""
         if self.day is None:
             return f"{self.place}, ngày …… tháng …… năm ……"
-        month = f"{self.day.month:02d}" if self.day.month < 3 else str(self.day.month)
-        return f"{self.place}, ngày {self.day.day:02d} tháng {month} năm {self.day.year}"
+        return f"{self.place}, ngày {in_words(self.day)}"
+
+
+def in_words(day: dt.date) -> str:
+    """A day as the decree has it, "16 tháng 6 năm 2026": days below 10 and the first two months with a zero."""
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"{day.day:02d} tháng {month} năm {day.year}"

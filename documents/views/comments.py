@@ -7,14 +7,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from documents import comment_list, commenting
 from documents.models import Comment, Paper, PaperVersion
 from documents.permissions import may_handle_comments
-from eoffice.accounts.names import folded
+from eoffice import downloads
 from eoffice.audit import log
 from eoffice.errors import NotAllowed
 from eoffice.http import NO_STORE, parsed_body
@@ -48,10 +47,8 @@ def paper_comments_sheet(request: ActingRequest, pk: int) -> HttpResponse:
     if not may_handle_comments(request.user, paper):
         raise NotAllowed("not-commented-by-you", _("Chỉ đơn vị soạn hoặc nơi duyệt tài liệu làm được việc này."))
     log.record("paper.comments_exported", by=request.acting, user=request.user, target=paper)
-    response = HttpResponse(comment_list.sheet(paper, request.user, timezone.now()), content_type=XLSX)
-    name = slugify(folded(paper.title))[:60] or "tai-lieu"
-    response["Content-Disposition"] = f'attachment; filename="gop-y-{name}.xlsx"'
-    return response
+    content = comment_list.sheet(paper, request.user, timezone.now())
+    return downloads.named(content, media_type=XLSX, what="gop-y", title=paper.title, ending="xlsx")
 
 
 @require_POST

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from documents import annotating, commenting, reading
 from documents.models import Paper, PaperVersion, Reading
-from documents.permissions import approves, may_manage
+from documents.permissions import may_manage, may_take_copy, may_take_original
 from eoffice.http import parsed_body
 from eoffice.organisation.acting import ActingRequest
 
@@ -29,16 +29,14 @@ def paper_read(request: ActingRequest, pk: int) -> HttpResponse:
     papers = Paper.objects.visible_to(request.user).select_related("owner_unit", "published_version")
     paper = get_object_or_404(papers, pk=pk)
     version = _asked_version(request, paper)
-    manages = may_manage(request.user, paper)
-    takes_original = manages or approves(request.user, paper)
-    may_copy = takes_original or not paper.is_view_only
+    may_copy = may_take_copy(request.user, paper)
     context: dict[str, Any] = {
         "paper": paper,
         "version": version,
         "is_older": paper.state == Paper.State.PUBLISHED and version.pk != paper.published_version_id,
         "is_pending": version.published_at is None,
-        "may_manage": manages,
-        "may_take_original": takes_original,
+        "may_manage": may_manage(request.user, paper),
+        "may_take_original": may_take_original(request.user, paper),
         "may_copy": may_copy,
         "offers_offline": may_copy
         and paper.state == Paper.State.PUBLISHED

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from documents.models import Paper, Reading
@@ -12,8 +12,8 @@ from eoffice.notifications.models import Notification
 from eoffice.organisation.standing import standing_of
 from eoffice.workflow.models import Duty, Task
 from meetings import paper_desk, stand_ins
-from meetings.models import Attendee, Meeting, MeetingSite, PaperRequest, TabledPaper
-from meetings.permissions import WITH_ROOM
+from meetings.models import Meeting, PaperRequest, TabledPaper
+from meetings.permissions import WITH_ROOM, sites_open_to
 
 DOOR_OPENS_BEFORE = dt.timedelta(minutes=60)
 """So long before the beginning the Join button stands beside a meeting."""
@@ -102,14 +102,6 @@ def meeting_entries(
         MeetingEntry(one, joinable=one.pk in with_site and door_is_open(one, now), note=notes.get(one.pk, ""))
         for one in meetings
     ]
-
-
-def sites_open_to(user: User) -> QuerySet[MeetingSite]:
-    """Sites that ``user`` may represent, in any meeting (as ``meetings.permissions.sites_of``)."""
-    listed = Attendee.objects.filter(person=user).order_by().values("site")
-    represented = Q(person__isnull=True, unit__in=standing_of(user).represents)
-    sites = MeetingSite.objects.filter(Q(person=user) | Q(pk__in=listed) | represented)
-    return sites.exclude(meeting__in=stand_ins.stood_down(user).values("meeting"))
 
 
 def door_is_open(meeting: Meeting, now: dt.datetime) -> bool:

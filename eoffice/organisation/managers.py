@@ -20,7 +20,7 @@ def _valid_on(day: dt.date) -> Q:
 
 def reaching(user: "User") -> Q:
     """Of rows that name a ``person`` or a ``unit``: those of ``user``, and of units to or below which they belong today."""
-    return Q(person=user) | Q(unit__path__in=standing_of(user).belongs_below)
+    return standing_of(user).reached()
 
 
 class UnitQuerySet(MP_NodeQuerySet["Unit"]):

@@ -27,6 +27,7 @@ _kept: ContextVar[dict[_Key, "Standing"] | None] = ContextVar("standing", defaul
 class Standing:
     """One person on one day."""
 
+    person: int
     ever: tuple[int, ...]
     """Ids of all their appointments, past ones too."""
     member_of: frozenset[int]
@@ -40,12 +41,16 @@ class Standing:
     authority: tuple[str, ...]
     """Paths of the units they answer for: they have authority over these and all below them; an officer over none."""
 
-    def over(self, path: str = "path") -> Q:
-        """Of rows with the path of a unit in the field ``path``: those of units under their authority."""
+    def over(self) -> Q:
+        """Units under their authority."""
         condition = Q(pk__in=[])
-        for prefix in self.authority:
-            condition |= Q((f"{path}__startswith", prefix))
+        for path in self.authority:
+            condition |= Q(path__startswith=path)
         return condition
+
+    def reached(self) -> Q:
+        """Of rows that name a ``person`` or a ``unit``: theirs, and those of units to or below which they belong."""
+        return Q(person=self.person) | Q(unit__path__in=self.belongs_below)
 
 
 def standing_of(user: "User", day: dt.date | None = None) -> Standing:
@@ -85,6 +90,7 @@ def _read(person: int, day: dt.date) -> Standing:
     held = [row[1:4] for row in rows if row[4] <= day and (row[5] is None or row[5] >= day)]
     answered = {(unit, path) for unit, path, duty in held if duty in answering}
     return Standing(
+        person=person,
         ever=tuple(row[0] for row in rows),
         member_of=frozenset(unit for unit, _path, _duty in held),
         represents=frozenset(unit for unit, _path in answered),

@@ -24,11 +24,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
         The officer; whoever answers for a unit that leads, takes part in or assigned the task, or for
         a unit above the leading one; the assigner in person.
         """
-        represented = standing_of(user).represents
-        led = Q(lead_unit__in=Unit.objects.under_authority_of(user).order_by().values("pk"))
-        mine = Q(officer__in=standing_of(user).ever) | Q(assigner__in=standing_of(user).ever)
-        assigned = Q(assigner_unit__in=represented)
-        return self.filter(led | assigned | mine | self._with_party(represented))
+        standing = standing_of(user)
+        led = Q(lead_unit__in=Unit.objects.filter(standing.over()).order_by().values("pk"))
+        mine = Q(officer__in=standing.ever) | Q(assigner__in=standing.ever)
+        assigned = Q(assigner_unit__in=standing.represents)
+        return self.filter(led | assigned | mine | self._with_party(standing.represents))
 
     def done_by(self, user: "User") -> "TaskQuerySet":
         """Tasks whose officer is ``user``."""
@@ -41,8 +41,8 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def assigned_by(self, user: "User") -> "TaskQuerySet":
         """Tasks that ``user``, or a unit they answer for, assigned."""
-        represented = standing_of(user).represents
-        return self.filter(Q(assigner_unit__in=represented) | Q(assigner__in=standing_of(user).ever))
+        standing = standing_of(user)
+        return self.filter(Q(assigner_unit__in=standing.represents) | Q(assigner__in=standing.ever))
 
     def _with_party(self, units: Collection[int], **role: str) -> Q:
         """Tasks in which one of ``units`` takes part beside the lead."""

@@ -3,36 +3,26 @@
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
-from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from documents.decree30 import layout
 from documents.decree30.parts import OfficialDocument
-from eoffice.accounts.names import folded
+from eoffice import downloads
 from eoffice.http import NO_STORE
 from eoffice.organisation.acting import ActingRequest
 from meetings import conclusions, confidential, letters, notices, permissions
 from meetings.minutes import minutes
 from meetings.models import ConclusionNotice, Meeting
+from meetings.views.fetching import RELATED, visible_meeting
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-RELATED = (
-    "organiser",
-    "chair__person",
-    "chair__position",
-    "chair__unit",
-    "secretary__unit__legal_body__unit",
-    "created_by",
-)
 
 
 @require_safe
 @login_required
 def invitation_letter(request: ActingRequest, pk: int) -> HttpResponse:
     """The letter of invitation: those who prepare the meeting, once it is issued everybody who knows of it."""
-    meeting = get_object_or_404(Meeting.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
-    return _word(letters.invitation(meeting), "giay-moi")
+    return _word(letters.invitation(visible_meeting(request, pk)), "giay-moi")
 
 
 @require_safe
@@ -58,8 +48,8 @@ def minutes_letter(request: ActingRequest, pk: int) -> HttpResponse:
     return _word(minutes(meeting, hidden=confidential.hidden_items(request.user, meeting.pk)), "bien-ban")
 
 
-def _word(document: OfficialDocument, stem: str) -> HttpResponse:
-    name = f"{stem}-{slugify(folded(document.subject))[:60]}.docx"
-    response = HttpResponse(layout.docx(document), content_type=DOCX, headers={"Cache-Control": NO_STORE})
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # noqa: FBT003
+def _word(document: OfficialDocument, what: str) -> HttpResponse:
+    content = layout.docx(document)
+    response = downloads.named(content, media_type=DOCX, what=what, title=document.subject, ending="docx")
+    response["Cache-Control"] = NO_STORE
     return response

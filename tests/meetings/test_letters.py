@@ -143,6 +143,8 @@ def test_the_minutes_tell_who_came_spoke_and_voted(client: Client, city: City, c
     came = AttendeeFactory(site=department, appointment=city["department_head"])
     AttendeeFactory(site=main, appointment=city["chair"], role=Attendee.Role.CHAIR)
     CheckIn.objects.create(attendee=came, method=CheckIn.Method.SELF, at=opened, by=came.person)
+    stands_in = AttendeeFactory(site=main, appointment=city["secretary"])
+    AttendeeFactory(site=main, appointment=city["organiser_clerk"], substitute=stands_in)  # one of two takes part
     FloorTurn.objects.create(
         meeting=concluded, site=department, item=item, granted_by=city["chair"], granted_at=opened,
         ended_at=opened + dt.timedelta(minutes=7), paused_s=60,
@@ -155,7 +157,7 @@ def test_the_minutes_tell_who_came_spoke_and_voted(client: Client, city: City, c
     made = word(client, "meeting-minutes-word", concluded)
     lines = body(made)
     assert lines[:2] == ["BIÊN BẢN", f"Cuộc họp: {concluded.title}"]
-    assert "Có 1 đại biểu điểm danh trên 2 đại biểu được cử, tại 1 trên 2 điểm cầu." in lines
+    assert "Có 1 đại biểu điểm danh trên 3 đại biểu được cử, tại 1 trên 2 điểm cầu." in lines
     assert [c.text for c in made.tables[1].rows[1].cells][1:] == [
         department.name,
         f"{came.person} ({came.appointment.position.name})",
