@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from eoffice.accounts.models import User
+from eoffice.connections import keep_connection
 from eoffice.errors import Conflict, NotAllowed
 from meetings import attendance
 from meetings.ice import ice_servers
@@ -40,6 +41,7 @@ class Door:
 
 def door(scope: dict[str, Any]) -> Door | None:
     """Who stands at the door; None for those who may not enter."""
+    keep_connection()
     translation.activate(language(scope))
     user = scope["user"]
     meeting = Meeting.objects.filter(pk=scope["url_route"]["kwargs"]["meeting_id"]).first()

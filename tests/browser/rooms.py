@@ -85,7 +85,7 @@ def look(
             button.click()
             page.wait_for_timeout(1000)
             shoot(page, name, panel)
-            page.keyboard.press("Escape")  # on a phone it covers the others
+            page.get_by_role("button", name="Đóng khung này").click()  # on a phone it covers the others
     context.close()
 
 

@@ -47,16 +47,17 @@ def patience() -> str:
     return done.stdout
 
 
-async def meet(gateway: MediaGateway, pages: list[Page], uplink: Relay, downlink: Relay) -> None:
+async def meet(gateway: MediaGateway, pages: list[Page], uplink: Relay | None, downlink: Relay | None) -> None:
+    """The first page sends, the second receives, each by its relay if it has one."""
     await gateway.show(ROOM, "floor", camera("anh"))
     await gateway.listen(ROOM, ["anh"])
     answer = await gateway.negotiate(ROOM, "anh", "send", await pages[0].evaluate(SEND), ("microphone", "camera"))
-    await pages[0].evaluate(ANSWER, ["sending", uplink.between(answer)])
+    await pages[0].evaluate(ANSWER, ["sending", uplink.between(answer) if uplink else answer])
     answer = await gateway.negotiate(ROOM, "chau", "receive", await pages[1].evaluate(RECEIVE))
-    await pages[1].evaluate(ANSWER, ["receiving", downlink.between(answer)])
+    await pages[1].evaluate(ANSWER, ["receiving", downlink.between(answer) if downlink else answer])
     await pages[1].add_script_tag(content=patience())
     await pages[1].evaluate("patience.waitForRepairs(window.receiving)")
-    await until(lambda: pages[1].evaluate(STATS), lambda s: s["frames"] > 30 and s["samples"] > 0, 20)
+    await until(lambda: pages[1].evaluate(STATS), lambda s: s["frames"] > 30 and s["samples"] > 0, 30)
 
 
 async def watch(page: Page, seconds: float) -> tuple[float, float, float]:
