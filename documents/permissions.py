@@ -1,8 +1,13 @@
 """Who may do what with a paper. Seeing is ``Paper.objects.visible_to``."""
 
+from django.db.models import Q, QuerySet
+
 from documents.models import Paper
 from documents.queries import Door
 from eoffice.accounts.models import User
+from eoffice.organisation import paths
+from eoffice.organisation.models import Unit
+from eoffice.organisation.standing import standing_of
 
 
 def may_take_original(user: User, paper: Paper) -> bool:
@@ -34,3 +39,12 @@ def may_see_readership(user: User, paper: Paper) -> bool:
 def may_handle_comments(user: User, paper: Paper) -> bool:
     """Allow comments, say what became of them, take them all away as a sheet: its own people, and who approves it."""
     return may_take_original(user, paper)
+
+
+def kept_registers(user: User) -> QuerySet[Unit]:
+    """Units whose registers ``user`` keeps: those they answer for, and those that an office (văn phòng) of theirs serves."""
+    own = Unit.objects.filter(pk__in=standing_of(user).represents)
+    offices = own.filter(kind=Unit.Kind.OFFICE).order_by().values_list("path", flat=True)
+    served = [paths.superior(path) for path in offices]
+    units: QuerySet[Unit] = Unit.objects.filter(Q(pk__in=own.order_by().values("pk")) | Q(path__in=served))
+    return units.order_by("path")

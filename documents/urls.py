@@ -1,10 +1,27 @@
 from django.urls import path
 
-from documents.views import annotations, changes, comments, files, offline, papers, readership, reading, search, times
+from documents.views import (
+    annotations,
+    changes,
+    comments,
+    files,
+    offline,
+    papers,
+    readership,
+    reading,
+    registers,
+    search,
+    times,
+)
 
 urlpatterns = [
     path("", papers.paper_list, name="paper-list"),
     path("search/", search.paper_search, name="paper-search"),
+    path("register/", registers.register_book, name="register-book"),
+    path("register/export/", registers.register_export, name="register-export"),
+    path("register/reserve/", registers.number_reserve, name="number-reserve"),
+    path("register/numbers/<int:pk>/", registers.number_entry, name="number-entry"),
+    path("register/numbers/<int:pk>/cancel/", registers.number_cancel, name="number-cancel"),
     path("upload/", papers.paper_upload, name="paper-upload"),
     path("<int:pk>/", papers.paper_detail, name="paper-detail"),
     path("<int:pk>/read/", reading.paper_read, name="paper-read"),

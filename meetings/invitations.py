@@ -10,15 +10,17 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from documents import registers
 from eoffice.accounts.models import User
 from eoffice.audit import log
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation.groups import units_of
 from eoffice.organisation.models import Appointment, Unit, UnitGroup
-from meetings import announcing, permissions, realtime, substitutes, tabling
+from meetings import announcing, letters, permissions, realtime, substitutes, tabling
 from meetings.models import Attendee, Connection, InvitationLine, Meeting, MeetingSite, Nomination, Role
 from meetings.scheduling import locked, refusal
 
@@ -190,6 +192,7 @@ def issue(by: Appointment, meeting: Meeting) -> Meeting:
     meeting.state, meeting.state_reason = Meeting.State.INVITED, ""
     meeting.issued_at = timezone.now()
     meeting.version += 1
+    _number(by, meeting)
     meeting.save()
     _lay_out_sites(meeting)
     tabling.share(meeting)
@@ -265,6 +268,15 @@ def _line_key(target: Invitee) -> dict[str, Invitee | None]:
         "group": target if isinstance(target, UnitGroup) else None,
         "appointment": target if isinstance(target, Appointment) else None,
     }
+
+
+def _number(by: Appointment, meeting: Meeting) -> None:
+    """The letter's number, the next one of the organiser's register; sent again, it is another letter."""
+    meeting.letter_symbol = ""
+    letter = letters.invitation(meeting)
+    entry = registers.entry_of(letter, url=reverse("meeting-detail", args=[meeting.pk]))
+    given = registers.assign(by, meeting.organiser, letters.INVITATION, entry)
+    meeting.letter_number, meeting.letter_symbol = given.n, letter.symbol
 
 
 def _check_issuable(meeting: Meeting) -> None:

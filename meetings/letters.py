@@ -13,18 +13,19 @@ from django.utils import timezone
 
 from documents.decree30.parts import Block, Heading, OfficialDocument, Paragraph, Signature, Table, in_words
 from eoffice.organisation.models import Appointment, Unit
-from eoffice.organisation.signing import capacity, head_of
+from eoffice.organisation.signing import capacity, head_of, symbol_of
 from meetings import conclusions
 from meetings.models import AgendaItem, Conclusion, ConclusionNotice, ConclusionTask, InvitationLine, Meeting
-from meetings.notices import issuing_unit, symbol_of
 
 WITH_SUPERIOR = (Unit.Kind.OFFICE, Unit.Kind.DEPARTMENT, Unit.Kind.DIVISION, Unit.Kind.BOARD)
 """Kinds of issuers above whose name the superior agency stands."""
+INVITATION, NOTICE = "GM", "TB"
+"""Abbreviations of their types, which their registers have too."""
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
 def invitation(meeting: Meeting) -> OfficialDocument:
-    """The letter that invites to ``meeting``; its number is given where the agency keeps its register."""
+    """The letter that invites to ``meeting``: as issued, with its number, or as it would be now."""
     issuer = meeting.organiser
     lines = meeting.invitation_lines.select_related("unit", "group", "appointment__person", "appointment__position")
     day = timezone.localdate(meeting.issued_at) if meeting.issued_at else None
@@ -33,8 +34,8 @@ def invitation(meeting: Meeting) -> OfficialDocument:
         subject=meeting.title,
         issuer=issuer.name,
         superior=superior_of(issuer),
-        number=None,
-        symbol=f"GM-{symbol_of(issuer)}",
+        number=meeting.letter_number,
+        symbol=meeting.letter_symbol or f"{INVITATION}-{symbol_of(issuer)}",
         place=settings.PLACE_NAME,
         day=day,
         addressees=tuple(_addressee(line) for line in lines),
@@ -73,6 +74,14 @@ def _agenda_line(item: AgendaItem) -> str:
     return f"{item.title} ({item.presenter.name} trình bày)"
 
 
+def issuing_unit(meeting: Meeting) -> Unit:
+    """Whose number the notice bears: the secretary's office when it serves the organiser, else the organiser."""
+    unit = meeting.secretary.unit
+    agency = unit.legal_body.unit if unit.legal_body is not None else unit
+    serves = agency.kind == Unit.Kind.OFFICE and agency.path.startswith(meeting.organiser.path)
+    return agency if serves else meeting.organiser
+
+
 def notice(meeting: Meeting, issued: ConclusionNotice) -> OfficialDocument:
     """The notice of conclusions, as issued or as it would be now."""
     issuer = issued.issuer or issuing_unit(meeting)
@@ -83,7 +92,7 @@ def notice(meeting: Meeting, issued: ConclusionNotice) -> OfficialDocument:
         issuer=issuer.name,
         superior=superior_of(issuer),
         number=issued.ordinal,
-        symbol=f"TB-{symbol_of(issuer)}",
+        symbol=f"{NOTICE}-{symbol_of(issuer)}",
         place=settings.PLACE_NAME,
         day=timezone.localdate(issued.issued_at) if issued.issued_at else None,
         body=tuple(_notice_body(meeting, issuer, written)),

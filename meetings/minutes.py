@@ -10,10 +10,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from documents.decree30.parts import Block, Heading, OfficialDocument, Paragraph, Signature, Table
+from eoffice.organisation.signing import symbol_of
 from meetings import conclusions, poll_state
 from meetings.letters import clock_and_day, office_of, paragraphs, superior_of
 from meetings.models import AgendaItem, Attendee, Conclusion, FloorTurn, Meeting, MeetingSite, Poll, TabledPaper
-from meetings.notices import symbol_of
 
 
 def minutes(meeting: Meeting, *, hidden: frozenset[int] = frozenset()) -> OfficialDocument:

@@ -6,17 +6,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from documents import registers
 from eoffice.accounts.models import User
 from eoffice.accounts.names import normalised
 from eoffice.audit import log
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.notifications import notify
-from eoffice.organisation.models import Appointment, Unit
+from eoffice.organisation.models import Appointment
 from eoffice.workflow import assigning
 from eoffice.workflow.models import Task
 from eoffice.worktime import deadlines
-from meetings import announcing, conclusions, permissions
-from meetings.models import Conclusion, ConclusionNotice, ConclusionTask, Meeting, NoticeCounter
+from meetings import announcing, conclusions, letters, permissions
+from meetings.models import Conclusion, ConclusionNotice, ConclusionTask, Meeting
 from meetings.scheduling import locked
 
 REMARK_LIMIT = 500
@@ -99,10 +100,8 @@ def issue(by: Appointment, meeting: Meeting, *, seen: str) -> ConclusionNotice:
     sentences = list(conclusions.of_meeting(meeting))
     _check_ready(meeting, seen, sentences)
     now = timezone.now()
-    notice.issuer, notice.year = issuing_unit(meeting), timezone.localdate(now).year
-    notice.ordinal = _next_ordinal(notice.issuer, notice.year)
-    notice.number = f"{notice.ordinal:02d}/TB-{symbol_of(notice.issuer)}"
     notice.state, notice.confirmed_by, notice.issued_at = ConclusionNotice.State.ISSUED, by, now
+    _number(by, meeting, notice)
     notice.save()
     meeting.state = Meeting.State.CONCLUDED
     meeting.version += 1
@@ -113,12 +112,12 @@ def issue(by: Appointment, meeting: Meeting, *, seen: str) -> ConclusionNotice:
     return notice
 
 
-def issuing_unit(meeting: Meeting) -> Unit:
-    """Whose number the notice bears: the secretary's office when it serves the organiser, else the organiser."""
-    unit = meeting.secretary.unit
-    agency = unit.legal_body.unit if unit.legal_body is not None else unit
-    serves = agency.kind == Unit.Kind.OFFICE and agency.path.startswith(meeting.organiser.path)
-    return agency if serves else meeting.organiser
+def _number(by: Appointment, meeting: Meeting, notice: ConclusionNotice) -> None:
+    """The next one of the issuing unit's register of notices."""
+    notice.issuer = letters.issuing_unit(meeting)
+    entry = registers.entry_of(letters.notice(meeting, notice), url=reverse("meeting-notice", args=[meeting.pk]))
+    given = registers.assign(by, notice.issuer, letters.NOTICE, entry)
+    notice.year, notice.ordinal, notice.number = given.register.year, given.n, given.code
 
 
 def _check_ready(meeting: Meeting, seen: str, sentences: list[Conclusion]) -> None:
@@ -134,21 +133,6 @@ def _check_ready(meeting: Meeting, seen: str, sentences: list[Conclusion]) -> No
             _("Kết luận đã được sửa sau khi bạn mở trang này."),
             hint=_("Xem lại nội dung mới nhất bên dưới rồi ban hành."),
         )
-
-
-def _next_ordinal(unit: Unit, year: int) -> int:
-    """The next number of ``unit`` in ``year``; they run from 1 without a gap."""
-    NoticeCounter.objects.get_or_create(unit=unit, year=year)
-    counter = NoticeCounter.objects.select_for_update().get(unit=unit, year=year)
-    counter.last += 1
-    counter.save()
-    return counter.last
-
-
-def symbol_of(unit: Unit) -> str:
-    """The abbreviation of an agency in the symbols of its documents: "UBND", "VP"."""
-    agency = getattr(unit, "agency", None)
-    return unit.symbol or (agency.symbol if agency else "") or "VP"
 
 
 def _give_tasks(by: Appointment, meeting: Meeting, notice: ConclusionNotice, sentences: list[Conclusion]) -> None:

@@ -2,5 +2,18 @@ from documents.models.annotation import Annotation
 from documents.models.comment import Comment
 from documents.models.paper import Exclusion, Grant, Page, Paper, PaperVersion, Reading
 from documents.models.recognition import Recognition
+from documents.models.register import NumberAllocation, Register
 
-__all__ = ["Annotation", "Comment", "Exclusion", "Grant", "Page", "Paper", "PaperVersion", "Reading", "Recognition"]
+__all__ = [
+    "Annotation",
+    "Comment",
+    "Exclusion",
+    "Grant",
+    "NumberAllocation",
+    "Page",
+    "Paper",
+    "PaperVersion",
+    "Reading",
+    "Recognition",
+    "Register",
+]

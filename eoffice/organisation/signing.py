@@ -29,3 +29,9 @@ def capacity(signer: Appointment, day: dt.date | None = None) -> tuple[str, ...]
     else:
         return (title,)
     return (f"{'KT.' if signer.position.duty == Position.Duty.DEPUTY else 'TL.'} {above}", title)
+
+
+def symbol_of(unit: Unit) -> str:
+    """The abbreviation of an agency in the symbols of its documents: "UBND", "VP"."""
+    agency = getattr(unit, "agency", None)
+    return unit.symbol or (agency.symbol if agency else "") or "VP"

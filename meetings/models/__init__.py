@@ -1,7 +1,7 @@
 from meetings.models.agenda import AgendaItem, ItemParticipant, Recusal, TabledPaper
 from meetings.models.attachment import Attachment
 from meetings.models.chat import ChatMessage
-from meetings.models.conclusion import Conclusion, ConclusionNotice, ConclusionTask, NoticeCounter
+from meetings.models.conclusion import Conclusion, ConclusionNotice, ConclusionTask
 from meetings.models.consultation import Consultation, ConsultationVisit
 from meetings.models.direction import Direction
 from meetings.models.floor import FloorCall, FloorTurn, QuestionRequest, SpeechRequest
@@ -55,7 +55,6 @@ __all__ = [
     "MeetingSite",
     "MeetingType",
     "Nomination",
-    "NoticeCounter",
     "Outcome",
     "PaperRequest",
     "Placement",

@@ -68,20 +68,6 @@ class ConclusionTask(models.Model):
         return self.title
 
 
-class NoticeCounter(models.Model):
-    """The last number of a unit's notices in a year; its row is the lock for the next one."""
-
-    unit = models.ForeignKey("organisation.Unit", on_delete=models.CASCADE, related_name="+")
-    year = models.PositiveSmallIntegerField()
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["unit", "year"], name="one_notice_counter_per_year")]
-
-    def __str__(self) -> str:
-        return f"{self.unit} {self.year}: {self.last}"
-
-
 class ConclusionNotice(models.Model):
     """The notice of conclusions (thông báo kết luận) of a meeting."""
 

@@ -107,6 +107,9 @@ class Meeting(models.Model):
     created_by = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     issued_at = models.DateTimeField(null=True, blank=True)
+    letter_number = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    """Of the invitation, from the organiser's register when it is issued; with its ``letter_symbol``: "05/GM-UBND"."""
+    letter_symbol = models.CharField(max_length=40, blank=True, default="", editable=False)
     opened_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     state_reason = models.CharField(_("lý do"), max_length=500, blank=True)

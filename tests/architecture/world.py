@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
-from documents.models import Grant, Page, Paper, PaperVersion
+from documents import registers
+from documents.models import Grant, NumberAllocation, Page, Paper, PaperVersion
 from eoffice.notifications.models import Notification
 from eoffice.organisation.groups import ensure_group
 from eoffice.organisation.models import Unit, UnitGroup
@@ -50,6 +51,7 @@ class World:
     version: PaperVersion
     draft_paper: Paper
     draft_version: PaperVersion
+    number: NumberAllocation
     task: Task
     notice: Notification
     session: UserSession
@@ -86,6 +88,7 @@ def build_world() -> World:
         version=version,
         draft_paper=draft_paper,
         draft_version=draft_version,
+        number=registers.reserve(city["organiser_clerk"], city.office, "TB", reason="Thông báo nghỉ lễ"),
         task=TaskFactory(assigner=city["organiser_clerk"], lead_unit=city.commune),
         notice=NotificationFactory(recipient=city.person("invited_head")),
         session=UserSession.objects.create(

@@ -78,6 +78,7 @@ PLACES = [
     ),
     Place("search", "badinh", at("/papers/search/?q=xay+dung")),
     Place("reader", "badinh", first_of("/papers/", "main a[href$='/read/']")),
+    Place("register", "vanthu", at("/papers/register/")),
     Place("tasks", "badinh", at("/tasks/")),
     Place("task", "badinh", first_of("/tasks/", "main table a[href^='/tasks/'], main .rows a[href^='/tasks/']")),
     Place("units", "badinh", at("/units/")),

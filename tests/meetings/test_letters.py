@@ -9,10 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from documents import registers
+from documents.models import NumberAllocation
 from eoffice.organisation.models import Appointment
 from eoffice.organisation.signing import capacity
 from eoffice.worktime import seeding
-from meetings import conclusions, invitations, notices
+from meetings import conclusions, invitations, notices, scheduling
 from meetings.conclusions import PlannedTask, Sentence
 from meetings.models import AgendaItem, Attendee, CheckIn, FloorTurn, Meeting, MeetingSite, Poll
 from tests.city import City
@@ -51,6 +53,12 @@ def body(document: docx.document.Document) -> list[str]:
     return [paragraph.text for paragraph in document.paragraphs if paragraph.text]
 
 
+def paper_entry() -> registers.Entry:
+    return registers.Entry(
+        symbol="GM-UBND", type_name="Giấy mời", subject="Mời họp", signer="Trần Văn Chủ", recipients="Sở Xây dựng"
+    )
+
+
 def test_the_invitation_names_who_is_invited_when_where_and_to_what(
     client: Client, city: City, meeting: Meeting
 ) -> None:
@@ -58,7 +66,7 @@ def test_the_invitation_names_who_is_invited_when_where_and_to_what(
     client.force_login(city.person("secretary"))
     letter = word(client, "meeting-invitation-word", meeting)
     assert cell(letter, 0, 0)[0] == city.committee.name.upper()
-    assert any(line.startswith("Số: ……/GM-") for line in cell(letter, 0, 0)), "numbered where the register is kept"
+    assert any(line.startswith("Số: ……/GM-") for line in cell(letter, 0, 0)), "numbered when it is issued"
     lines = body(letter)
     assert lines[:2] == ["GIẤY MỜI", meeting.title]
     assert f"- {city.department.name};" in lines
@@ -68,6 +76,26 @@ def test_the_invitation_names_who_is_invited_when_where_and_to_what(
     assert any("Phòng họp số 1" in line for line in lines)
     assert f"- Tiến độ giải phóng mặt bằng ({city.department.name} trình bày);" in lines
     assert cell(letter, -1, 1) == [*(line.upper() for line in capacity(city["chair"])), str(city.person("chair"))]
+
+
+def test_an_invitation_gets_its_number_when_it_is_issued(client: Client, city: City, meeting: Meeting) -> None:
+    registers.assign(city["organiser_clerk"], city.committee, "GM", paper_entry())
+    invitations.add_lines(city["secretary"], meeting, [city.department])
+    invitations.issue(city["secretary"], meeting)
+    client.force_login(city.person("department_head"))
+    letter = word(client, "meeting-invitation-word", meeting)
+    assert "Số: 02/GM-UBND" in cell(letter, 0, 0)
+    line = NumberAllocation.objects.get(n=2)
+    assert (line.register.unit, line.subject, line.recipients) == (city.committee, meeting.title, city.department.name)
+    assert line.signer == str(city.person("chair"))
+
+
+def test_an_invitation_that_is_sent_again_is_another_letter(city: City, meeting: Meeting) -> None:
+    invitations.add_lines(city["secretary"], meeting, [city.department])
+    meeting = invitations.issue(city["secretary"], meeting)
+    assert invitations.issue(city["secretary"], meeting).letter_number == 1, "a second click"
+    scheduling.postpone_meeting(city["secretary"], meeting, reason="Bão.")
+    assert invitations.issue(city["secretary"], meeting).letter_number == 2
 
 
 def test_a_draft_invitation_is_for_those_who_prepare_the_meeting(client: Client, city: City, meeting: Meeting) -> None:
