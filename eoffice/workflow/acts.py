@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from eoffice.accounts.models import User
 from eoffice.organisation.models import Appointment
-from eoffice.workflow import forms, permissions, reporting, routing
+from eoffice.workflow import forms, permissions, recalling, reporting, routing, subtasks
 from eoffice.workflow.models import Task
 
 
@@ -48,8 +48,14 @@ def _return(by: Appointment, task: Task, form: forms.ActForm) -> object:
     return reporting.return_result(by, task, reason=form.cleaned_data["reason"], version=form.version_seen)
 
 
-def _recall(by: Appointment, task: Task, form: forms.ActForm) -> object:
-    return routing.recall(by, task, reason=form.cleaned_data["reason"], version=form.version_seen)
+def _recall(by: Appointment, task: Task, form: forms.RecallForm) -> object:
+    seen = form.cleaned_data["touched_subtasks"] or 0
+    reason = form.cleaned_data["reason"]
+    return recalling.recall(by, task, reason=reason, version=form.version_seen, subtasks_seen=seen)
+
+
+def _give_subtask(by: Appointment, task: Task, form: forms.SubtaskForm) -> object:
+    return subtasks.give(by, task, form.subtask(), version=form.version_seen)
 
 
 def _note(by: Appointment, task: Task, form: forms.KeyedForm) -> object:
@@ -105,6 +111,15 @@ ACTS: dict[str, Act] = {
             _("Đã gửi báo cáo hoàn thành. Chờ cơ quan giao duyệt."),
         ),
         Act(
+            "subtask",
+            _("Giao nhiệm vụ con"),
+            _("Giao nhiệm vụ con"),
+            forms.SubtaskForm,
+            permissions.may_give_subtask,
+            _give_subtask,
+            _("Đã giao nhiệm vụ con."),
+        ),
+        Act(
             "return",
             _("Trả lại làm tiếp"),
             _("Trả lại"),
@@ -126,7 +141,7 @@ ACTS: dict[str, Act] = {
             "recall",
             _("Thu hồi nhiệm vụ"),
             _("Thu hồi"),
-            forms.ReasonForm,
+            forms.RecallForm,
             permissions.may_recall,
             _recall,
             _("Đã thu hồi nhiệm vụ."),

@@ -1,6 +1,6 @@
 """What people are told about a task, in the application and by mail."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
 from django.urls import reverse
@@ -14,8 +14,11 @@ from eoffice.workflow.models import Duty, Report, Task, TaskParty
 
 
 def assigned(task: Task, coordinators: list[int], informed: list[int]) -> None:
-    """Tell those who answer for the lead, and for the units beside it."""
-    _send(_answering([task.lead_unit_id]), task, "task.assigned", _("Nhiệm vụ mới: %(title)s"))
+    """Tell the officer, or those who answer for the lead while there is none; and those for the units beside it."""
+    if task.officer is not None:
+        given(task)
+    else:
+        _send(_answering([task.lead_unit_id]), task, "task.assigned", _("Nhiệm vụ mới: %(title)s"))
     _send(_answering(coordinators), task, "task.coordinating", _("Phối hợp thực hiện: %(title)s"))
     _send(_answering(informed), task, "task.informed", _("Nhiệm vụ để theo dõi: %(title)s"), mail=False)
 
@@ -55,11 +58,18 @@ def decided(task: Task, report: Report) -> None:
     _send(_doing(task), task, kind, title, body=report.text)
 
 
+def concerned(tasks: Sequence[Task]) -> list[User]:
+    """Everybody whom the recall of ``tasks`` would be told: each person once. Two queries."""
+    units = {task.lead_unit_id for task in tasks}
+    units |= set(TaskParty.objects.filter(task__in=[task.pk for task in tasks]).values_list("unit_id", flat=True))
+    people = {person.pk: person for person in _answering(list(units))}
+    people |= {task.officer.person_id: task.officer.person for task in tasks if task.officer is not None}
+    return list(people.values())
+
+
 def recalled(task: Task) -> None:
     """Tell everybody at work on it, with the reason."""
-    units = list(task.parties.values_list("unit_id", flat=True))
-    told = [*_doing(task), *_answering(units)]
-    _send(told, task, "task.recalled", _("Thu hồi nhiệm vụ: %(title)s"), body=task.cancel_reason)
+    _send(concerned([task]), task, "task.recalled", _("Thu hồi nhiệm vụ: %(title)s"), body=task.cancel_reason)
 
 
 def _doing(task: Task) -> list[User]:

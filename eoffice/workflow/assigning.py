@@ -1,6 +1,7 @@
 """Giving tasks to units (giao nhiệm vụ)."""
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -43,6 +44,10 @@ class Assignment:
     deadline: Deadline | None = None
     urgency: Task.Urgency = Task.Urgency.NORMAL
     source: Source | None = None
+    parent: Task | None = None
+    officer: Appointment | None = None
+    """Somebody of the assigning unit itself, which leads then: there is nothing left to acknowledge."""
+    key: uuid.UUID | None = None
 
 
 @transaction.atomic
@@ -61,16 +66,19 @@ def assign(by: Appointment, assignments: Sequence[Assignment], *, unit: Unit) ->
 
 
 def _create(by: Appointment, assignment: Assignment, unit: Unit) -> Task:
-    source, deadline = assignment.source, assignment.deadline
+    source, deadline, parent, now = assignment.source, assignment.deadline, assignment.parent, timezone.now()
     task = Task.objects.create(
+        parent=parent,
+        officer=assignment.officer,
+        key=assignment.key,
         title=assignment.title,
         detail=assignment.detail,
         urgency=assignment.urgency,
         source_type=ContentType.objects.get_for_model(source.row) if source else None,
         source_id=source.row.pk if source else None,
-        source_label=source.label[:250] if source else "",
+        source_label=source.label[:250] if source else parent.source_label if parent else "",
         source_url=source.url if source else "",
-        source_quote=source.quote if source else "",
+        source_quote=source.quote if source else parent.source_quote if parent else "",
         assigner=by,
         assigner_unit=unit,
         lead_unit=assignment.lead_unit,
@@ -78,8 +86,18 @@ def _create(by: Appointment, assignment: Assignment, unit: Unit) -> Task:
         due_on=deadline.due_on if deadline else None,
         due_rule=deadline.rule if deadline else "",
         due_explanation=deadline.explanation if deadline else [],
-        assigned_at=timezone.now(),
+        assigned_at=now,
+        state=Task.State.ACKNOWLEDGED if assignment.officer else Task.State.ASSIGNED,
+        acknowledged_at=now if assignment.officer else None,
     )
+    beside = _beside(task, assignment)
+    log.record("task.assigned", by=by, target=task, lead=assignment.lead_unit.name, due=str(task.due_on or ""))
+    announcing.assigned(task, beside[TaskParty.Role.COORDINATE], beside[TaskParty.Role.INFORM])
+    return task
+
+
+def _beside(task: Task, assignment: Assignment) -> dict[TaskParty.Role, list[int]]:
+    """Make the rows of the units beside the lead; their ids by role."""
     coordinators = [u.pk for u in assignment.coordinators if u.pk != assignment.lead_unit.pk]
     beside = {
         TaskParty.Role.COORDINATE: coordinators,
@@ -89,9 +107,7 @@ def _create(by: Appointment, assignment: Assignment, unit: Unit) -> Task:
     TaskParty.objects.bulk_create(
         TaskParty(task=task, unit_id=pk, role=role) for role, units in beside.items() for pk in dict.fromkeys(units)
     )
-    log.record("task.assigned", by=by, target=task, lead=assignment.lead_unit.name, due=str(task.due_on or ""))
-    announcing.assigned(task, coordinators, beside[TaskParty.Role.INFORM])
-    return task
+    return beside
 
 
 def _check(assignment: Assignment, today: dt.date) -> None:

@@ -5,9 +5,12 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from eoffice.workflow import permissions
+from eoffice.forms import DateInput
+from eoffice.organisation.models import Appointment, Unit
+from eoffice.workflow import permissions, recalling, subtasks
 from eoffice.workflow.models import Task
 from eoffice.workflow.reporting import Words
 
@@ -43,6 +46,10 @@ class ActForm(forms.Form):
         """0, which no task has, when the field was tampered with."""
         return int(self.cleaned_data.get("version") or 0)
 
+    def shown_again(self, task: Task) -> dict[str, str]:
+        """Hidden values of the page that is shown now: sent again, the form counts for that page."""
+        return {"version": str(task.version)}
+
 
 class KeyedForm(ActForm):
     """An act that writes something: the key makes two clicks one."""
@@ -60,6 +67,7 @@ class KeyedForm(ActForm):
             percent=data.get("percent"),
             reference=data.get("reference") or "",
             files=data.get("evidence") or [],
+            despite_open=data.get("despite_open") or "",
             key=data["key"],
         )
 
@@ -114,6 +122,16 @@ class CompletionForm(KeyedForm):
     evidence = _files(_("Tệp minh chứng"))
     evidence.help_text = _("Cần ít nhất một tệp, hoặc số, ký hiệu văn bản kết quả.")
 
+    def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
+        super().__init__(*args, task=task, **kwargs)
+        if Task.objects.filter(parent=task).open().exists():
+            self.fields["despite_open"] = forms.CharField(
+                label=_("Lý do gửi khi nhiệm vụ con chưa xong"),
+                required=False,
+                max_length=500,
+                widget=forms.Textarea({"rows": 2, "maxlength": 500}),
+            )
+
 
 class NoteForm(KeyedForm):
     """A note, or a coordinator's part of the work."""
@@ -132,3 +150,68 @@ class ReasonForm(ActForm):
     """An act that needs a reason."""
 
     reason = forms.CharField(label=_("Lý do"), max_length=500, widget=forms.Textarea({"rows": 3, "maxlength": 500}))
+
+
+class RecallForm(ReasonForm):
+    """Take the task back; the page shows what else that touches."""
+
+    touched_subtasks = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
+        super().__init__(*args, task=task, **kwargs)
+        self.touched = recalling.touched(task)
+        self.initial["touched_subtasks"] = len(self.touched.subtasks)
+
+    def shown_again(self, task: Task) -> dict[str, str]:
+        self.touched = recalling.touched(task)
+        return {**super().shown_again(task), "touched_subtasks": str(len(self.touched.subtasks))}
+
+
+class SubtaskForm(KeyedForm):
+    """A part of the task for a unit, or for a person of the lead unit."""
+
+    title = forms.CharField(label=_("Nội dung nhiệm vụ con"), max_length=300)
+    recipient = forms.ChoiceField(label=_("Giao cho"))
+    due_on = forms.DateField(label=_("Thời hạn"), input_formats=["%d/%m/%Y"], widget=DateInput, required=False)
+    detail = _text(_("Yêu cầu cụ thể (nếu có)"), required=False, rows=2)
+    coordinators = forms.ModelMultipleChoiceField(
+        Unit.objects.none(), label=_("Đơn vị phối hợp (nếu có)"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
+        super().__init__(*args, task=task, **kwargs)
+        self._units = {f"unit-{unit.pk}": unit for unit in subtasks.units_in_reach(task)}
+        self._people = {f"person-{one.pk}": one for one in subtasks.own_people(task)}
+        units = [(code, unit.name) for code, unit in self._units.items()]
+        people = [(code, f"{one.person} – {one.position.name}") for code, one in self._people.items()]
+        groups = [(_("Đơn vị"), units), (_("Người của đơn vị chủ trì"), people)]
+        choices = [("", _("Chọn nơi nhận")), *[group for group in groups if group[1]]]
+        self.fields["recipient"] = forms.ChoiceField(label=_("Giao cho"), choices=choices)
+        self.fields["coordinators"].queryset = subtasks.coordinators_in_reach(task)  # type: ignore[attr-defined]
+        self.order_fields(["title", "recipient", "due_on", "detail", "coordinators"])
+        self._limit_due(task)
+
+    def _limit_due(self, task: Task) -> None:
+        """Offer a day within the task's, or none when its day is over."""
+        today = timezone.localdate()
+        if task.due_on is not None and task.due_on < today:
+            del self.fields["due_on"]
+        elif task.due_on is not None:
+            self.initial["due_on"] = subtasks.suggested_due(task, today)
+            self.fields["due_on"].help_text = _(
+                "Chậm nhất %(day)s. Ngày gợi ý chừa lại %(reserve)d ngày làm việc để tổng hợp."
+            ) % {"day": f"{task.due_on:%d/%m/%Y}", "reserve": subtasks.RESERVE_DAYS}
+
+    def subtask(self) -> subtasks.Subtask:
+        data = self.cleaned_data
+        chosen: str = data["recipient"]
+        person: Appointment | None = self._people.get(chosen)
+        return subtasks.Subtask(
+            title=data["title"],
+            lead_unit=self._units.get(chosen),
+            officer=person,
+            detail=data["detail"],
+            coordinators=list(data["coordinators"]),
+            due_on=data.get("due_on"),
+            key=data["key"],
+        )

@@ -52,6 +52,16 @@ class Task(models.Model):
     urgency = models.CharField(_("mức độ khẩn"), max_length=12, choices=Urgency, default=Urgency.NORMAL)
     state = models.CharField(_("trạng thái"), max_length=14, choices=State, default=State.ASSIGNED)
 
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="subtasks",
+        verbose_name=_("nhiệm vụ cha"),
+    )
+    """The task of which this is a part: its lead gave this one, within its own due day."""
+
     source_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     source_id = models.BigIntegerField(null=True, blank=True)
     source = GenericForeignKey("source_type", "source_id")
@@ -102,6 +112,8 @@ class Task(models.Model):
     percent = models.PositiveSmallIntegerField(_("tiến độ"), default=0)
     version = models.PositiveIntegerField(default=1)
     """Grows with each change; a form that was opened on an older one is told so."""
+    key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    """Comes with the form that gives a sub-task: two clicks give one."""
 
     objects = TaskQuerySet.as_manager()
 
@@ -170,6 +182,8 @@ class Report(models.Model):
     text = models.TextField(_("nội dung"), max_length=4000, blank=True)
     percent = models.PositiveSmallIntegerField(_("tiến độ"), null=True, blank=True)
     reference = models.CharField(_("số, ký hiệu văn bản kết quả"), max_length=120, blank=True)
+    despite_open = models.CharField(_("lý do khi nhiệm vụ con chưa xong"), max_length=500, blank=True)
+    """Of a completion: why the result is handed in while sub-tasks are open."""
     key = models.UUIDField(null=True, unique=True, editable=False)
     """Comes with the form: the second click of a double click finds the first one's report."""
 

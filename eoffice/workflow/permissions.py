@@ -49,6 +49,11 @@ def may_assign_officer(user: User, task: Task) -> bool:
     return task.state in AT_WORK and leads(user, task.lead_unit_id)
 
 
+def may_give_subtask(user: User, task: Task) -> bool:
+    """Give a part of the task on: head or deputy of the lead unit, also while an officer holds it."""
+    return task.state in AT_WORK and leads(user, task.lead_unit_id)
+
+
 def may_report(user: User, task: Task) -> bool:
     """Report how far the work is: the officer, or who answers for the lead unit."""
     return task.state in AT_WORK and (is_officer(user, task) or answers_for(user, task.lead_unit_id))

@@ -22,13 +22,17 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Tasks that ``user`` may know about.
 
         The officer; whoever answers for a unit that leads, takes part in or assigned the task, or for
-        a unit above the leading one; the assigner in person.
+        a unit above the leading one; the assigner in person; of a sub-task also the lead and the officer of its parent.
         """
         standing = standing_of(user)
         led = Q(lead_unit__in=Unit.objects.filter(standing.over()).order_by().values("pk"))
         mine = Q(officer__in=standing.ever) | Q(assigner__in=standing.ever)
         assigned = Q(assigner_unit__in=standing.represents)
-        return self.filter(led | assigned | mine | self._with_party(standing.represents))
+        parents = self.model._default_manager.filter(
+            Q(lead_unit__in=standing.represents) | Q(officer__in=standing.ever)
+        )
+        part = Q(parent__in=parents.order_by().values("pk"))
+        return self.filter(led | assigned | mine | part | self._with_party(standing.represents))
 
     def done_by(self, user: "User") -> "TaskQuerySet":
         """Tasks whose officer is ``user``."""

@@ -3,13 +3,15 @@
 import unicodedata
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from eoffice.accounts.names import normalised
 from eoffice.audit import log
 from eoffice.errors import UserError
 from eoffice.files import intake
@@ -31,6 +33,7 @@ class Words:
     percent: int | None = None
     reference: str = ""
     files: "Sequence[UploadedFile[bytes]]" = ()
+    despite_open: str = ""
     key: uuid.UUID | None = None
 
 
@@ -58,7 +61,8 @@ def report_progress(by: Appointment, task: Task, words: Words, *, version: int) 
 def report_completion(by: Appointment, task: Task, words: Words, *, version: int) -> Report:
     """Hand the result in with evidence: at least one file, or the number of the document that shows it.
 
-    Raises UserError("evidence-missing"), and what ``files.intake`` finds wrong with a file.
+    Raises UserError: "evidence-missing"; "subtasks-open" when some are open and ``words.despite_open`` does not say
+    why; and what ``files.intake`` finds wrong with a file.
     """
     task = changing.locked(task.pk)
     if (twin := _twin(by, task, words)) is not None:
@@ -69,6 +73,7 @@ def report_completion(by: Appointment, task: Task, words: Words, *, version: int
     if not words.files and not words.reference:
         sentence = _("Kèm ít nhất một tệp minh chứng, hoặc ghi số, ký hiệu văn bản kết quả.")
         raise UserError("evidence-missing", sentence, fields={"evidence": sentence})
+    _check_subtasks(task, words)
     report = _write(by, task, Report.Kind.COMPLETION, words, percent=100)
     task.state, task.percent, task.submitted_at = Task.State.SUBMITTED, 100, timezone.now()
     _changed(by, task, report)
@@ -128,13 +133,31 @@ def _twin(by: Appointment, task: Task, words: Words) -> Report | None:
 
 def _write(by: Appointment, task: Task, kind: Report.Kind, words: Words, percent: int | None = None) -> Report:
     report = Report.objects.create(
-        task=task, kind=kind, by=by, text=words.text, percent=percent, reference=words.reference, key=words.key
+        task=task,
+        kind=kind,
+        by=by,
+        text=words.text,
+        percent=percent,
+        reference=words.reference,
+        despite_open=words.despite_open,
+        key=words.key,
     )
     for upload in words.files:
         stored = intake.accept(upload, by=by.person, allowed=EVIDENCE)
         Evidence.objects.create(report=report, file=stored, name=intake.shown_name(upload.name))
     log.record(f"task.{kind}", by=by, target=task, report=report.pk)
     return report
+
+
+def _check_subtasks(task: Task, words: Words) -> None:
+    still = Task.objects.filter(parent=task).open().count()
+    if still and not words.despite_open:
+        sentence = ngettext(
+            "Còn %(count)d nhiệm vụ con chưa xong. Ghi rõ lý do gửi kết quả khi nhiệm vụ con chưa xong.",
+            "Còn %(count)d nhiệm vụ con chưa xong. Ghi rõ lý do gửi kết quả khi nhiệm vụ con chưa xong.",
+            still,
+        ) % {"count": still}
+        raise UserError("subtasks-open", sentence, fields={"despite_open": sentence})
 
 
 def _changed(by: Appointment, task: Task, report: Report) -> None:
@@ -159,4 +182,5 @@ def _checked(words: Words, *, needs_text: bool = True) -> Words:
         wrong["evidence"] = _("Mỗi lần gửi kèm tối đa %(limit)d tệp.") % {"limit": FILES_LIMIT}
     if wrong:
         raise UserError("bad-report", next(iter(wrong.values())), fields=wrong)
-    return Words(text=text, percent=words.percent, reference=reference, files=words.files, key=words.key)
+    despite = normalised(words.despite_open)[: routing.REASON_LIMIT]
+    return replace(words, text=text, reference=reference, despite_open=despite)

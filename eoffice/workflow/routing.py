@@ -1,4 +1,4 @@
-"""Where a task goes: acknowledged by the lead, given to an officer, recalled by the assigner."""
+"""Where a task goes: acknowledged by the lead, given to an officer (recalling.py: taken back)."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -49,23 +49,6 @@ def assign_officer(by: Appointment, task: Task, officer: Appointment, *, version
     log.record("task.officer_assigned", by=by, target=task, officer=str(officer))
     duties.recompute([task])
     announcing.given(task)
-    return task
-
-
-@transaction.atomic
-def recall(by: Appointment, task: Task, *, reason: str, version: int) -> Task:
-    """The assigner takes an open task back for good, with a reason that everybody at work on it is told."""
-    task = changing.locked(task.pk)
-    if task.state == Task.State.CANCELLED and permissions.is_assigner(by.person, task):
-        return task
-    changing.require(permissions.may_recall(by.person, task), task, "recall")
-    changing.check_version(task, version)
-    task.cancel_reason = checked_reason(reason)
-    task.state, task.cancelled_at = Task.State.CANCELLED, timezone.now()
-    changing.save(task)
-    log.record("task.recalled", by=by, target=task, reason=task.cancel_reason)
-    duties.recompute([task])
-    announcing.recalled(task)
     return task
 
 

@@ -19,6 +19,7 @@ from eoffice.workflow.models import Evidence, Report, Task, TaskParty
 from eoffice.workflow.timeliness import Clock
 
 RELATED = (
+    "parent",
     "lead_unit",
     "assigner_unit",
     "assigner__person",
@@ -72,7 +73,11 @@ def _with_errors(form: ActForm, error: UserError, task: Task) -> ActForm:
     """``form`` with what is wrong, as shown with ``task``: sent again, it counts for what is shown now."""
     for field, problem in error.fields.items():
         form.add_error(field if field in form.fields else None, problem)
-    form.data = {**form.data.dict(), "version": str(task.version)} if isinstance(form.data, QueryDict) else form.data
+    if isinstance(form.data, QueryDict):
+        shown = form.data.copy()
+        for name, value in form.shown_again(task).items():
+            shown[name] = value
+        form.data = shown
     return form
 
 
@@ -94,6 +99,8 @@ def _page(
         "failed": failed[0] if failed else "",
         "error": error,
         "reports": _reports(task),
+        "parent": _parent(request, task),
+        "subtasks": _subtasks(request, task, clock),
         **_parties(task),
     }
     return render(request, "workflow/detail.html", context, status=error.status if error else status)
@@ -118,6 +125,31 @@ def _reports(task: Task) -> list[Report]:
     evidence = Prefetch("evidence", Evidence.objects.select_related("file"))
     related = ("by__person", "by__position", "by__unit")
     return list(task.reports.select_related(*related).prefetch_related(evidence))
+
+
+def _parent(request: ActingRequest, task: Task) -> dict[str, Any] | None:
+    """The task of which this is a part: its words for everybody, its page for who sees it."""
+    if task.parent is None:
+        return None
+    seen = Task.objects.visible_to(request.user).filter(pk=task.parent.pk).exists()
+    return {"task": task.parent, "visible": seen}
+
+
+def _subtasks(request: ActingRequest, task: Task, clock: Clock) -> list[dict[str, Any]]:
+    """The parts with state and timeliness; each leads to its page where the reader sees it. Two queries."""
+    parts = list(Task.objects.filter(parent=task).select_related("lead_unit", "officer__person"))
+    seen = set()
+    if parts:
+        seen = set(Task.objects.visible_to(request.user).filter(parent=task).values_list("pk", flat=True))
+    return [
+        {
+            "task": part,
+            "visible": part.pk in seen,
+            "timeliness": clock.timeliness(part),
+            "days_late": clock.days_late(part),
+        }
+        for part in parts
+    ]
 
 
 def _parties(task: Task) -> dict[str, list[TaskParty]]:
