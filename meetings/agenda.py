@@ -14,7 +14,7 @@ from eoffice.accounts.names import normalised
 from eoffice.audit import log
 from eoffice.errors import Conflict, NotFound, UserError
 from eoffice.organisation.models import Appointment, Unit
-from meetings import confiding, paper_requests, paper_review, permissions, speaking_queue, tabling
+from meetings import caption_record, confiding, paper_requests, paper_review, permissions, speaking_queue, tabling
 from meetings.models import AgendaItem, Meeting, TabledPaper
 from meetings.realtime import agenda_changed
 from meetings.scheduling import TITLE_LIMIT, locked, refusal
@@ -141,6 +141,7 @@ def remove_item(by: Appointment, item: AgendaItem) -> None:
     meeting = _for_change(by, item.meeting)
     speaking_queue.release_item(item)
     paper_requests.drop_item(by, item)
+    caption_record.drop_item(item.pk)
     deleted, _rows = AgendaItem.objects.filter(pk=item.pk).delete()
     if not deleted:
         return

@@ -109,9 +109,20 @@ def _finish(recording: Recording, joined: Joined) -> None:
     recording.content_size = recording.content_file.stat().st_size if joined.shared else 0
     recording.chapters = [chapter.model_dump() for chapter in joined.chapters]
     recording.retention_until = today + dt.timedelta(days=settings.RECORDING_RETENTION_DAYS)
-    recording.shared = joined.shared
-    fields = ["state", "shared", "file_name", "duration_s", "size", "content_size", "chapters", "retention_until"]
-    recording.save(update_fields=fields)
+    recording.shared, recording.pieces = joined.shared, joined.pieces
+    recording.save(
+        update_fields=[
+            "state",
+            "shared",
+            "pieces",
+            "file_name",
+            "duration_s",
+            "size",
+            "content_size",
+            "chapters",
+            "retention_until",
+        ]
+    )
     meeting = recording.meeting
     record("meeting.recording_ready", target=meeting, recording=recording.pk, seconds=round(joined.duration))
     notify.send(

@@ -192,6 +192,11 @@ def may_delete_recording(user: User, meeting: Meeting) -> bool:
     return may_chair(user, meeting)
 
 
+def may_read_captions(user: User, meeting: Meeting) -> bool:
+    """Read and take away the captions of the whole meeting: those who prepare it, and every secretary."""
+    return may_prepare(user, meeting) or is_secretary(user, meeting)
+
+
 def may_nominate(user: User, site: MeetingSite) -> bool:
     """Name who attends at ``site``: head, deputy or clerk of the invited unit, until the meeting has ended."""
     if site.kind == MeetingSite.Kind.INDIVIDUAL or site.meeting.state not in WITH_ROOM:

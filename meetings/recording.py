@@ -25,7 +25,7 @@ from meetings.protocol.events import RecordingChanged
 from meetings.protocol.parts import RecordingState
 from meetings.realtime import broadcast
 
-NOTICE_VERSION = 1
+NOTICE_VERSION = 2
 """Grows when the text that tells people of a recording (frontend/src/meeting/recording-words.ts) changes."""
 LEAST_FREE_BYTES = 2 << 30
 """About three hours of a floor in high quality."""

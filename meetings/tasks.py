@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from eoffice.queueing import start
-from meetings import attendance, ballot_box, chat, joining, paper_requests, paper_review
+from meetings import attendance, ballot_box, caption_record, chat, joining, paper_requests, paper_review
 from meetings.rehearsal_windows import remind
 
 
@@ -50,3 +50,9 @@ def sweep_paper_requests() -> None:
 def sweep_chat() -> None:
     """Delete chat messages whose time is over; see ``chat.sweep``."""
     chat.sweep(timezone.now())
+
+
+@shared_task
+def sweep_captions() -> None:
+    """Delete captions whose time is over; see ``caption_record.sweep``."""
+    caption_record.sweep(timezone.now())

@@ -233,6 +233,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-recordings": {"task": "meetings.tasks.sweep_recordings", "schedule": 60.0},
     "sweep-ballot-keys": {"task": "meetings.tasks.sweep_ballot_keys", "schedule": 900.0},
     "sweep-chat": {"task": "meetings.tasks.sweep_chat", "schedule": 900.0},
+    "sweep-captions": {"task": "meetings.tasks.sweep_captions", "schedule": 3600.0},
     "sweep-presence": {"task": "meetings.tasks.sweep_presence", "schedule": 15.0},
     "sweep-orphans": {"task": "eoffice.files.tasks.sweep_orphans", "schedule": crontab(hour=2, minute=40)},
     "refresh-duties": {"task": "eoffice.workflow.tasks.refresh_duties", "schedule": crontab(hour=0, minute=10)},

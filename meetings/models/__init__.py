@@ -1,5 +1,6 @@
 from meetings.models.agenda import AgendaItem, ItemParticipant, Recusal, TabledPaper
 from meetings.models.attachment import Attachment
+from meetings.models.caption import CaptionLine
 from meetings.models.chat import ChatMessage
 from meetings.models.conclusion import Conclusion, ConclusionNotice, ConclusionTask
 from meetings.models.consultation import Consultation, ConsultationVisit
@@ -31,6 +32,7 @@ __all__ = [
     "Attendee",
     "Ballot",
     "BallotBox",
+    "CaptionLine",
     "ChatMessage",
     "Check",
     "CheckIn",

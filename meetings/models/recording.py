@@ -54,6 +54,8 @@ class Recording(models.Model):
     """Bytes of the file with the shared screens; 0: nothing was shared."""
     chapters = models.JSONField(default=list)
     """``[{"start": seconds, "title": …, "kind": "item" | "speaker" | ""}, …]``."""
+    pieces = models.JSONField(default=list)
+    """Where each uninterrupted part lies: ``[[Unix time when it began, start in the file, duration], …]``, all in seconds."""
     shared = models.JSONField(default=list)
     """From when to when a screen was shared: ``[[seconds, seconds], …]``."""
     retention_until = models.DateField(_("giữ đến ngày"), null=True)

@@ -54,6 +54,7 @@ def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "attendee_count": attendees.count(),
         "my_note": stand_ins.notes(request.user, [meeting]).get(pk, ""),
         "panels": overview.panels_for(request.user, meeting),
+        "may_read_captions": permissions.may_read_captions(request.user, meeting),
         "may_join_recording": permissions.may_delete_recording(request.user, meeting),
         "recordings": overview.recordings_of(meeting),
         "offers_offline": bool(items) and meeting.state not in (Meeting.State.DRAFT, Meeting.State.CANCELLED),

@@ -21,7 +21,7 @@ from eoffice.files.kinds import MKV, WEBM
 from eoffice.files.serving import Body, send
 from eoffice.organisation import acting
 from eoffice.organisation.acting import ActingRequest
-from meetings import permissions, recording
+from meetings import caption_record, permissions, recording
 from meetings.forms import ReasonForm
 from meetings.models import Meeting, Recording, RecordingNotice
 from meetings.views.fetching import back
@@ -41,6 +41,7 @@ def recording_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "meeting": found.meeting,
         "may_download": permissions.may_download_recording(request.user, found.meeting),
         "may_delete": permissions.may_delete_recording(request.user, found.meeting),
+        "captioned": bool(caption_record.in_recording(caption_record.lines_for(request.user, found.meeting_id), found)),
         "noted": _told(found) if permissions.may_prepare(request.user, found.meeting) else [],
     }
     return render(request, "meetings/recording.html", context)
@@ -50,7 +51,7 @@ def recording_detail(request: ActingRequest, pk: int) -> HttpResponse:
 @login_required
 def recording_file(request: ActingRequest, pk: int) -> HttpResponseBase:
     """The floor and the voices, for the player."""
-    found = _ready(request, pk)
+    found = ready_recording(request, pk)
     return _send(request, found, found.file, found.size)
 
 
@@ -58,7 +59,7 @@ def recording_file(request: ActingRequest, pk: int) -> HttpResponseBase:
 @login_required
 def recording_content(request: ActingRequest, pk: int) -> HttpResponseBase:
     """The shared screens, for the player."""
-    found = _ready(request, pk)
+    found = ready_recording(request, pk)
     if not found.content_size:
         raise Http404
     return _send(request, found, found.content_file, found.content_size)
@@ -68,7 +69,7 @@ def recording_content(request: ActingRequest, pk: int) -> HttpResponseBase:
 @login_required
 def recording_download(request: ActingRequest, pk: int) -> HttpResponseBase:
     """The whole recording as a file of one's own."""
-    found = _ready(request, pk)
+    found = ready_recording(request, pk)
     recording.take_away(found, user=request.user)
     return _send(request, found, found.file, found.size, download=True)
 
@@ -126,7 +127,8 @@ def _visible(request: ActingRequest, pk: int) -> Recording:
     return get_object_or_404(rows.filter(meeting__in=known), pk=pk)
 
 
-def _ready(request: ActingRequest, pk: int) -> Recording:
+def ready_recording(request: ActingRequest, pk: int) -> Recording:
+    """The recording, if it can be watched, or 404."""
     found = _visible(request, pk)
     if found.state != Recording.State.READY:
         raise Http404

@@ -23,6 +23,7 @@ from documents.search import index
 from meetings import agenda, recusals, tabling
 from meetings.models import (
     AgendaItem,
+    CaptionLine,
     Conclusion,
     ConclusionNotice,
     FloorTurn,
@@ -49,6 +50,9 @@ SEEN = {
     "agenda-item-edit",
     "agenda-item-recusals",
     "conclusion-line",
+    "meeting-captions",
+    "meeting-captions-text",
+    "meeting-captions-webvtt",
     "meeting-conclusions",
     "meeting-detail",
     "meeting-notice",
@@ -62,6 +66,7 @@ SEEN = {
     "poll-detail",
     "poll-edit",
     "poll-sheet",
+    "recording-captions",
     "speech-statement",
 }
 """Where those who were chosen do read the word: else a page that shows nothing would pass."""
@@ -113,6 +118,7 @@ def _confided(world: World) -> World:
     )
     _votes(world, item)
     _speeches(world, item)
+    _captions(world, item)
     recusals.recuse(world.city["secretary"], item, reason=f"Lý do {WORD}", unit=world.city.other_commune)
     return replace(
         world,
@@ -124,6 +130,14 @@ def _confided(world: World) -> World:
         conclusion=conclusion,
         request=_request(world, item),
     )
+
+
+def _captions(world: World, item: AgendaItem) -> None:
+    """What was typed when the item was not confidential yet, and was recorded."""
+    now = timezone.now()
+    CaptionLine.objects.create(meeting=world.meeting, item=item, by=world.city["secretary"], text=WORD, at=now)
+    world.recording.pieces = [[now.timestamp() - 1, 0.0, 60.0]]
+    world.recording.save()
 
 
 def _item(world: World, meeting: Meeting) -> AgendaItem:

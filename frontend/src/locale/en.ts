@@ -453,7 +453,7 @@ export const en: Record<string, string> = {
   'Bỏ qua': 'Never mind',
   // meeting/captions.ts
   'Phụ đề': 'Captions',
-  'Phụ đề cho mọi người': 'Captions for everybody',
+  'Phụ đề cho mọi người, được lưu lại': 'Captions for everybody; they are kept',
   'Gõ từng câu ngắn, bấm Enter để hiện': 'Type short sentences; Enter shows them',
   'Hiện': 'Show',
   'Viết phụ đề': 'Write captions',
@@ -503,7 +503,7 @@ export const en: Record<string, string> = {
   'Rút': 'Withdraw',
   // meeting/recording-words.ts
   'Cuộc họp đang được ghi hình.': 'The meeting is being recorded.',
-  '{name} bật ghi hình lúc {time}. Hình điểm cầu phát biểu, màn hình trình chiếu và tiếng nói được lưu lại; người dự họp xem lại được.': '{name} started the recording at {time}. The picture of the speaking site, shared screens and voices are kept; those who attend can watch them again.',
+  '{name} bật ghi hình lúc {time}. Hình điểm cầu phát biểu, màn hình trình chiếu, tiếng nói và phụ đề được lưu lại; người dự họp xem lại được.': '{name} started the recording at {time}. The picture of the speaking site, shared screens, voices and captions are kept; those who attend can watch them again.',
   // meeting/recording.ts
   'Bấm nút phát để xem tiếp.': 'Press play to go on.',
   // meeting/room-banners.ts

@@ -36,7 +36,7 @@ export class Captions extends RoomElement {
   private form(): TemplateResult {
     return html`
       <form class="caption-form" @submit=${this.send}>
-        <label for="caption-text">${t('Phụ đề cho mọi người')}</label>
+        <label for="caption-text">${t('Phụ đề cho mọi người, được lưu lại')}</label>
         <input id="caption-text" maxlength=${LONGEST} autocomplete="off" placeholder=${t('Gõ từng câu ngắn, bấm Enter để hiện')}>
         <button type="submit" class="btn btn-primary" ?disabled=${this.sending}>${icon('send')} ${t('Hiện')}</button>
       </form>`;

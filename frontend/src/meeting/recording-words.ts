@@ -13,7 +13,7 @@ export function recordingHeading(): string {
 }
 
 export function recordingDetail(recording: Recording): string {
-  return t('{name} bật ghi hình lúc {time}. Hình điểm cầu phát biểu, màn hình trình chiếu và tiếng nói được lưu lại; người dự họp xem lại được.', {
+  return t('{name} bật ghi hình lúc {time}. Hình điểm cầu phát biểu, màn hình trình chiếu, tiếng nói và phụ đề được lưu lại; người dự họp xem lại được.', {
     name: recording.by, time: formatTime(new Date(recording.at)),
   });
 }

@@ -45,6 +45,8 @@ class Joined(Model):
 
     duration: float
     chapters: tuple[Chapter, ...]
+    pieces: tuple[tuple[float, float, float], ...]
+    """Of each part the Unix time when it began, and in seconds its start in the file and its duration."""
     shared: tuple[tuple[float, float], ...]
     """From when to when a screen was shared; empty: never, and there is no ``content``."""
     file: str

@@ -48,7 +48,7 @@ def join(job: Job) -> Joined:
     until = job.until.timestamp() if job.until else None
     pieces = measure(job.parts, until)
     if not pieces:
-        return Joined(duration=0, chapters=(), shared=(), file="")
+        return Joined(duration=0, chapters=(), pieces=(), shared=(), file="")
     shared = tuple(span for piece in pieces for span in piece.shared_in_file)
     chapters = place_marks(job.marks, pieces)
     duration = pieces[-1].start + pieces[-1].duration
@@ -58,7 +58,8 @@ def join(job: Job) -> Joined:
     _write(target, pieces, streams, job.title, chapters, duration, until)
     if shared:
         _write(job.content, pieces, (CONTENT,), job.title, chapters, duration, until)
-    return Joined(duration=round(duration, 3), chapters=chapters, shared=shared, file=target.name)
+    places = tuple((round(piece.began, 3), round(piece.start, 3), round(piece.duration, 3)) for piece in pieces)
+    return Joined(duration=round(duration, 3), chapters=chapters, pieces=places, shared=shared, file=target.name)
 
 
 def _streams(seen: set[int]) -> tuple[int, ...]:
