@@ -1,13 +1,23 @@
-"""Who may do what with a paper. Seeing is ``Paper.objects.visible_to``."""
+"""Who may do what with a paper. Seeing is ``visible_to`` in lists, and ``may_open`` of one at hand, which say the same."""
 
 from django.db.models import Q, QuerySet
 
-from documents.models import Paper
+from documents.models import Paper, PaperVersion
 from documents.queries import Door
 from eoffice.accounts.models import User
 from eoffice.organisation import paths
 from eoffice.organisation.models import Unit
 from eoffice.organisation.standing import standing_of
+
+
+def may_open(user: User, paper: Paper) -> bool:
+    """Open a paper that was read with its ``owner_unit``."""
+    return Door(user).opens(paper)
+
+
+def may_open_version(user: User, version: PaperVersion) -> bool:
+    """Open a version that was read with ``paper__owner_unit``."""
+    return Door(user).opens_version(version)
 
 
 def may_take_original(user: User, paper: Paper) -> bool:

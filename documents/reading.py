@@ -1,8 +1,7 @@
 """Reading: which version, how far, and who has and has not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from django.db import IntegrityError, transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -28,18 +27,29 @@ def earlier_version(user: User, newer: PaperVersion | None, known: Iterable[Pape
     return max(older.values(), key=lambda version: version.number, default=None)
 
 
-def read_before(version: PaperVersion, user: User) -> PaperVersion | None:
-    """The older version that ``user`` read and may still open, while they have not come to know ``version``."""
+def known_to(user: User, version: PaperVersion) -> dict[int, Reading]:
+    """What ``user`` has opened of the paper up to ``version``, by the version's id."""
     read = Reading.objects.filter(person=user, version__paper=version.paper_id, version__number__lte=version.number)
-    known = set(read.values_list("version", flat=True))
+    return {reading.version_id: reading for reading in read}
+
+
+def read_before(version: PaperVersion, user: User, known: Mapping[int, Reading]) -> PaperVersion | None:
+    """Of those ``known_to`` them the latest that ``user`` may still open, while they have not come to know ``version``."""
     if not known or version.pk in known:  # nearly always: whether they may still open it is the dearer question
         return None
     return PaperVersion.objects.visible_to(user).filter(pk__in=known).order_by("-number").first()
 
 
+def begin(version: PaperVersion, page: int, *, user: User) -> None:
+    """As ``turn_to``, for who has, as far as is known, not opened ``version`` yet."""
+    page = _within(version, page)
+    first = Reading(version=version, person=user, last_page=page, furthest_page=page)
+    Reading.objects.bulk_create([first], ignore_conflicts=True)  # another tab may open it at this moment
+
+
 def turn_to(version: PaperVersion, page: int, *, user: User) -> None:
     """Note that ``user`` is on ``page`` (from 1; brought within the version's pages). The furthest stays."""
-    page = max(1, min(page, version.page_count or 1))
+    page = _within(version, page)
     readings = Reading.objects.filter(version=version, person=user)
     turned = readings.update(
         last_page=page,
@@ -47,11 +57,11 @@ def turn_to(version: PaperVersion, page: int, *, user: User) -> None:
         last_at=timezone.now(),
     )
     if not turned:
-        try:
-            with transaction.atomic():
-                Reading.objects.create(version=version, person=user, last_page=page, furthest_page=page)
-        except IntegrityError:  # two tabs opened it at once: the other one has just made the row
-            turn_to(version, page, user=user)
+        begin(version, page, user=user)
+
+
+def _within(version: PaperVersion, page: int) -> int:
+    return max(1, min(page, version.page_count or 1))
 
 
 def invited_with_progress(paper: Paper) -> QuerySet[User]:

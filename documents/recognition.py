@@ -101,6 +101,32 @@ def retry(version: PaperVersion, *, by: Appointment) -> None:
         start_on_commit(recognise)
 
 
+def read_anew(before: dt.datetime) -> int:
+    """Have scans read once more whose words were read before ``before``, such as by a program that laid none over their
+    pages yet; how many versions. Until a page's turn comes the search does not find its words.
+    """
+    from documents.tasks import recognise
+
+    count = 0
+    for job in Recognition.objects.filter(state=_State.DONE, alive_at__lt=before).select_related("version__paper"):
+        with transaction.atomic():
+            again = {"state": _State.WAITING, "queued_at": timezone.now(), "pages_done": 0, "unread": []}
+            if not Recognition.objects.filter(pk=job.pk, state=_State.DONE).update(**again):
+                continue
+            for page in job.version.pages.filter(text_source=Page.Source.RECOGNISED):
+                _forget_words(page)
+            log.record("paper.recognised_anew", target=job.version.paper, version=job.version.number)
+            start_on_commit(recognise)
+        count += 1
+    return count
+
+
+def _forget_words(page: Page) -> None:
+    before, page.text, page.text_source = page.text, "", Page.Source.SCAN
+    page.save(update_fields=["text", "text_source"])
+    index.replace_page(page, before=before)
+
+
 def _scans(version: PaperVersion) -> QuerySet[Page]:
     return version.pages.filter(text_source=Page.Source.SCAN)
 

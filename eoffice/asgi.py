@@ -5,11 +5,14 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eoffice.settings.embedded")
 
-from django.core.asgi import get_asgi_application
+import django
 
-from eoffice.turns import TakingTurns
+django.setup(set_prefix=False)
 
-django_application = get_asgi_application()
+from eoffice.handling import OnePiece  # noqa: E402
+from eoffice.turns import TakingTurns  # noqa: E402
+
+django_application = OnePiece()
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402

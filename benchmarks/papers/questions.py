@@ -21,7 +21,7 @@ LIST_QUERIES = 10
 FOUND, LISTED = re.compile(r"Tìm thấy (?:hơn )?([\d.]+) tài liệu"), re.compile(r"–\d+ trong ([\d.]+)")
 """How the pages say how many there are."""
 STATIC = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "eoffice.files.stores.FolderStore"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 """Nothing is collected here: pages name static files only."""

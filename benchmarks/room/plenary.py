@@ -5,6 +5,7 @@ import datetime as dt
 import io
 from dataclasses import dataclass
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
@@ -177,4 +178,6 @@ def cookie_of(person: User) -> str:
     client = Client()
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
     name = settings.SESSION_COOKIE_NAME
-    return f"{name}={client.cookies[name].value}"
+    key = client.cookies[name].value
+    UserSession.objects.create(user=person, session_key=key, ip="127.0.0.1")  # as signing in does
+    return f"{name}={key}"

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 from documents import annotated_copy, exporting, marking, offline, page_pictures
 from documents.annotated_copy import Placed
 from documents.models import Page, PaperVersion
-from documents.permissions import may_take_copy, may_take_original
+from documents.permissions import may_open_version, may_take_copy, may_take_original
 from eoffice.accounts.models import User
 from eoffice.audit import log
 from eoffice.errors import NotAllowed
@@ -183,13 +183,19 @@ def _room() -> BinaryIO:
 
 
 def _version(user: User, pk: int, *related: str) -> PaperVersion:
-    versions = PaperVersion.objects.visible_to(user).select_related("paper", "original", "pdf", *related)
-    return get_object_or_404(versions, pk=pk)
+    versions = PaperVersion.objects.select_related("paper__owner_unit", "original", "pdf", *related)
+    found = get_object_or_404(versions, pk=pk)
+    if not may_open_version(user, found):
+        raise Http404
+    return found
 
 
 def _page(user: User, version: int, number: int) -> Page:
-    visible = PaperVersion.objects.visible_to(user).filter(pk=version)
-    return get_object_or_404(Page.objects.select_related("image"), version__in=visible, number=number)
+    pages = Page.objects.select_related("image", "version__paper__owner_unit")
+    found = get_object_or_404(pages, version=version, number=number)
+    if not may_open_version(user, found.version):
+        raise Http404
+    return found
 
 
 def _stem(version: PaperVersion) -> str:

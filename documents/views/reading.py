@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from documents import annotating, commenting, reading
 from documents.models import Paper, PaperVersion, Reading
-from documents.permissions import may_manage, may_take_copy, may_take_original
+from documents.permissions import may_manage, may_open, may_take_copy, may_take_original
 from eoffice.http import parsed_body
 from eoffice.organisation.acting import ActingRequest
 
@@ -26,8 +26,9 @@ class Turned(BaseModel):
 @login_required
 def paper_read(request: ActingRequest, pk: int) -> HttpResponse:
     """The reader. ``?version=2`` another version, ``?page=7`` another page than where one stopped."""
-    papers = Paper.objects.visible_to(request.user).select_related("owner_unit", "published_version")
-    paper = get_object_or_404(papers, pk=pk)
+    paper = get_object_or_404(Paper.objects.select_related("owner_unit", "published_version"), pk=pk)
+    if not may_open(request.user, paper):
+        raise Http404
     version = _asked_version(request, paper)
     may_copy = may_take_copy(request.user, paper)
     context: dict[str, Any] = {
@@ -44,9 +45,11 @@ def paper_read(request: ActingRequest, pk: int) -> HttpResponse:
     }
     if not version.is_ready:
         return render(request, "documents/not_ready.html", context)
-    page = _page(request, version)
-    context["read_before"] = reading.read_before(version, request.user)
-    reading.turn_to(version, page, user=request.user)
+    known = reading.known_to(request.user, version)
+    page = _page(request, version, known.get(version.pk))
+    context["read_before"] = reading.read_before(version, request.user, known)
+    note = reading.turn_to if version.pk in known else reading.begin
+    note(version, page, user=request.user)
     images = reverse("paper-page-image", args=[version.pk, 0]).replace("/pages/0/", "/pages/{page}/")
     return render(
         request,
@@ -82,9 +85,8 @@ def _asked_version(request: ActingRequest, paper: Paper) -> PaperVersion:
     return version
 
 
-def _page(request: ActingRequest, version: PaperVersion) -> int:
+def _page(request: ActingRequest, version: PaperVersion, earlier: Reading | None) -> int:
     asked = request.GET.get("page", "")
     if asked.isdecimal() and len(asked) < 8:
         return max(1, min(int(asked), version.page_count))
-    earlier = Reading.objects.filter(version=version, person=request.user).first()
     return min(earlier.last_page, version.page_count) if earlier else 1

@@ -38,13 +38,14 @@ def belongs_to(stored: StoredFile) -> list[str]:
 
 def _what_is_wrong(stored: StoredFile, *, read_bytes: bool) -> str:
     storage, name = orphans.storage(), str(stored.content.name)
-    if not storage.exists(name):
+    try:
+        size = storage.size(name)
+    except FileNotFoundError:
         return "its bytes are missing"
-    size = storage.size(name)
     if size != stored.size:
         return f"it has {size} bytes instead of {stored.size}"
     if read_bytes:
-        with storage.open(name) as content:
+        with storage.reading(name) as content:
             if hashlib.file_digest(content, "sha256").hexdigest() != stored.sha256:
                 return "its SHA-256 differs: it was altered"
     return ""

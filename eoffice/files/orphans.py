@@ -7,8 +7,8 @@ renews ``kept_at``, which is looked at again under the row's lock, and looks aft
 import datetime as dt
 import re
 from collections.abc import Iterator
+from typing import Any
 
-from django.core.files.storage import Storage
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef, ProtectedError, QuerySet
 
@@ -19,10 +19,9 @@ KEPT_FOR = dt.timedelta(days=1)
 _OURS = re.compile(r"([0-9a-f]{2})/([0-9a-f]{2})/(\1\2[0-9a-f]{60})")
 
 
-def storage() -> Storage:
-    """Where the bytes lie."""
-    found: Storage = StoredFile._meta.get_field("content").storage
-    return found
+def storage() -> Any:
+    """Where the bytes lie: a ``stores.Store`` that is one of Django's storages."""
+    return StoredFile._meta.get_field("content").storage
 
 
 def referring() -> "list[models.ForeignKey[models.Model, models.Model]]":
@@ -41,7 +40,7 @@ def unreferenced() -> "QuerySet[StoredFile]":
 
 def strays() -> Iterator[tuple[str, bool]]:
     """Names in the storage that no row has, and whether the name is one of ours (what is not is never touched)."""
-    for name in _names(storage(), ""):
+    for name in storage().names():
         ours = _OURS.fullmatch(name)
         if not ours:
             yield name, False
@@ -86,13 +85,3 @@ def delete_stray(name: str, *, before: dt.datetime) -> bool:
     except IntegrityError:
         return False  # it has a row now
     return True
-
-
-def _names(where: Storage, folder: str) -> Iterator[str]:
-    if folder and not where.exists(folder):
-        return
-    folders, files = where.listdir(folder)
-    for name in sorted(files):
-        yield f"{folder}/{name}" if folder else name
-    for name in sorted(folders):
-        yield from _names(where, f"{folder}/{name}" if folder else name)

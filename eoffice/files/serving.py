@@ -7,7 +7,6 @@ import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple, cast
-from urllib.parse import quote
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -17,6 +16,7 @@ from django.utils.http import content_disposition_header, parse_etags
 
 from eoffice.files.kinds import SHOWN_INLINE
 from eoffice.files.models import StoredFile
+from eoffice.files.stores import Store
 
 WHOLE_BYTES = 1024 * 1024
 """Answers up to this size are sent in one piece; larger ones are streamed."""
@@ -59,13 +59,14 @@ def serve(
     ``name`` is the file name offered; ``download`` asks the browser to save it (always so for kinds that
     browsers do not show). The browser may reuse its copy for ``max_age_s``, then it asks again.
     """
+    store = cast(Store, stored.content.storage)
     path = str(stored.content.name)
     body = Body(
         stored.media_type,
         stored.size,
         f'"{stored.sha256}"',
-        settings.X_ACCEL_PREFIX + quote(path) if settings.X_ACCEL_PREFIX else "",
-        lambda: cast(BinaryIO, stored.content.storage.open(path, "rb")),
+        settings.X_ACCEL_PREFIX + store.address(path, stored.media_type) if settings.X_ACCEL_PREFIX else "",
+        lambda: store.reading(path),
     )
     return send(request, body, name=name, download=download, max_age_s=max_age_s)
 
@@ -95,7 +96,7 @@ def send(
 def _answer(request: HttpRequest, body: Body, most: int | None) -> HttpResponseBase:
     if body.etag in parse_etags(request.headers.get("If-None-Match", "")):
         return HttpResponseNotModified()
-    if body.address:
+    if body.address and request.method != "HEAD":  # a bucket's address is signed for GET
         response = HttpResponse(content_type=body.media_type)
         response.headers["X-Accel-Redirect"] = body.address
         return response

@@ -4,12 +4,14 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from eoffice.accounts.models import User
 from eoffice.audit import log
 from eoffice.errors import NotAllowed, NotFound
 from eoffice.organisation.models import Appointment
+from eoffice.organisation.standing import appointments_of
 
 SESSION_KEY = "acting_appointment"
 
@@ -22,10 +24,14 @@ class ActingRequest(HttpRequest):
 
 
 def held_appointments(user: User | AnonymousUser) -> list[Appointment]:
-    """Current appointments of ``user``, most senior first; none for nobody. One query."""
+    """Current appointments of ``user``, most senior first; none for nobody. One query, none where they are kept."""
     if not isinstance(user, User):
         return []
-    return list(Appointment.objects.held_by(user).select_related("unit", "position", "person"))
+    today = timezone.localdate()
+    held = [appointment for appointment in appointments_of(user) if appointment.is_valid_on(today)]
+    for appointment in held:
+        appointment.person = user
+    return held
 
 
 def chosen(held: list[Appointment], session: Any) -> Appointment | None:

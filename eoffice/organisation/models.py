@@ -1,5 +1,6 @@
 """Agencies and units as a tree of free depth, positions, and who holds them (docs/domain/organisation.md)."""
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -191,6 +192,10 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} – {self.title}"
+
+    def is_valid_on(self, day: dt.date) -> bool:
+        """It is held on ``day``."""
+        return self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
 
     @property
     def position_title(self) -> str:

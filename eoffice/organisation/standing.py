@@ -1,6 +1,6 @@
 """Where a person stands in the organisation on a day: where they belong, in whose name they answer, over whom they have authority.
 
-It is read in one query, within one request once (``kept``), and gives the conditions of ``visible_to`` as lists of a few
+Their appointments are read in one query, within one request once (``kept``), and give the conditions of ``visible_to`` as lists of a few
 ids: putting nested queries together anew for every question had cost more than asking them (docs/adr/0105-standing.md).
 """
 
@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -18,9 +18,18 @@ from eoffice.organisation import paths
 
 if TYPE_CHECKING:
     from eoffice.accounts.models import User
+    from eoffice.organisation.models import Appointment
 
-_Key = tuple[int, dt.date]
-_kept: ContextVar[dict[_Key, "Standing"] | None] = ContextVar("standing", default=None)
+
+@dataclass
+class _Kept:
+    """What was read within a request, by person."""
+
+    appointments: "dict[int, list[Appointment]]" = field(default_factory=dict)
+    standings: "dict[tuple[int, dt.date], Standing]" = field(default_factory=dict)
+
+
+_kept: ContextVar[_Kept | None] = ContextVar("standing", default=None)
 
 
 @dataclass(frozen=True)
@@ -58,16 +67,28 @@ def standing_of(user: "User", day: dt.date | None = None) -> Standing:
     key = (user.pk, day or timezone.localdate())
     kept = _kept.get()
     if kept is None:
-        return _read(*key)
-    if key not in kept:
-        kept[key] = _read(*key)
-    return kept[key]
+        return _standing(user, key[1])
+    if key not in kept.standings:
+        kept.standings[key] = _standing(user, key[1])
+    return kept.standings[key]
+
+
+def appointments_of(user: "User") -> "list[Appointment]":
+    """All appointments of ``user``, past and coming ones too, most senior first, with unit and position. One query,
+    none where they are kept.
+    """
+    kept = _kept.get()
+    if kept is None:
+        return _appointments(user)
+    if user.pk not in kept.appointments:
+        kept.appointments[user.pk] = _appointments(user)
+    return kept.appointments[user.pk]
 
 
 @contextmanager
 def kept() -> Iterator[None]:
     """What is read of anybody's standing inside is read once: for a request, not for what lives longer."""
-    token = _kept.set({})
+    token = _kept.set(_Kept())
     try:
         yield
     finally:
@@ -77,21 +98,28 @@ def kept() -> Iterator[None]:
 def forget() -> None:
     """Somebody was appointed, or the tree has changed: read anew what was kept."""
     if (kept := _kept.get()) is not None:
-        kept.clear()
+        kept.appointments.clear()
+        kept.standings.clear()
 
 
-def _read(person: int, day: dt.date) -> Standing:
-    from eoffice.organisation.models import Appointment, Position
+def _appointments(user: "User") -> "list[Appointment]":
+    from eoffice.organisation.models import Appointment
+
+    found = Appointment.objects.filter(person=user.pk).order_by("position__rank", "pk")
+    return list(found.select_related("unit", "position"))
+
+
+def _standing(user: "User", day: dt.date) -> Standing:
+    from eoffice.organisation.models import Position
 
     leading = {Position.Duty.HEAD, Position.Duty.DEPUTY}
     answering = {*leading, Position.Duty.CLERK}
-    fields = ("pk", "unit", "unit__path", "position__duty", "valid_from", "valid_to")
-    rows = list(Appointment.objects.filter(person=person).order_by().values_list(*fields))
-    held = [row[1:4] for row in rows if row[4] <= day and (row[5] is None or row[5] >= day)]
+    known = appointments_of(user)
+    held = [(one.unit_id, one.unit.path, one.position.duty) for one in known if one.is_valid_on(day)]
     answered = {(unit, path) for unit, path, duty in held if duty in answering}
     return Standing(
-        person=person,
-        ever=tuple(row[0] for row in rows),
+        person=user.pk,
+        ever=tuple(one.pk for one in known),
         member_of=frozenset(unit for unit, _path, _duty in held),
         represents=frozenset(unit for unit, _path in answered),
         leads=frozenset(unit for unit, _path, duty in held if duty in leading),

@@ -9,6 +9,7 @@ from celery.schedules import crontab
 from csp.constants import SELF
 
 from eoffice.settings.env import env
+from eoffice.settings.stores import stored_files
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = env.path("EOFFICE_DATA_DIR", BASE_DIR / "var")
@@ -161,17 +162,19 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 # --- files ------------------------------------------------------------------------------------
 MEDIA_ROOT = DATA_DIR / "files"
+"""Of stored files, unless they lie in a bucket."""
 STATIC_URL = "/static/"
 STATIC_ROOT: Path | None = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "frontend" / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": stored_files(),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 DJANGO_VITE = {
     "default": {
         "static_url_prefix": "dist",
         "manifest_path": BASE_DIR / "frontend" / "static" / "dist" / "manifest.json",
+        "app_client_class": "eoffice.staticfiles.RememberingVite",
     }
 }
 UPLOAD_LIMIT_BYTES = env.int("EOFFICE_UPLOAD_LIMIT_MB", 100) * 1024 * 1024

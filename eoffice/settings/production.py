@@ -4,7 +4,7 @@ docs/operations/configuration.md lists the variables; ``manage.py check --deploy
 """
 
 from eoffice.settings.base import *  # noqa: F403
-from eoffice.settings.base import INSTALLED_APPS, TEMPLATES
+from eoffice.settings.base import INSTALLED_APPS, STORAGES, TEMPLATES
 from eoffice.settings.databases import postgresql
 from eoffice.settings.env import env
 from eoffice.settings.logs import logging
@@ -41,7 +41,7 @@ SECURE_HSTS_SECONDS = env.int("EOFFICE_HSTS_SECONDS", 31536000)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_SSL_REDIRECT = env.bool("EOFFICE_SSL_REDIRECT", True)
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    **STORAGES,
     "staticfiles": {"BACKEND": "eoffice.staticfiles.ViteAwareStorage"},
 }
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # nginx writes it anew for every request

@@ -9,6 +9,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from django.conf import settings as site
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +17,7 @@ from PIL import Image
 
 from documents import ocr, recognition, tasks
 from documents.intake import create_paper
-from documents.models import Page, PaperVersion
+from documents.models import Page, PaperVersion, Recognition
 from documents.views.files import READER_HEADER
 from tests import papers
 from tests.city import City
@@ -117,3 +118,18 @@ def test_on_a_sheet_that_lay_askew_or_on_its_side_too(degrees: float, city: City
 def _content(answer: Any) -> bytes:
     assert answer.status_code in (200, 206)
     return b"".join(answer) if answer.streaming else bytes(answer.content)
+
+
+def test_a_scan_that_was_read_before_words_were_laid_is_read_anew(city: City, client_as: AsRole) -> None:
+    version = recognised(handed_in(papers.scan(LINES), city))
+    PaperVersion.objects.update(pdf=version.wordless, wordless=None)  # as such a scan lies there
+    text = version.pages.get().text
+    call_command("recognise_anew", "--before", "2020-01-01")
+    assert Recognition.objects.get().state == "done", "it was read later than that"
+    Recognition.objects.update(alive_at=timezone.now() - dt.timedelta(days=90))
+    call_command("recognise_anew", "--before", timezone.localdate().isoformat())
+    again = recognised(version)
+    assert again.pages.get().text == text, "once, not twice"
+    assert "mở rộng đường Nguyễn Trãi" in words_on_ink(bytes_of(again))[0]
+    found = client_as("organiser_clerk").get(reverse("paper-search"), {"q": "mo rong duong"}, follow=True)
+    assert again.paper.title in found.content.decode()

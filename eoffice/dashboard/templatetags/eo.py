@@ -1,6 +1,7 @@
 """What every template may use without loading it (settings: TEMPLATES "builtins")."""
 
 import datetime as dt
+import functools
 from typing import Any
 
 from django import template
@@ -27,9 +28,13 @@ TONES = {
 @register.simple_tag
 def icon(name: str, classes: str = "") -> SafeString:
     """An icon of static/icons.svg; decoration only, so the words beside it say the same."""
-    return format_html(
-        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>', classes, static("icons.svg"), name
-    )
+    return _icon(static("icons.svg"), name, classes)
+
+
+@functools.lru_cache(maxsize=500)
+def _icon(sheet: str, name: str, classes: str) -> SafeString:
+    """Every page has some twenty, the same ones again and again."""
+    return format_html('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>', classes, sheet, name)
 
 
 @register.filter

@@ -71,5 +71,5 @@ def test_a_page_reads_where_its_reader_stands_at_most_once(city: City, client: C
     client.force_login(city.person("invited_head"))
     with CaptureQueriesContext(connection) as asked:
         assert client.get(reverse("paper-list")).status_code == 200
-    read = [query for query in asked if '"position__duty"' in query["sql"]]
+    read = [query for query in asked if 'FROM "organisation_appointment"' in query["sql"]]
     assert len(read) == 1
