@@ -20,7 +20,7 @@ from eoffice.notifications.models import Notification
 from eoffice.organisation.models import Appointment, Unit, UnitGroup
 from eoffice.workflow import reporting, routing
 from eoffice.workflow.models import Task
-from eoffice.workflow.reporting import Words
+from eoffice.workflow.writing import Words
 from eoffice.worktime.seeding import seed_year
 from meetings import agenda, conclusions, invitations, notices, paper_requests, scheduling
 from meetings.agenda import Point

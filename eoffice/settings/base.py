@@ -28,6 +28,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 PLACE_NAME = env.str("EOFFICE_PLACE_NAME", "Hà Nội")
 """The place before the date of an issued paper (Decree 30/2020, Annex I)."""
+TASK_EXTENSIONS = env.int("EOFFICE_TASK_EXTENSIONS", 2)
+"""How often the due day of one task may be moved."""
+TASK_EXTENSION_DAYS = env.int("EOFFICE_TASK_EXTENSION_DAYS", 30)
+"""By how many calendar days at most each time."""
+TASK_EXTENSION_GRACE_DAYS = env.int("EOFFICE_TASK_EXTENSION_GRACE_DAYS", 30)
+"""So many calendar days after the due day more time may still be asked for."""
 SITE_NAME = env.str("EOFFICE_SITE_NAME", "Phòng họp và công việc – UBND thành phố Hà Nội")
 
 INSTALLED_APPS = [

@@ -8,7 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from eoffice.accounts.models import User
 from eoffice.organisation.models import Appointment
-from eoffice.workflow import forms, permissions, recalling, reporting, routing, subtasks
+from eoffice.workflow import (
+    forms,
+    permissions,
+    recalling,
+    reporting,
+    request_forms,
+    requesting,
+    routing,
+    subtasks,
+)
 from eoffice.workflow.models import Task
 
 
@@ -22,6 +31,8 @@ class Act(NamedTuple):
     may: Callable[[User, Task], bool]
     do: Callable[[Appointment, Task, Any], object]
     done: Promise
+    asks: bool = False
+    """Asks something of the assigner: such acts are folded together."""
 
 
 def _acknowledge(by: Appointment, task: Task, form: forms.ActForm) -> object:
@@ -60,6 +71,34 @@ def _give_subtask(by: Appointment, task: Task, form: forms.SubtaskForm) -> objec
 
 def _note(by: Appointment, task: Task, form: forms.KeyedForm) -> object:
     return reporting.write_note(by, task, form.words())
+
+
+def _ask(by: Appointment, task: Task, form: request_forms.AskForm) -> object:
+    return requesting.ask(by, task, form.wish())
+
+
+def _answer(by: Appointment, task: Task, form: request_forms.AnswerForm) -> object:
+    remark, about = form.cleaned_data["remark"], form.cleaned_data["request"]
+    return requesting.answer(by, task, about, grant=form.grants, remark=remark)
+
+
+def _withdraw(by: Appointment, task: Task, form: request_forms.WithdrawForm) -> object:
+    return requesting.withdraw(by, task, form.cleaned_data["request"])
+
+
+def _asking(form: type[request_forms.AskForm], button: Promise, done: Promise) -> Act:
+    kind = form.kind
+    heading = kind.label
+    return Act(
+        f"ask-{kind}",
+        heading,
+        button,
+        form,
+        lambda user, task: permissions.may_ask(user, task, kind),
+        _ask,
+        done,
+        asks=True,
+    )
 
 
 ACTS: dict[str, Act] = {
@@ -119,6 +158,28 @@ ACTS: dict[str, Act] = {
             _give_subtask,
             _("Đã giao nhiệm vụ con."),
         ),
+        _asking(request_forms.QuestionForm, _("Gửi câu hỏi"), _("Đã gửi câu hỏi đến cơ quan giao.")),
+        _asking(request_forms.ExtensionForm, _("Gửi đề nghị"), _("Đã gửi đề nghị gia hạn.")),
+        _asking(request_forms.TransferForm, _("Gửi đề nghị"), _("Đã gửi đề nghị chuyển chủ trì.")),
+        _asking(request_forms.CloseForm, _("Gửi đề nghị"), _("Đã gửi đề nghị đóng nhiệm vụ.")),
+        Act(
+            "answer",
+            _("Trả lời đề nghị"),
+            _("Gửi trả lời"),
+            request_forms.AnswerForm,
+            permissions.may_answer,
+            _answer,
+            _("Đã trả lời đề nghị."),
+        ),
+        Act(
+            "withdraw",
+            _("Rút đề nghị"),
+            _("Rút đề nghị"),
+            request_forms.WithdrawForm,
+            permissions.may_withdraw,
+            _withdraw,
+            _("Đã rút đề nghị."),
+        ),
         Act(
             "return",
             _("Trả lại làm tiếp"),
@@ -152,12 +213,14 @@ ACTS: dict[str, Act] = {
 
 def offered_to(user: User, task: Task) -> list[Act]:
     """The acts ``user`` may do now, the one that is waited for first."""
-    may = [act for act in ACTS.values() if act.may(user, task)]
-    return sorted(may, key=lambda act: act.code != _next(user, task))
+    first = next_for(user, task)
+    return sorted((act for act in ACTS.values() if act.may(user, task)), key=lambda act: act.code != first)
 
 
 def next_for(user: User, task: Task) -> str:
     """Code of the one act that is waited for from ``user``; "" when it is somebody else's turn."""
+    if permissions.may_answer(user, task):
+        return "answer"
     code = _next(user, task)
     return code if code and ACTS[code].may(user, task) else ""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from eoffice.accounts.models import User
 from eoffice.notifications import notify
 from eoffice.organisation.models import Appointment
-from eoffice.workflow.models import Duty, Report, Task, TaskParty
+from eoffice.workflow.models import Duty, Report, Task, TaskParty, TaskRequest
 
 
 def assigned(task: Task, coordinators: list[int], informed: list[int]) -> None:
@@ -56,6 +56,30 @@ def decided(task: Task, report: Report) -> None:
     kind = "task.accepted" if accepted else "task.returned"
     title = _("Kết quả được chấp nhận: %(title)s") if accepted else _("Trả lại làm tiếp: %(title)s")
     _send(_doing(task), task, kind, title, body=report.text)
+
+
+def asked(task: Task, request: TaskRequest) -> None:
+    """Tell those who must answer."""
+    answering = User.objects.filter(duties__task=task, duties__need=Duty.Need.ANSWER)
+    titles = {
+        TaskRequest.Kind.EXTENSION: _("Đề nghị gia hạn: %(title)s"),
+        TaskRequest.Kind.TRANSFER: _("Đề nghị chuyển chủ trì: %(title)s"),
+        TaskRequest.Kind.CLOSE: _("Đề nghị đóng: %(title)s"),
+        TaskRequest.Kind.QUESTION: _("Câu hỏi về nhiệm vụ: %(title)s"),
+    }
+    title = titles[TaskRequest.Kind(request.kind)]
+    _send(answering, task, f"task.asked.{request.kind}", title, body=request.report.text)
+
+
+def answered(task: Task, request: TaskRequest) -> None:
+    """Tell who asked, and who does the work, what the assigner says."""
+    titles = {
+        TaskRequest.State.GRANTED: _("Đề nghị được đồng ý: %(title)s"),
+        TaskRequest.State.REFUSED: _("Đề nghị không được đồng ý: %(title)s"),
+        TaskRequest.State.ANSWERED: _("Câu hỏi được trả lời: %(title)s"),
+    }
+    state = TaskRequest.State(request.state)
+    _send([request.report.by.person, *_doing(task)], task, f"task.{state}", titles[state], body=request.remark)
 
 
 def concerned(tasks: Sequence[Task]) -> list[User]:

@@ -1,9 +1,11 @@
 """What every change of a task shares: the locked row, the version it was opened on, the refusal."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from eoffice.errors import Conflict, NotAllowed
-from eoffice.workflow.models import Task
+from eoffice.organisation.models import Appointment
+from eoffice.workflow.models import Task, TaskRequest
 
 
 def locked(task_id: int) -> Task:
@@ -37,3 +39,11 @@ def save(task: Task) -> None:
     """Write ``task`` as its next version."""
     task.version += 1
     task.save()
+
+
+def settle(by: Appointment, tasks: list[Task], *kinds: TaskRequest.Kind) -> None:
+    """What waits about locked ``tasks`` (of ``kinds``, or all of it) is over: the task has moved on."""
+    waiting = TaskRequest.objects.filter(task__in=[task.pk for task in tasks], state=TaskRequest.State.WAITING)
+    if kinds:
+        waiting = waiting.filter(kind__in=kinds)
+    waiting.update(state=TaskRequest.State.WITHDRAWN, decided_by=by, decided_at=timezone.now())

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from eoffice.organisation.models import Appointment, Position
-from eoffice.workflow.models import Duty, Task
+from eoffice.workflow.models import Duty, Task, TaskRequest
 
 BATCH = 500
 
@@ -15,11 +15,15 @@ def recompute(tasks: Iterable[Task]) -> None:
     """Make the duties of ``tasks`` what their states and today's appointments ask for.
 
     Called at the end of every operation, and nightly for all open tasks, since appointments begin and end
-    by themselves. Six queries at most, whatever the number of tasks.
+    by themselves. Seven queries at most, whatever the number of tasks.
     """
     tasks = list(tasks)
     people = _People(tasks)
     wanted = {(task.pk, person, need) for task in tasks for person, need in _needed(task, people)}
+    open_ones = {task.pk: task for task in tasks if task.state in Task.OPEN_STATES}
+    waiting = TaskRequest.objects.filter(task__in=open_ones, state=TaskRequest.State.WAITING)
+    for key in waiting.values_list("task", flat=True):
+        wanted |= {(key, person, Duty.Need.ANSWER) for person in people.deciding(open_ones[key])}
     present = {
         (duty.task_id, duty.person_id, duty.need): duty.pk
         for duty in Duty.objects.filter(task__in=[t.pk for t in tasks])
@@ -50,9 +54,7 @@ def _needed(task: Task, people: "_People") -> set[tuple[int, Duty.Need]]:
                 return {(officer, Duty.Need.DO)}
             return {(person, Duty.Need.ASSIGN) for person in people.heading(task.lead_unit_id)}
         case Task.State.SUBMITTED:
-            assigner = people.holder(task.assigner_id)
-            deciding = {assigner} if assigner is not None else people.heading(task.assigner_unit_id)
-            return {(person, Duty.Need.APPROVE) for person in deciding}
+            return {(person, Duty.Need.APPROVE) for person in people.deciding(task)}
         case _:
             return set()
 
@@ -78,6 +80,11 @@ class _People:
     def representing(self, unit: int) -> set[int]:
         """Head, deputies and clerks."""
         return set().union(*self._posts.get(unit, {}).values())
+
+    def deciding(self, task: Task) -> set[int]:
+        """The assigner; once their appointment has ended, who heads the assigning unit."""
+        assigner = self.holder(task.assigner_id)
+        return {assigner} if assigner is not None else self.heading(task.assigner_unit_id)
 
     def heading(self, unit: int) -> set[int]:
         """The head; the deputies while there is none."""

@@ -12,7 +12,7 @@ from eoffice.forms import DateInput
 from eoffice.organisation.models import Appointment, Unit
 from eoffice.workflow import permissions, recalling, subtasks
 from eoffice.workflow.models import Task
-from eoffice.workflow.reporting import Words
+from eoffice.workflow.writing import Words
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -72,13 +72,15 @@ class KeyedForm(ActForm):
         )
 
 
-def _text(label: Any, *, required: bool = True, rows: int = 4) -> forms.CharField:
+def text_field(label: Any, *, required: bool = True, rows: int = 4) -> forms.CharField:
+    """Words of a report."""
     return forms.CharField(
         label=label, required=required, max_length=4000, widget=forms.Textarea({"rows": rows, "maxlength": 4000})
     )
 
 
-def _files(label: Any) -> FilesField:
+def files_field(label: Any) -> FilesField:
+    """Files that go with them, possibly none."""
     return FilesField(label=label, required=False, widget=FilesInput({"multiple": True}))
 
 
@@ -105,9 +107,9 @@ class OfficerForm(ActForm):
 class ProgressForm(KeyedForm):
     """How far the work is."""
 
-    text = _text(_("Đã làm được gì, còn vướng mắc gì"))
+    text = text_field(_("Đã làm được gì, còn vướng mắc gì"))
     percent = forms.IntegerField(label=_("Tiến độ (%)"), min_value=0, max_value=99)
-    evidence = _files(_("Tệp kèm theo (nếu có)"))
+    evidence = files_field(_("Tệp kèm theo (nếu có)"))
 
     def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
         super().__init__(*args, task=task, **kwargs)
@@ -117,9 +119,9 @@ class ProgressForm(KeyedForm):
 class CompletionForm(KeyedForm):
     """The result with its evidence."""
 
-    text = _text(_("Kết quả thực hiện"))
+    text = text_field(_("Kết quả thực hiện"))
     reference = forms.CharField(label=_("Số, ký hiệu văn bản kết quả"), required=False, max_length=120)
-    evidence = _files(_("Tệp minh chứng"))
+    evidence = files_field(_("Tệp minh chứng"))
     evidence.help_text = _("Cần ít nhất một tệp, hoặc số, ký hiệu văn bản kết quả.")
 
     def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
@@ -136,14 +138,14 @@ class CompletionForm(KeyedForm):
 class NoteForm(KeyedForm):
     """A note, or a coordinator's part of the work."""
 
-    text = _text(_("Nội dung trao đổi"), rows=3)
-    evidence = _files(_("Tệp kèm theo (nếu có)"))
+    text = text_field(_("Nội dung trao đổi"), rows=3)
+    evidence = files_field(_("Tệp kèm theo (nếu có)"))
 
 
 class AcceptForm(ActForm):
     """The result is good."""
 
-    text = _text(_("Ý kiến (nếu có)"), required=False, rows=2)
+    text = text_field(_("Ý kiến (nếu có)"), required=False, rows=2)
 
 
 class ReasonForm(ActForm):
@@ -173,7 +175,7 @@ class SubtaskForm(KeyedForm):
     title = forms.CharField(label=_("Nội dung nhiệm vụ con"), max_length=300)
     recipient = forms.ChoiceField(label=_("Giao cho"))
     due_on = forms.DateField(label=_("Thời hạn"), input_formats=["%d/%m/%Y"], widget=DateInput, required=False)
-    detail = _text(_("Yêu cầu cụ thể (nếu có)"), required=False, rows=2)
+    detail = text_field(_("Yêu cầu cụ thể (nếu có)"), required=False, rows=2)
     coordinators = forms.ModelMultipleChoiceField(
         Unit.objects.none(), label=_("Đơn vị phối hợp (nếu có)"), required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -98,6 +98,8 @@ class Task(models.Model):
 
     due_kind = models.CharField(_("kiểu thời hạn"), max_length=10, choices=DueKind, default=DueKind.FIXED)
     due_on = models.DateField(_("thời hạn"), null=True, blank=True)
+    original_due_on = models.DateField(_("thời hạn ban đầu"), null=True, blank=True)
+    """The first due day, once it was extended: "đúng hạn (đã gia hạn)"."""
     due_rule = models.CharField(_("quy tắc thời hạn"), max_length=120, blank=True)
     """As it was entered: "5 ngày làm việc"."""
     due_explanation = models.JSONField(default=list, blank=True)
@@ -151,6 +153,7 @@ class TaskParty(models.Model):
         COORDINATE = "coordinate", _("Phối hợp")
         MONITOR = "monitor", _("Theo dõi")
         INFORM = "inform", _("Nhận để biết")
+        FORMER = "former", _("Chủ trì trước đây")
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="parties")
     unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="task_parties")
@@ -174,6 +177,7 @@ class Report(models.Model):
         ACCEPTANCE = "acceptance", _("Chấp nhận kết quả")
         RETURN = "return", _("Trả lại")
         NOTE = "note", _("Trao đổi")
+        REQUEST = "request", _("Đề nghị")
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="reports")
     kind = models.CharField(max_length=12, choices=Kind)
@@ -194,6 +198,55 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} – {self.at:%d/%m/%Y}"
+
+
+class TaskRequest(models.Model):
+    """What the lead asks of the assigner (đề nghị): an object beside the task, never a state of it.
+
+    Its words and files are a report of the timeline.
+    """
+
+    class Kind(models.TextChoices):
+        EXTENSION = "extension", _("Đề nghị gia hạn")
+        TRANSFER = "transfer", _("Đề nghị chuyển chủ trì")
+        CLOSE = "close", _("Đề nghị đóng nhiệm vụ")
+        QUESTION = "question", _("Hỏi cơ quan giao")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Chờ trả lời")
+        GRANTED = "granted", _("Đồng ý")
+        REFUSED = "refused", _("Không đồng ý")
+        ANSWERED = "answered", _("Đã trả lời")
+        WITHDRAWN = "withdrawn", _("Đã rút")
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="requests")
+    report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="request")
+    kind = models.CharField(max_length=10, choices=Kind)
+    wanted_on = models.DateField(_("thời hạn đề nghị"), null=True, blank=True)
+    wanted_unit = models.ForeignKey(
+        "organisation.Unit", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    due_before = models.DateField(null=True, blank=True)
+    """Of a granted extension: the due day that it moved."""
+    state = models.CharField(_("trạng thái"), max_length=10, choices=State, default=State.WAITING)
+    decided_by = models.ForeignKey(
+        "organisation.Appointment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    remark = models.CharField(_("ý kiến"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("đề nghị")
+        verbose_name_plural = _("đề nghị")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task", "kind"], condition=Q(state="waiting"), name="one_waiting_request_per_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.get_state_display()})"
 
 
 class Evidence(models.Model):
@@ -222,6 +275,7 @@ class Duty(models.Model):
         ASSIGN = "assign", _("Giao người thực hiện")
         DO = "do", _("Thực hiện")
         APPROVE = "approve", _("Duyệt kết quả")
+        ANSWER = "answer", _("Trả lời đề nghị")
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="duties")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="duties")

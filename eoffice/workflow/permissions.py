@@ -6,7 +6,7 @@ What a person may not even know of is left out by ``Task.objects.visible_to``.
 from eoffice.accounts.models import User
 from eoffice.organisation.models import Appointment
 from eoffice.organisation.standing import standing_of
-from eoffice.workflow.models import Task, TaskParty
+from eoffice.workflow.models import Task, TaskParty, TaskRequest
 
 AT_WORK = (Task.State.ACKNOWLEDGED, Task.State.IN_PROGRESS, Task.State.RETURNED)
 """Acknowledged, and the lead's to do."""
@@ -62,6 +62,38 @@ def may_report(user: User, task: Task) -> bool:
 def may_complete(user: User, task: Task) -> bool:
     """Hand the result in: as ``may_report``."""
     return may_report(user, task)
+
+
+def may_ask(user: User, task: Task, kind: TaskRequest.Kind) -> bool:
+    """Ask something of the assigner; never while the same is waiting.
+
+    More time: who reports. A question: they, too, and before it is acknowledged whoever answers for the lead. Another
+    lead, or to close: head or deputy of the lead.
+    """
+    if task.state not in (Task.State.ASSIGNED, *AT_WORK) or kind in waiting_kinds(task):
+        return False
+    match kind:
+        case TaskRequest.Kind.EXTENSION:
+            return task.due_on is not None and may_report(user, task)
+        case TaskRequest.Kind.QUESTION:
+            return is_officer(user, task) or answers_for(user, task.lead_unit_id)
+        case _:
+            return leads(user, task.lead_unit_id)
+
+
+def may_answer(user: User, task: Task) -> bool:
+    """Decide on what was asked: the assigner, while something waits."""
+    return task.state in Task.OPEN_STATES and is_assigner(user, task) and bool(waiting_kinds(task))
+
+
+def may_withdraw(user: User, task: Task) -> bool:
+    """Take back what one has asked oneself, while it waits."""
+    return TaskRequest.objects.filter(task=task, state="waiting", report__by__person=user).exists()
+
+
+def waiting_kinds(task: Task) -> set[str]:
+    """What is asked of the assigner now."""
+    return set(TaskRequest.objects.filter(task=task, state="waiting").values_list("kind", flat=True))
 
 
 def may_decide(user: User, task: Task) -> bool:

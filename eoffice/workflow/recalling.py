@@ -54,7 +54,8 @@ def recall(by: Appointment, task: Task, *, reason: str, version: int, subtasks_s
 
 
 def cancel(by: Appointment, tasks: list[Task], reason: str) -> None:
-    """Set locked ``tasks`` aside for ``reason``; they stay in the lists, struck through."""
+    """Set locked ``tasks`` aside for ``reason``; they stay in the lists, struck through. What was asked about them is over."""
+    changing.settle(by, tasks)
     for task in tasks:
         task.cancel_reason = reason
         task.state, task.cancelled_at = Task.State.CANCELLED, timezone.now()

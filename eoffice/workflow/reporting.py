@@ -1,56 +1,31 @@
 """What is reported about a task, and the assigner's answer (báo cáo, duyệt kết quả)."""
 
-import unicodedata
-import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from eoffice.accounts.names import normalised
-from eoffice.audit import log
 from eoffice.errors import UserError
-from eoffice.files import intake
-from eoffice.files.kinds import EVIDENCE
 from eoffice.organisation.models import Appointment
 from eoffice.workflow import announcing, changing, duties, permissions, routing
-from eoffice.workflow.models import Evidence, Report, Task
-
-TEXT_LIMIT = 4000
-REFERENCE_LIMIT = 120
-FILES_LIMIT = 10
-
-
-@dataclass(frozen=True, kw_only=True)
-class Words:
-    """What a person writes in a report. ``key`` comes with the form: the same key is the same report."""
-
-    text: str = ""
-    percent: int | None = None
-    reference: str = ""
-    files: "Sequence[UploadedFile[bytes]]" = ()
-    despite_open: str = ""
-    key: uuid.UUID | None = None
+from eoffice.workflow.models import Report, Task, TaskRequest
+from eoffice.workflow.writing import Words, checked, twin_of, write
 
 
 @transaction.atomic
 def report_progress(by: Appointment, task: Task, words: Words, *, version: int) -> Report:
     """How far the work is, in words and per cent. Sent twice with one key: one report."""
     task = changing.locked(task.pk)
-    if (twin := _twin(by, task, words)) is not None:
+    if (twin := twin_of(by, task, words)) is not None:
         return twin
     changing.require(permissions.may_report(by.person, task), task, "report")
     changing.check_version(task, version)
-    words = _checked(words)
+    words = checked(words)
     percent = words.percent if words.percent is not None else task.percent
     if not 0 <= percent <= 99:
         sentence = _("Tiến độ từ 0 đến 99%. Khi đã xong, hãy gửi báo cáo hoàn thành.")
         raise UserError("bad-percent", sentence, fields={"percent": sentence})
-    report = _write(by, task, Report.Kind.PROGRESS, words, percent=percent)
+    report = write(by, task, Report.Kind.PROGRESS, words, percent=percent)
     task.state, task.percent = Task.State.IN_PROGRESS, percent
     _changed(by, task, report)
     announcing.reported(task, report)
@@ -65,17 +40,18 @@ def report_completion(by: Appointment, task: Task, words: Words, *, version: int
     why; and what ``files.intake`` finds wrong with a file.
     """
     task = changing.locked(task.pk)
-    if (twin := _twin(by, task, words)) is not None:
+    if (twin := twin_of(by, task, words)) is not None:
         return twin
     changing.require(permissions.may_complete(by.person, task), task, "complete")
     changing.check_version(task, version)
-    words = _checked(words)
+    words = checked(words)
     if not words.files and not words.reference:
         sentence = _("Kèm ít nhất một tệp minh chứng, hoặc ghi số, ký hiệu văn bản kết quả.")
         raise UserError("evidence-missing", sentence, fields={"evidence": sentence})
     _check_subtasks(task, words)
-    report = _write(by, task, Report.Kind.COMPLETION, words, percent=100)
+    report = write(by, task, Report.Kind.COMPLETION, words, percent=100)
     task.state, task.percent, task.submitted_at = Task.State.SUBMITTED, 100, timezone.now()
+    changing.settle(by, [task], TaskRequest.Kind.TRANSFER, TaskRequest.Kind.CLOSE)
     _changed(by, task, report)
     announcing.submitted(task, report)
     return report
@@ -89,9 +65,10 @@ def accept(by: Appointment, task: Task, *, version: int, text: str = "") -> Task
         return task
     changing.require(permissions.may_decide(by.person, task), task, "accept")
     changing.check_version(task, version)
-    words = _checked(Words(text=text), needs_text=False)
-    report = _write(by, task, Report.Kind.ACCEPTANCE, words)
+    words = checked(Words(text=text), needs_text=False)
+    report = write(by, task, Report.Kind.ACCEPTANCE, words)
     task.state, task.completed_at = Task.State.COMPLETED, timezone.now()
+    changing.settle(by, [task])
     _changed(by, task, report)
     announcing.decided(task, report)
     return task
@@ -105,7 +82,7 @@ def return_result(by: Appointment, task: Task, *, reason: str, version: int) -> 
         return task
     changing.require(permissions.may_decide(by.person, task), task, "return")
     changing.check_version(task, version)
-    report = _write(by, task, Report.Kind.RETURN, Words(text=routing.checked_reason(reason)))
+    report = write(by, task, Report.Kind.RETURN, Words(text=routing.checked_reason(reason)))
     task.state, task.submitted_at, task.percent = Task.State.RETURNED, None, min(task.percent, 99)
     _changed(by, task, report)
     announcing.decided(task, report)
@@ -116,36 +93,11 @@ def return_result(by: Appointment, task: Task, *, reason: str, version: int) -> 
 def write_note(by: Appointment, task: Task, words: Words) -> Report:
     """A note of anybody at work on the task: coordinators report their part so. Changes nothing else."""
     task = changing.locked(task.pk)
-    if (twin := _twin(by, task, words)) is not None:
+    if (twin := twin_of(by, task, words)) is not None:
         return twin
     changing.require(permissions.may_note(by.person, task), task, "note")
-    report = _write(by, task, Report.Kind.NOTE, _checked(words))
+    report = write(by, task, Report.Kind.NOTE, checked(words))
     announcing.reported(task, report)
-    return report
-
-
-def _twin(by: Appointment, task: Task, words: Words) -> Report | None:
-    """The report that the first of two clicks has made."""
-    if words.key is None:
-        return None
-    return Report.objects.filter(task=task, key=words.key, by__person=by.person).first()
-
-
-def _write(by: Appointment, task: Task, kind: Report.Kind, words: Words, percent: int | None = None) -> Report:
-    report = Report.objects.create(
-        task=task,
-        kind=kind,
-        by=by,
-        text=words.text,
-        percent=percent,
-        reference=words.reference,
-        despite_open=words.despite_open,
-        key=words.key,
-    )
-    for upload in words.files:
-        stored = intake.accept(upload, by=by.person, allowed=EVIDENCE)
-        Evidence.objects.create(report=report, file=stored, name=intake.shown_name(upload.name))
-    log.record(f"task.{kind}", by=by, target=task, report=report.pk)
     return report
 
 
@@ -163,24 +115,3 @@ def _check_subtasks(task: Task, words: Words) -> None:
 def _changed(by: Appointment, task: Task, report: Report) -> None:
     changing.save(task)
     duties.recompute([task])
-
-
-def _checked(words: Words, *, needs_text: bool = True) -> Words:
-    text = unicodedata.normalize("NFC", words.text).strip()
-    reference = " ".join(unicodedata.normalize("NFC", words.reference).split())
-    wrong = {}
-    if needs_text and not text:
-        wrong["text"] = _("Nhập nội dung báo cáo.")
-    elif len(text) > TEXT_LIMIT:
-        wrong["text"] = _("Nội dung dài %(length)d ký tự; tối đa là %(limit)d.") % {
-            "length": len(text),
-            "limit": TEXT_LIMIT,
-        }
-    if len(reference) > REFERENCE_LIMIT:
-        wrong["reference"] = _("Số, ký hiệu dài quá %(limit)d ký tự.") % {"limit": REFERENCE_LIMIT}
-    if len(words.files) > FILES_LIMIT:
-        wrong["evidence"] = _("Mỗi lần gửi kèm tối đa %(limit)d tệp.") % {"limit": FILES_LIMIT}
-    if wrong:
-        raise UserError("bad-report", next(iter(wrong.values())), fields=wrong)
-    despite = normalised(words.despite_open)[: routing.REASON_LIMIT]
-    return replace(words, text=text, reference=reference, despite_open=despite)

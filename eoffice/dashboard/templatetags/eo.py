@@ -16,9 +16,20 @@ register = template.Library()
 
 TONES = {
     "info": ("invited", "acknowledged", "in_progress", "running", "published", "stopping", "joining", "closed"),
-    "success": ("concluded", "completed", "ready", "issued", "confirmed", "accepted", "ok", "solved"),
+    "success": (
+        "concluded",
+        "completed",
+        "ready",
+        "issued",
+        "confirmed",
+        "accepted",
+        "ok",
+        "solved",
+        "granted",
+        "answered",
+    ),
     "warning": ("postponed", "assigned", "submitted", "waiting", "proposed", "urgent", "paused", "weak", "retest"),
-    "danger": ("returned", "failed", "late", "very_urgent", "flash", "problem"),
+    "danger": ("returned", "failed", "late", "very_urgent", "flash", "problem", "refused"),
     "live": ("in_session", "live", "recording", "open"),
     "gone": ("cancelled", "withdrawn", "deleted", "annulled"),
 }

@@ -15,7 +15,7 @@ from eoffice.files import serving
 from eoffice.organisation.acting import ActingRequest, required
 from eoffice.workflow import acts
 from eoffice.workflow.forms import ActForm
-from eoffice.workflow.models import Evidence, Report, Task, TaskParty
+from eoffice.workflow.models import Evidence, Report, Task, TaskParty, TaskRequest
 from eoffice.workflow.timeliness import Clock
 
 RELATED = (
@@ -90,12 +90,14 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     clock = Clock.at(timezone.now())
+    offered = _forms(request, task, failed)
     context = {
         "task": task,
         "timeliness": clock.timeliness(task),
         "days_late": clock.days_late(task),
         "next_act": acts.next_for(request.user, task),
-        "acts": _forms(request, task, failed),
+        "acts": offered,
+        "asking": any(one["act"].asks for one in offered),
         "failed": failed[0] if failed else "",
         "error": error,
         "reports": _reports(task),
@@ -124,7 +126,8 @@ def _forms(request: ActingRequest, task: Task, failed: tuple[str, ActForm] | Non
 def _reports(task: Task) -> list[Report]:
     evidence = Prefetch("evidence", Evidence.objects.select_related("file"))
     related = ("by__person", "by__position", "by__unit")
-    return list(task.reports.select_related(*related).prefetch_related(evidence))
+    asked = Prefetch("request", TaskRequest.objects.select_related("wanted_unit", "decided_by__person"))
+    return list(task.reports.select_related(*related).prefetch_related(evidence, asked))
 
 
 def _parent(request: ActingRequest, task: Task) -> dict[str, Any] | None:

@@ -1,12 +1,13 @@
 """Tasks: known to the lead, those beside it and the assigner; each act belongs to one of them."""
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
 
-from eoffice.workflow.models import Evidence, Report, Task
+from eoffice.workflow.models import Evidence, Report, Task, TaskRequest
 from tests.architecture.world import World
 from tests.factories import ReportFactory, StoredFileFactory
 
@@ -25,6 +26,12 @@ EXPECTED: dict[str, dict[str, int]] = {
     "task-complete": {**_LEAD, "chair": 403},
     "task-note": {**_LEAD, "organiser_clerk": 302, "chair": 403},
     "task-subtask": {**_LEAD, "chair": 403},
+    "task-ask-extension": {**_LEAD, "chair": 403},
+    "task-ask-transfer": {**_LEAD, "chair": 403},
+    "task-ask-close": {**_LEAD, "chair": 403},
+    "task-ask-question": {**_LEAD, "chair": 403},
+    "task-answer": {**_ASSIGNER, "chair": 403},
+    "task-withdraw": {**_LEAD, "chair": 403},
     "task-accept": {**_ASSIGNER, "chair": 403},
     "task-return": {**_ASSIGNER, "chair": 403},
     "task-recall": {**_ASSIGNER, "chair": 403},
@@ -49,6 +56,15 @@ def _evidence(world: World) -> dict[str, Any]:
     return {"pk": world.task.pk, "evidence": found.pk}
 
 
+def _asked(world: World) -> int:
+    """A question of the invited commune's head that waits."""
+    report = ReportFactory(task=world.task, by=world.city["invited_head"], kind=Report.Kind.REQUEST)
+    made, _new = TaskRequest.objects.get_or_create(
+        task=world.task, kind=TaskRequest.Kind.QUESTION, state="waiting", defaults={"report": report}
+    )
+    return made.pk
+
+
 ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "task-detail": _at(Task.State.ASSIGNED),
     "task-evidence": _evidence,
@@ -58,6 +74,12 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "task-complete": _at(Task.State.ACKNOWLEDGED),
     "task-note": _at(Task.State.ACKNOWLEDGED),
     "task-subtask": _at(Task.State.ACKNOWLEDGED),
+    "task-ask-extension": _at(Task.State.ACKNOWLEDGED),
+    "task-ask-transfer": _at(Task.State.ACKNOWLEDGED),
+    "task-ask-close": _at(Task.State.ACKNOWLEDGED),
+    "task-ask-question": _at(Task.State.ACKNOWLEDGED),
+    "task-answer": _at(Task.State.ACKNOWLEDGED),
+    "task-withdraw": _at(Task.State.ACKNOWLEDGED),
     "task-accept": _at(Task.State.SUBMITTED),
     "task-return": _at(Task.State.SUBMITTED),
     "task-recall": _at(Task.State.ASSIGNED),
@@ -84,6 +106,22 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
         "recipient": f"person-{world.city['invited_officer'].pk}",
         "due_on": f"{world.task.due_on:%d/%m/%Y}",
     },
+    "task-ask-extension": lambda world: {
+        "key": str(uuid.uuid4()),
+        "version": world.task.version,
+        "wanted_on": f"{world.task.due_on + dt.timedelta(days=3):%d/%m/%Y}",
+        "text": "Chờ số liệu.",
+    },
+    "task-ask-transfer": lambda world: {
+        "key": str(uuid.uuid4()),
+        "version": world.task.version,
+        "wanted_unit": world.city.department.pk,
+        "text": "Không thuộc chức năng.",
+    },
+    "task-ask-close": _with(text="Trùng việc."),
+    "task-ask-question": _with(text="Theo mẫu nào?"),
+    "task-answer": lambda world: {"version": world.task.version, "request": _asked(world), "remark": "Theo mẫu 3."},
+    "task-withdraw": lambda world: {"version": world.task.version, "request": _asked(world)},
     "task-accept": _with(),
     "task-return": _with(reason="Chưa đủ."),
     "task-recall": _with(reason="Giao nhầm."),
