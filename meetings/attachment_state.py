@@ -61,7 +61,7 @@ def found(user_sites: Iterable[MeetingSite]) -> tuple[HostFound, ...]:
 
 
 def foreign(meeting_id: int) -> dict[str, int]:
-    """Sites of the host by the peers that a guest sees or hears of it; none for a meeting that is no guest."""
+    """Sites by the peers of other meetings that are seen or heard here and stand for no site (``scenes.Scene.foreign``)."""
     return scenes.scene(meeting_id).foreign
 
 

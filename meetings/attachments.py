@@ -24,6 +24,7 @@ from meetings import (
     conduct,
     confidential,
     floor,
+    guest_screens,
     hosting,
     permissions,
     placement,
@@ -253,6 +254,7 @@ def _end(row: Attachment, person: User | None) -> None:
         return
     _told(row, "meeting.detached" if was_attached else "meeting.attachment_declined", person, others=others)
     if was_attached and row.guest_id:
+        transaction.on_commit(partial(guest_screens.take_away, host, row.site_id))
         transaction.on_commit(partial(hosting.part, [row.guest_id, host], nodes))
         _arrange([row.guest_id, host])
 

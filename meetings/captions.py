@@ -1,5 +1,7 @@
 """Captions (phụ đề) typed while people speak, by who leads. What becomes of them is in ``caption_record``."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +23,26 @@ LINE = 200
 def shown(live: LiveState) -> tuple[Caption, ...]:
     """The last lines, oldest first."""
     return tuple(Caption.model_validate(line) for line in live.captions)
+
+
+def latest(lines: Iterable[Caption]) -> tuple[Caption, ...]:
+    """Of lines from several meetings the last ones, oldest first."""
+    return tuple(sorted(lines, key=lambda line: line.at)[-KEPT:])
+
+
+def shown_of_host(meeting_id: int) -> tuple[Caption, ...]:
+    """The last lines of a host, as its guests show them."""
+    live = LiveState.objects.select_related("meeting").filter(meeting=meeting_id).first()
+    return tuple(_from(line, live.meeting.title) for line in shown(live)) if live else ()
+
+
+def of_host(message: CaptionPosted, title: str) -> CaptionPosted:
+    """A line of a host called ``title``, as its guests are told of it."""
+    return CaptionPosted(caption=_from(message.caption, title))
+
+
+def _from(caption: Caption, title: str) -> Caption:
+    return caption.model_copy(update={"meeting": title})
 
 
 @transaction.atomic

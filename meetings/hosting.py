@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from eoffice.errors import UserError
-from meetings import attached, placement, scenes
+from meetings import attached, guest_screens, placement, scenes
 from meetings.gateways import host
 from meetings.models import Connection
 from meetings.realtime import attachments_changed, roster_changed
@@ -255,7 +255,11 @@ def direct_all(meeting_id: int) -> None:
 def tell_attached(kin: Sequence[int]) -> None:
     """Who stands for an attached meeting, or what its host shows, may be another: ``kin`` are the host and its guests."""
     host, *guests = kin
-    roster_changed(host, attached.mouths(host))
+    guest_screens.settle(host)
+    mouths = attached.mouths(host)
+    roster_changed(host, mouths)
+    if any(mouth and mouth.screen for _guest, mouth in mouths.values()):
+        attachments_changed(host)
     for guest in guests:
         attachments_changed(guest)
 

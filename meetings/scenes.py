@@ -1,7 +1,7 @@
 """What everybody in a meeting sees and hears now, worked out from the database alone (docs/adr/0081).
 
 A meeting that is attached to another one sees and hears what that one does, and is there one site, whose picture and voice
-are those of its own floor (docs/adr/0088). Its voice crosses only while that site has the floor.
+are those of its own floor (docs/adr/0088). Its voice, and a screen shared in it, cross only while that site has the floor.
 """
 
 from collections.abc import Iterable
@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from meetings import patrol
 from meetings.attached import host_of, mouths
 from meetings.models import Connection, Direction, LiveState, MeetingSite
-from meetings.sfu.messages import Source
+from meetings.sfu.messages import Kind, Source
 from meetings.sfu.slots import WIDE_WALL
 
+SCREEN: tuple[Kind, ...] = ("content", "content-audio")
 Sources = dict[str, Source | None]
 
 
@@ -30,7 +31,8 @@ class Scene:
     borrowed: dict[int, tuple[Source, ...]] = field(default_factory=dict)
     """What its room has of others' rooms."""
     foreign: dict[str, int] = field(default_factory=dict)
-    """Of a guest: sites of its host by the peers that it sees or hears."""
+    """Sites by peers of other meetings that stand for no site here: of a guest those of its host that it sees or hears, of a host
+    the tabs of its guests whose screens it may show."""
 
 
 def scene(meeting_id: int) -> Scene:
@@ -52,8 +54,10 @@ def _own(meeting_id: int) -> Scene:
     main = next((str(key) for _site, kind, key, _on in carriers if kind == MeetingSite.Kind.MAIN), None)
     homes: dict[str, int] = {}
     borrowed: dict[int, tuple[Source, ...]] = {}
+    screens: dict[int, str | None] = {}
     for site, (guest, mouth) in mouths(meeting_id).items():
         peers.pop(site, None)
+        screens[site] = mouth.screen if mouth else None
         if mouth is None:
             continue
         peers[site], homes[mouth.peer] = mouth.peer, guest
@@ -61,11 +65,17 @@ def _own(meeting_id: int) -> Scene:
         if mouth.heard:
             heard.append(mouth.peer)
             borrowed[guest] += (Source(peer=mouth.peer, kind="microphone"),)
+        if mouth.screen:
+            homes[mouth.screen] = guest
+            borrowed[guest] += tuple(Source(peer=mouth.screen, kind=kind) for kind in SCREEN)
     floor = peers.get(live.floor_site_id) if live and live.floor_site_id else main
-    content = peers.get(live.content_site_id) if live and live.content_site_id else None
+    content = (peers | screens).get(live.content_site_id) if live and live.content_site_id else None
     sources = _directed(meeting_id, peers, floor, main)
     sources["content"] = Source(peer=content, kind="content") if content else None
-    return Scene(sources, heard, floor, {peer: site for site, peer in peers.items()}, homes, borrowed)
+    foreign = {peer: site for site, peer in screens.items() if peer}
+    return Scene(
+        sources, heard, floor, foreign | {peer: site for site, peer in peers.items()}, homes, borrowed, foreign
+    )
 
 
 def _directed(meeting_id: int, peers: dict[int, str], floor: str | None, main: str | None) -> Sources:

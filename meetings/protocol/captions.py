@@ -13,6 +13,8 @@ class Caption(Message):
 
     text: str
     at: dt.datetime
+    meeting: str = ""
+    """Title of the meeting to which mine is attached, when the line was typed there."""
 
 
 class CaptionPost(Request):

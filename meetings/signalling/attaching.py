@@ -14,7 +14,7 @@ from channels.db import database_sync_to_async
 from documents.models import PaperVersion
 from eoffice.accounts.models import User
 from eoffice.hearing import Ear
-from meetings import attached, attachment_state, attachments
+from meetings import attached, attachment_state, attachments, captions
 from meetings.models import Connection
 from meetings.protocol.attachments import (
     AttachmentAccept,
@@ -28,10 +28,12 @@ from meetings.protocol.attachments import (
     AttachmentState,
 )
 from meetings.protocol.base import Event
+from meetings.protocol.captions import CaptionPosted
 from meetings.protocol.events import SERVER_MESSAGE, DocumentOpened, State
 from meetings.protocol.parts import DocumentState
-from meetings.protocol.presenting import DocumentTurned, InkCleared, InkDrawn, InkUndone
+from meetings.protocol.presenting import DocumentTurned, InkCleared, InkDrawn, InkUndone, PointerMoved
 from meetings.realtime import meeting_group
+from meetings.signalling.passing import PointerPath
 from meetings.signalling.wording import body
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 
 EVERY_S = 0.3
 LATE_S = 1.0
-OF_PAPERS = (DocumentOpened, DocumentTurned, InkDrawn, InkUndone, InkCleared)
+OF_PAPERS = (DocumentOpened, DocumentTurned, InkDrawn, InkUndone, InkCleared, PointerMoved)
 
 
 def act(connection: Connection, message: AttachmentRequest) -> Callable[[], object]:
@@ -80,6 +82,9 @@ class Attaching:
         """What lies before everybody in the host."""
         self._readers: dict[int, bool] = {}
         """Who may open it, as far as it was asked."""
+        self._pointer = PointerPath(room, self._point)
+        self._title = ""
+        """Of the host."""
         self._telling = False
         self._looking = asyncio.Lock()
 
@@ -108,7 +113,11 @@ class Attaching:
         async with self._looking:  # what was read last holds
             states = await database_sync_to_async(attachment_state.states)(meeting_id)
             host = await database_sync_to_async(attached.host_of)(meeting_id)
-            self._room.learn_foreign(await database_sync_to_async(attachment_state.foreign)(meeting_id) if host else {})
+            strange = host is not None or any(state.attached for state in states)
+            self._room.learn_foreign(
+                await database_sync_to_async(attachment_state.foreign)(meeting_id) if strange else {}
+            )
+            self._title = next((one.title for one in states if one.side == "guest" and one.attached), "")
             await self._follow(host)
             former, self._states = self._states, states
             if states != former:
@@ -147,18 +156,36 @@ class Attaching:
             await self._ear.open()
 
     def _hear(self, event: dict[str, Any]) -> None:
-        if event["type"] == "room.presence":
-            if self._shows(event["sites"]):
-                self.note()
-            return
-        if event["type"] != "room.told" or {"only", "person", "leaders", "right"} & event.keys():
-            return
-        for raw in event["messages"]:
-            message = SERVER_MESSAGE.validate_python(raw)
-            if isinstance(message, DocumentTurned | InkDrawn | InkUndone | InkCleared):
-                self._pass_on(message)
-            else:
-                self.note()
+        match event["type"]:
+            case "room.pointed":
+                if self._document is not None and event["version"] == self._document.version:
+                    self._pointer.note(event)
+            case "room.presence":
+                if self._shows(event["sites"]):
+                    self.note()
+            case "room.told" if not {"only", "person", "leaders", "right"} & event.keys():
+                for raw in event["messages"]:
+                    self._heard(SERVER_MESSAGE.validate_python(raw))
+
+    def _heard(self, message: Event) -> None:
+        """The host's people are told."""
+        if isinstance(message, DocumentTurned | InkDrawn | InkUndone | InkCleared):
+            self._pass_on(message)
+        elif isinstance(message, CaptionPosted):
+            self._room.tell_all(captions.of_host(message, self._title))
+        else:
+            self.note()
+
+    def _point(self, message: PointerMoved) -> None:
+        """Before those who have the host's paper open."""
+        text = body(message)
+        for session in tuple(self._room.sessions.values()):
+            if self._document and message.version == self._document.version and self._reads(session):
+                session.whisper(text)
+
+    def _reads(self, session: "Session") -> bool:
+        """The host's paper lies before this tab."""
+        return self._readers.get(session.person.pk, False)
 
     def _shows(self, sites: list[int]) -> bool:
         shown = {site.id for state in self._states if state.shown for site in state.shown.sites}
@@ -172,7 +199,7 @@ class Attaching:
             self._document = document.model_copy(update={"page": message.page, "view": message.view})
         text = body(message)
         for session in tuple(self._room.sessions.values()):
-            if self._readers.get(session.person.pk):
+            if self._reads(session):
                 session.pass_on(text)
 
     # --- its paper --------------------------------------------------------------------------------------
@@ -202,7 +229,10 @@ class Attaching:
         return self._readers[person.pk]
 
     async def completed(self, session: "Session", state: State) -> State:
-        """``state`` with the host's paper before those who may open it."""
+        """``state`` with what is said in the host, as far as it is typed, and its paper before those who may open it."""
+        if self._host is not None:
+            theirs = await database_sync_to_async(captions.shown_of_host)(self._host)
+            state = state.model_copy(update={"captions": captions.latest((*state.captions, *theirs))})
         if not await self._may_read(session):
             return state
         document = await database_sync_to_async(attachment_state.document_of_host)(self._room.meeting_id)

@@ -6,6 +6,7 @@ tabs the more rarely; of reactions only their numbers go out, once a second. Who
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from channels.db import database_sync_to_async
@@ -52,12 +53,40 @@ def _check_may_react(session: "Session") -> None:
         raise UserError("too-often", _("Quý vị vừa bày tỏ rồi."), hint=_("Chờ vài giây rồi bấm lại."))
 
 
+class PointerPath:
+    """Where a presenter points, gathered: told a few times a second, the more rarely the more tabs there are."""
+
+    def __init__(self, room: "Room", tell: Callable[[PointerMoved], None]) -> None:
+        self._room = room
+        self._tell = tell
+        self._pointed: dict[str, Any] | None = None
+
+    def note(self, event: dict[str, Any]) -> None:
+        """The presenter points there now."""
+        waiting = self._pointed
+        if waiting is None:
+            self._room.spawn(self._tell_soon())
+        elif event["page"] == waiting["page"] and event["points"]:
+            event = {**event, "points": (waiting["points"] + event["points"])[-2 * POINTER_POINTS :]}
+        self._pointed = event
+
+    async def _tell_soon(self) -> None:
+        wait = max(POINTER_EVERY_S, len(self._room.sessions) / POINTER_TABS_PER_S)
+        await asyncio.sleep(wait)
+        event, self._pointed = self._pointed, None
+        if event:
+            over_ms = round(wait * 1000)
+            self._tell(
+                PointerMoved(version=event["version"], page=event["page"], points=event["points"], over_ms=over_ms)
+            )
+
+
 class Passing:
     """What of one room is to be told soon."""
 
     def __init__(self, room: "Room") -> None:
         self._room = room
-        self._pointed: dict[str, Any] | None = None
+        self._pointer = PointerPath(room, room.whisper)
         self._reacted: dict[tuple[str, int], float] = {}
         """(kind, person) → until when it is shown."""
         self._counted: dict[str, int] = {}
@@ -65,30 +94,11 @@ class Passing:
     def note(self, event: dict[str, Any]) -> None:
         """Somebody pointed, or reacted."""
         if event["type"] == "room.pointed":
-            self._point(event)
+            self._pointer.note(event)
         else:
             if not self._reacted:
                 self._room.spawn(self._count())
             self._reacted[event["kind"], event["person"]] = time.monotonic() + REACTION_SHOWN_S
-
-    def _point(self, event: dict[str, Any]) -> None:
-        waiting = self._pointed
-        if waiting is None:
-            self._room.spawn(self._tell_pointer())
-        elif event["page"] == waiting["page"] and event["points"]:
-            event = {**event, "points": (waiting["points"] + event["points"])[-2 * POINTER_POINTS :]}
-        self._pointed = event
-
-    async def _tell_pointer(self) -> None:
-        wait = max(POINTER_EVERY_S, len(self._room.sessions) / POINTER_TABS_PER_S)
-        await asyncio.sleep(wait)
-        event, self._pointed = self._pointed, None
-        if event:
-            self._room.whisper(
-                PointerMoved(
-                    version=event["version"], page=event["page"], points=event["points"], over_ms=round(wait * 1000)
-                )
-            )
 
     async def _count(self) -> None:
         while self._reacted:

@@ -211,7 +211,7 @@ async def test_who_sits_at_the_site_in_the_city_follows_beside_it(
             assert (await late.enter())["carries_media"] is False
 
 
-def _tabled(sitting: Sitting, *readers: Any) -> PaperVersion:
+def tabled(sitting: Sitting, *readers: Any) -> PaperVersion:
     version = PaperVersionFactory(conversion=PaperVersion.Conversion.READY, page_count=4)
     Paper.objects.filter(pk=version.paper_id).update(state=Paper.State.PUBLISHED, published_version=version)
     PaperVersion.objects.filter(pk=version.pk).update(published_at=sitting.meeting.starts_at)
@@ -223,7 +223,7 @@ def _tabled(sitting: Sitting, *readers: Any) -> PaperVersion:
 async def test_the_citys_paper_is_followed_by_those_who_may_open_it_anyway(
     visitor: Visitor, inside: Visitor, city: City, guest: Guest, sitting: Sitting
 ) -> None:
-    version = await sync_to_async(_tabled)(sitting, city.person("department_head"))
+    version = await sync_to_async(tabled)(sitting, city.person("department_head"))
     await sync_to_async(attach)(guest, sitting)
     async with visitor("chair") as chair, inside("department_head") as reader, inside("department_officer") as other:
         await chair.enter()

@@ -464,6 +464,7 @@ export interface CallState {
 export interface Caption {
   text: string;
   at: string;
+  meeting: string;
 }
 /**
  * The chair or the secretary shows a line of captions to everybody.

@@ -454,6 +454,7 @@ export const en: Record<string, string> = {
   // meeting/captions.ts
   'Phụ đề': 'Captions',
   'Phụ đề cho mọi người, được lưu lại': 'Captions for everybody; they are kept',
+  'Phụ đề của cuộc họp đang nối cầu: {title}': 'Captions of the attached meeting: {title}',
   'Gõ từng câu ngắn, bấm Enter để hiện': 'Type short sentences; Enter shows them',
   'Hiện': 'Show',
   'Viết phụ đề': 'Write captions',
@@ -1137,7 +1138,7 @@ export const en: Record<string, string> = {
   'Đã đăng xuất. Tài liệu đã lưu trên máy này được khóa lại.': 'You are signed out. What is saved on this computer is locked.',
   'Lưu chương trình họp trên máy này? Chưa có tài liệu nào.': 'Save the agenda on this computer? There are no papers yet.',
   'Đang nối cầu với: {title}': 'Attached to: {title}',
-  'Cơ quan ta đang phát biểu: cả hai cuộc họp nghe người đang có lời ở đây.': 'Our agency is speaking: both meetings hear who has the floor here.',
+  'Cơ quan ta đang phát biểu: cả hai cuộc họp nghe người đang có lời và thấy màn hình trình chiếu ở đây.': 'Our agency is speaking: both meetings hear who has the floor here, and see the screen shared here.',
   'Cơ quan ta được mời phát biểu ở cuộc họp đó.': 'Our agency is asked to speak in that meeting.',
   'Cơ quan ta đã xin phát biểu; ở đó chưa nghe thấy quý vị.': 'Our agency has asked for the floor. That meeting does not hear us yet.',
   'Quý vị thấy và nghe cuộc họp đó; ở đó không nghe thấy quý vị.': 'You see and hear that meeting; it does not hear us.',

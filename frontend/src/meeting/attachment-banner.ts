@@ -46,7 +46,7 @@ export class AttachmentBanner extends RoomElement {
   /** What those there hear of us. */
   private standing(shown: HostShown): string {
     switch (shown.floor) {
-      case 'speaking': return t('Cơ quan ta đang phát biểu: cả hai cuộc họp nghe người đang có lời ở đây.');
+      case 'speaking': return t('Cơ quan ta đang phát biểu: cả hai cuộc họp nghe người đang có lời và thấy màn hình trình chiếu ở đây.');
       case 'asked': return t('Cơ quan ta được mời phát biểu ở cuộc họp đó.');
       case 'waiting': return t('Cơ quan ta đã xin phát biểu; ở đó chưa nghe thấy quý vị.');
       default: return t('Quý vị thấy và nghe cuộc họp đó; ở đó không nghe thấy quý vị.');

@@ -29,8 +29,13 @@ export class Captions extends RoomElement {
     const { state: room, choices, layout } = this.room;
     const lines = choices.captions || layout.captioning ? this.fresh(room.captions) : [];
     return html`
-      <div class="caption-lines" role="log" aria-live="polite" aria-label=${t('Phụ đề')} ?hidden=${!lines.length}>${lines.map(({ text }) => html`<p>${text}</p>`)}</div>
+      <div class="caption-lines" role="log" aria-live="polite" aria-label=${t('Phụ đề')} ?hidden=${!lines.length}>${lines.map((line) => this.line(line))}</div>
       ${layout.captioning && room.rights.chair ? this.form() : nothing}`;
+  }
+
+  /** A line from the meeting to which mine is attached says so. */
+  private line({ text, meeting }: Caption): TemplateResult {
+    return html`<p>${meeting ? html`<span class="caption-from" title=${t('Phụ đề của cuộc họp đang nối cầu: {title}', { title: meeting })}>${icon('link-45deg')}<span class="visually-hidden">${meeting}:</span></span> ` : nothing}${text}</p>`;
   }
 
   private form(): TemplateResult {

@@ -226,8 +226,10 @@ function fromSnapshot(message: State, before: RoomState): RoomState {
 
 /** The roster names what is shown of the host, too. */
 function attached(state: RoomState, attachments: readonly AttachmentState[]): RoomState {
-  state.roster.host(myHost({ attachments })?.shown.sites ?? []);
-  return { ...state, attachments, rosterVersion: state.rosterVersion + 1 };
+  const host = myHost({ attachments });
+  state.roster.host(host?.shown.sites ?? []);
+  const captions = host ? state.captions : state.captions.filter(({ meeting }) => !meeting);
+  return { ...state, attachments, captions, rosterVersion: state.rosterVersion + 1 };
 }
 
 function atTheDoor(before: readonly LobbyEntry[], { changed, gone }: LobbyChanged): readonly LobbyEntry[] {
