@@ -44,8 +44,9 @@ def fill(city: BulkCity, *, papers: int, pages: int, words: int) -> None:
         _fill_pool(cursor, wording.pages(min(POOL, papers * pages), words))
         places = _PLACES.format(pool=min(POOL, papers * pages))
         for sql in _SQLITE if connection.vendor == "sqlite" else _POSTGRESQL:
-            progress("  " + " ".join(sql.split())[:60])
-            cursor.execute(sql.format(places=places, pages=pages, bits=index.PAGE_BITS))
+            statement = sql.format(places=places, pages=pages, bits=index.PAGE_BITS)
+            progress(f"  {' '.join(statement.split())[:60]} …")
+            cursor.execute(statement)
     progress("Gathering statistics")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM (ANALYZE, INDEX_CLEANUP OFF)")
@@ -91,18 +92,19 @@ def _paper(city: BulkCity, chance: random.Random, number: int) -> Paper:
 def _share(city: BulkCity) -> None:
     """As rows: hundreds of thousands of objects would take longer than all the rest."""
     table, columns = Grant._meta.db_table, "paper_id, unit_id, reason, label, reviews"
+    rows = _grants(city, list(Paper.objects.order_by("pk").values_list("pk", flat=True)))
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for row in _grants(city):
+                for row in rows:
                     copy.write_row(row)
         else:
             sql = f"INSERT INTO {table} ({columns}) VALUES (%s, %s, %s, %s, %s)"  # noqa: S608 - the table is ours
-            cursor.executemany(sql, list(_grants(city)))
+            cursor.executemany(sql, list(rows))
 
 
-def _grants(city: BulkCity) -> Iterator[tuple[int, int, str, str, bool]]:
-    chance, ids = random.Random(2), list(Paper.objects.order_by("pk").values_list("pk", flat=True))
+def _grants(city: BulkCity, ids: list[int]) -> Iterator[tuple[int, int, str, str, bool]]:
+    chance = random.Random(2)
     for meeting, first in enumerate(range(0, len(ids), PAPERS_OF_A_MEETING)):
         invited: list[Unit] = city.agencies
         if meeting % PLENARY_EVERY:
