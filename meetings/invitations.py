@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents import registers
+from documents.decree30 import required
 from eoffice.accounts.models import User
 from eoffice.audit import log
 from eoffice.errors import Conflict, NotAllowed, UserError
@@ -179,7 +180,7 @@ def issue(by: Appointment, meeting: Meeting) -> Meeting:
     """Send the invitations: make the sites, publish the papers to them, tell everybody.
 
     Of a postponed meeting: send them again, under a higher sequence. Issuing an issued meeting is harmless.
-    Raises NotAllowed, Conflict("nobody-invited"), Conflict("meeting-past").
+    Raises NotAllowed, Conflict("nobody-invited", "meeting-past"), UserError("document-incomplete").
     """
     meeting = locked(meeting)
     if meeting.state == Meeting.State.INVITED and permissions.may_prepare(by.person, meeting):
@@ -272,8 +273,9 @@ def _line_key(target: Invitee) -> dict[str, Invitee | None]:
 
 def _number(by: Appointment, meeting: Meeting) -> None:
     """The letter's number, the next one of the organiser's register; sent again, it is another letter."""
-    meeting.letter_symbol = ""
+    meeting.letter_number, meeting.letter_symbol = None, ""
     letter = letters.invitation(meeting)
+    required.check_complete(letter)
     entry = registers.entry_of(letter, url=reverse("meeting-detail", args=[meeting.pk]))
     given = registers.assign(by, meeting.organiser, letters.INVITATION, entry)
     meeting.letter_number, meeting.letter_symbol = given.n, letter.symbol

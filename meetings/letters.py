@@ -97,8 +97,22 @@ def notice(meeting: Meeting, issued: ConclusionNotice) -> OfficialDocument:
         day=timezone.localdate(issued.issued_at) if issued.issued_at else None,
         body=tuple(_notice_body(meeting, issuer, written)),
         signature=_signed_by(issued.confirmed_by or meeting.chair, issuer),
-        recipients=tuple(str(line.unit or line.group or line.appointment) for line in meeting.invitation_lines.all()),
+        recipients=tuple(_recipients(meeting, written)),
     )
+
+
+def _recipients(meeting: Meeting, written: list[Conclusion]) -> Iterable[str]:
+    """Whom the meeting invited, then those who were not and have a task from it."""
+    for line in meeting.invitation_lines.select_related("unit", "group", "appointment__person", "appointment__unit"):
+        yield str(line.unit or line.group or line.appointment)
+    told = set(meeting.sites.values_list("unit", flat=True))
+    for conclusion in written:
+        if hasattr(conclusion, "planned_task"):
+            task = conclusion.planned_task
+            for unit in (task.lead_unit, *task.coordinators.all()):
+                if unit.pk not in told:
+                    told.add(unit.pk)
+                    yield unit.name
 
 
 def _notice_body(meeting: Meeting, issuer: Unit, written: list[Conclusion]) -> list[Block]:

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from documents.decree30 import required
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation import acting
 from eoffice.organisation.acting import ActingRequest
 from eoffice.organisation.models import Unit
-from meetings import invitations, permissions, scheduling
+from meetings import invitations, letters, permissions, scheduling
 from meetings.forms import PlanForm, ReasonForm
 from meetings.models import Meeting
 from meetings.views.fetching import back, back_with, visible_meeting
@@ -93,6 +94,7 @@ def meeting_issue(request: ActingRequest, pk: int) -> HttpResponse:
     if not permissions.may_issue(request.user, meeting):
         raise scheduling.refusal(meeting, "issue")
     context = {"meeting": meeting, "preview": invitations.preview(meeting), "past": meeting.ends_at <= timezone.now()}
+    context["missing"] = required.missing_before_issue(letters.invitation(meeting))
     return render(request, "meetings/issue.html", context)
 
 
