@@ -59,7 +59,8 @@ def of_meeting(meeting: Meeting) -> QuerySet[Conclusion]:
 
 def notice_of(meeting: Meeting) -> ConclusionNotice:
     """The notice of ``meeting``; not stored while nobody has written anything."""
-    found = ConclusionNotice.objects.select_related("confirmed_by__person", "issuer").filter(meeting=meeting).first()
+    related = ("confirmed_by__person", "signed_by__person", "returned_by__person", "issuer__agency")
+    found = ConclusionNotice.objects.select_related(*related).filter(meeting=meeting).first()
     return found or ConclusionNotice(meeting=meeting)
 
 
@@ -70,7 +71,7 @@ def lock_notice(meeting: Meeting) -> ConclusionNotice:
 
 
 def fingerprint(conclusions: Iterable[Conclusion]) -> str:
-    """What the chair has seen, so that nothing else is issued."""
+    """What somebody has seen, so that nothing else is confirmed or issued."""
     seen = ",".join(sorted(f"{c.pk}:{c.version}" for c in conclusions))
     return hashlib.sha256(seen.encode()).hexdigest()[:16]
 

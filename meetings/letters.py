@@ -15,7 +15,15 @@ from documents.decree30.parts import Block, Heading, OfficialDocument, Paragraph
 from eoffice.organisation.models import Appointment, Unit
 from eoffice.organisation.signing import capacity, head_of, symbol_of
 from meetings import conclusions
-from meetings.models import AgendaItem, Conclusion, ConclusionNotice, ConclusionTask, InvitationLine, Meeting
+from meetings.models import (
+    AgendaItem,
+    Conclusion,
+    ConclusionNotice,
+    ConclusionTask,
+    InvitationLine,
+    Meeting,
+    MeetingSite,
+)
 
 WITH_SUPERIOR = (Unit.Kind.OFFICE, Unit.Kind.DEPARTMENT, Unit.Kind.DIVISION, Unit.Kind.BOARD)
 """Kinds of issuers above whose name the superior agency stands."""
@@ -40,7 +48,7 @@ def invitation(meeting: Meeting) -> OfficialDocument:
         day=day,
         addressees=tuple(_addressee(line) for line in lines),
         body=tuple(_invitation_body(meeting)),
-        signature=_signed_by(meeting.chair, issuer),
+        signature=signed_by(meeting.chair, issuer),
         recipients=("Như trên",),
     )
 
@@ -96,7 +104,7 @@ def notice(meeting: Meeting, issued: ConclusionNotice) -> OfficialDocument:
         place=settings.PLACE_NAME,
         day=timezone.localdate(issued.issued_at) if issued.issued_at else None,
         body=tuple(_notice_body(meeting, issuer, written)),
-        signature=_signed_by(issued.confirmed_by or meeting.chair, issuer),
+        signature=signed_by(issued.signed_by or issued.confirmed_by or meeting.chair, issuer),
         recipients=tuple(_recipients(meeting, written)),
     )
 
@@ -105,7 +113,7 @@ def _recipients(meeting: Meeting, written: list[Conclusion]) -> Iterable[str]:
     """Whom the meeting invited, then those who were not and have a task from it."""
     for line in meeting.invitation_lines.select_related("unit", "group", "appointment__person", "appointment__unit"):
         yield str(line.unit or line.group or line.appointment)
-    told = set(meeting.sites.values_list("unit", flat=True))
+    told = set(meeting.sites.filter(kind=MeetingSite.Kind.BRANCH).values_list("unit", flat=True))
     for conclusion in written:
         if hasattr(conclusion, "planned_task"):
             task = conclusion.planned_task
@@ -168,7 +176,7 @@ def _due(task: ConclusionTask) -> str:
     return f"{task.due_days} ngày làm việc" if task.due_days is not None else "Không ấn định ngày"
 
 
-def _signed_by(leader: Appointment, issuer: Unit) -> Signature:
+def signed_by(leader: Appointment, issuer: Unit) -> Signature:
     """``leader``, where they are of the issuing unit; else who heads it, and signs what it sends out."""
     signer = leader if leader.unit_id == issuer.pk else head_of(issuer)
     return Signature(capacity(signer), str(signer.person)) if signer else Signature((), "")

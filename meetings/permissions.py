@@ -262,16 +262,19 @@ WITH_CONCLUSIONS = (Meeting.State.INVITED, Meeting.State.IN_SESSION, Meeting.Sta
 
 
 def may_read_draft_conclusions(user: User, meeting: Meeting) -> bool:
-    """See conclusions that are not issued: those who prepare the meeting."""
-    return may_prepare(user, meeting)
+    """See conclusions that are not issued: those who prepare the meeting, and who is to sign their notice."""
+    if may_prepare(user, meeting):
+        return True
+    to_sign = ConclusionNotice.objects.filter(meeting=meeting, state=ConclusionNotice.State.CONFIRMED)
+    return to_sign.filter(issuer__in=standing_of(user).leads).exists()
 
 
 def may_write_conclusions(user: User, meeting: Meeting, notice: ConclusionNotice) -> bool:
-    """Write, change and remove conclusions: the secretary while they draft, the chair until the notice is issued."""
-    if meeting.state not in WITH_CONCLUSIONS or notice.state == ConclusionNotice.State.ISSUED:
+    """Write, change and remove conclusions: the secretary while they draft, the chair until they have confirmed them."""
+    if meeting.state not in WITH_CONCLUSIONS:
         return False
     if user.pk == meeting.chair.person_id:
-        return True
+        return notice.state in (ConclusionNotice.State.DRAFT, ConclusionNotice.State.SUBMITTED)
     return notice.state == ConclusionNotice.State.DRAFT and user.pk == meeting.secretary.person_id
 
 
@@ -281,9 +284,22 @@ def may_submit_conclusions(user: User, meeting: Meeting, notice: ConclusionNotic
     return drafting and may_chair(user, meeting)
 
 
-def may_issue_conclusions(user: User, meeting: Meeting, notice: ConclusionNotice) -> bool:
-    """Confirm, number and issue what was laid before the chair, or send it back: the chair alone."""
+def may_confirm_conclusions(user: User, meeting: Meeting, notice: ConclusionNotice) -> bool:
+    """Confirm what was laid before the chair: the chair alone."""
     return notice.state == ConclusionNotice.State.SUBMITTED and user.pk == meeting.chair.person_id
+
+
+def may_issue_conclusions(user: User, notice: ConclusionNotice) -> bool:
+    """Sign and issue what the chair has confirmed: head and deputies of the issuing unit."""
+    return notice.state == ConclusionNotice.State.CONFIRMED and notice.issuer_id in standing_of(user).leads
+
+
+def may_send_conclusions_back(user: User, meeting: Meeting, notice: ConclusionNotice) -> bool:
+    """Have them drafted again: the chair until they are issued, and who is to sign."""
+    chair = user.pk == meeting.chair.person_id
+    if notice.state == ConclusionNotice.State.CONFIRMED:
+        return chair or may_issue_conclusions(user, notice)
+    return chair and notice.state == ConclusionNotice.State.SUBMITTED
 
 
 def sites_that_speak(user: User, meeting: Meeting) -> list[MeetingSite]:

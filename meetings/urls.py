@@ -45,6 +45,7 @@ urlpatterns = [
     path("<int:pk>/conclusions/new/", conclusions.create, name="conclusion-create"),
     path("<int:pk>/conclusions/submit/", conclusions.submit, name="conclusions-submit"),
     path("<int:pk>/conclusions/send-back/", conclusions.send_back, name="conclusions-send-back"),
+    path("<int:pk>/conclusions/confirm/", conclusions.confirm, name="conclusions-confirm"),
     path("<int:pk>/conclusions/issue/", conclusions.issue, name="conclusions-issue"),
     path("<int:pk>/captions/", captions.page, name="meeting-captions"),
     path("<int:pk>/captions/text/", captions.as_text, name="meeting-captions-text"),

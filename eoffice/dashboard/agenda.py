@@ -12,7 +12,8 @@ from eoffice.notifications.models import Notification
 from eoffice.organisation.standing import standing_of
 from eoffice.workflow.models import Duty, Task
 from meetings import paper_desk, stand_ins
-from meetings.models import Meeting, PaperRequest, TabledPaper
+from meetings.models import ConclusionNotice, Meeting, PaperRequest, TabledPaper
+from meetings.notices import waiting_for
 from meetings.permissions import WITH_ROOM, sites_open_to
 
 DOOR_OPENS_BEFORE = dt.timedelta(minutes=60)
@@ -59,6 +60,8 @@ class Today:
     papers: list[TabledPaper]
     to_send: list[PaperRequest]
     to_approve: list[PaperRequest]
+    conclusions: list[ConclusionNotice]
+    """To be confirmed as chair, or signed."""
     duties: list[DutyGroup]
     late: int
     notices: list[Notification]
@@ -80,6 +83,7 @@ def today_of(user: User, now: dt.datetime) -> Today:
         papers=papers_to_read(user, now),
         to_send=paper_desk.to_send(user, PAPERS_SHOWN),
         to_approve=paper_desk.to_approve(user, PAPERS_SHOWN),
+        conclusions=list(waiting_for(user)[:PAPERS_SHOWN]),
         duties=duty_groups(user),
         late=Duty.objects.filter(person=user, task__due_on__lt=today).values("task").distinct().count(),
         notices=list(Notification.objects.filter(recipient=user, read_at__isnull=True)[:NOTICES_SHOWN]),

@@ -178,7 +178,9 @@ def _conclude(meeting: Meeting, item: AgendaItem) -> None:
         task = PlannedTask(lead_unit=_unit(lead), due_days=days, coordinators=[_unit(code) for code in beside])
         conclusions.write(secretary, meeting, Sentence(text=text, item=item, task=task))
     notices.submit(secretary, meeting)
-    notices.issue(chair, meeting, seen=conclusions.fingerprint(conclusions.of_meeting(meeting)))
+    seen = conclusions.fingerprint(conclusions.of_meeting(meeting))
+    notices.confirm(chair, meeting, seen=seen)
+    notices.issue(_as("vanphong"), meeting, seen=seen)
     _work(meeting)
 
 

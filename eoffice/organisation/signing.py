@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from eoffice.accounts.models import User
 from eoffice.organisation.models import Appointment, Position, Unit
 
 DEPUTY = "Phó "
@@ -11,6 +12,22 @@ def head_of(unit: Unit, day: dt.date | None = None) -> Appointment | None:
     """Who heads ``unit`` on ``day`` (today), in full office or acting."""
     heads = Appointment.objects.current(day).filter(unit=unit, position__duty=Position.Duty.HEAD)
     return heads.select_related("person", "position", "unit").order_by("position__rank", "pk").first()
+
+
+def signs_for(person: User, unit: Unit, day: dt.date | None = None) -> Appointment | None:
+    """Under which appointment ``person`` signs what ``unit`` issues: as its head, or a deputy for the head."""
+    leading = (Position.Duty.HEAD, Position.Duty.DEPUTY)
+    held = Appointment.objects.current(day).filter(person=person, unit=unit, position__duty__in=leading)
+    return held.select_related("person", "position", "unit").order_by("position__rank", "pk").first()
+
+
+def signers_of(unit: Unit) -> list[User]:
+    """Who is asked to sign what ``unit`` issues: its head; where there is none, its deputies."""
+    people = [head.person] if (head := head_of(unit)) else []
+    if not people:
+        held = Appointment.objects.current().filter(unit=unit, position__duty=Position.Duty.DEPUTY)
+        people = [deputy.person for deputy in held.select_related("person")]
+    return people
 
 
 def capacity(signer: Appointment, day: dt.date | None = None) -> tuple[str, ...]:

@@ -74,6 +74,7 @@ class ConclusionNotice(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("Đang soạn")
         SUBMITTED = "submitted", _("Chờ chủ trì duyệt")
+        CONFIRMED = "confirmed", _("Chờ ký ban hành")
         ISSUED = "issued", _("Đã ban hành")
 
     meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="notice")
@@ -90,8 +91,16 @@ class ConclusionNotice(models.Model):
     )
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     ordinal = models.PositiveIntegerField(null=True, blank=True)
-    remark = models.CharField(_("ý kiến của chủ trì"), max_length=500, blank=True)
-    """Why the chair sent the conclusions back."""
+    remark = models.CharField(_("điều cần sửa"), max_length=500, blank=True)
+    """Why the conclusions were sent back."""
+    returned_by = models.ForeignKey(
+        "organisation.Appointment",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    """Who sent them back: the chair, or who was to sign."""
     submitted_by = models.ForeignKey(
         "organisation.Appointment",
         on_delete=models.PROTECT,
@@ -106,6 +115,15 @@ class ConclusionNotice(models.Model):
         blank=True,
         related_name="+",
     )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(
+        "organisation.Appointment",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    """Who signed and issued it for the issuing unit; nobody: it was issued before that was a step of its own."""
     issued_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

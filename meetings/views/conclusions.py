@@ -3,22 +3,33 @@
 Each request of the panel changes one part of it, so that what is being typed in another part stays.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from documents.decree30 import required as required_parts
 from eoffice.accounts.models import User
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation.acting import ActingRequest, required
-from meetings import conclusions, confidential, notices, permissions
+from eoffice.organisation.standing import standing_of
+from meetings import conclusions, confidential, letters, notices, permissions
 from meetings.conclusion_forms import ConclusionForm, initial_of
-from meetings.models import Conclusion, Meeting
+from meetings.models import Conclusion, ConclusionNotice, Meeting
 from meetings.views.fetching import RELATED
+
+_SUBMITTED = gettext_lazy("Đã trình chủ trì.")
+_SENT_BACK = gettext_lazy("Đã chuyển lại thư ký.")
+_CONFIRMED = gettext_lazy("Đã duyệt. Lãnh đạo cơ quan ban hành ký thì thông báo được ban hành.")
+_ISSUED = gettext_lazy("Đã ban hành. Các nhiệm vụ đã được giao tới cơ quan chủ trì.")
 
 
 @require_safe
@@ -126,42 +137,65 @@ def delete(request: ActingRequest, pk: int) -> HttpResponse:
 def submit(request: ActingRequest, pk: int) -> HttpResponse:
     """Lay the draft before the chair."""
     meeting = _meeting(request, pk)
-    return _move(request, meeting, lambda: notices.submit(required(request.acting), meeting), _("Đã trình chủ trì."))
+    return _move(
+        request, meeting, lambda: notices.submit(required(request.acting), meeting), lambda _notice: _SUBMITTED
+    )
 
 
 @require_POST
 @login_required
 def send_back(request: ActingRequest, pk: int) -> HttpResponse:
-    """The chair wants changes."""
+    """The chair, or who is to sign, wants changes."""
     meeting, remark = _meeting(request, pk), request.POST.get("remark", "")
     return _move(
         request,
         meeting,
         lambda: notices.send_back(required(request.acting), meeting, remark=remark),
-        _("Đã chuyển lại thư ký."),
+        lambda _notice: _SENT_BACK,
+    )
+
+
+@require_POST
+@login_required
+def confirm(request: ActingRequest, pk: int) -> HttpResponse:
+    """The chair confirms; who signs for the issuing unit has it next, unless that is the chair."""
+    meeting, seen = _meeting(request, pk), request.POST.get("seen", "")
+    return _move(
+        request,
+        meeting,
+        lambda: notices.confirm(required(request.acting), meeting, seen=seen),
+        lambda notice: _ISSUED if notice.state == ConclusionNotice.State.ISSUED else _CONFIRMED,
     )
 
 
 @require_POST
 @login_required
 def issue(request: ActingRequest, pk: int) -> HttpResponse:
-    """The chair confirms and issues."""
+    """Who signs for the issuing unit signs and issues."""
     meeting, seen = _meeting(request, pk), request.POST.get("seen", "")
     return _move(
         request,
         meeting,
         lambda: notices.issue(required(request.acting), meeting, seen=seen),
-        _("Đã ban hành. Các nhiệm vụ đã được giao tới cơ quan chủ trì."),
+        lambda _notice: _ISSUED,
     )
 
 
-def _move(request: ActingRequest, meeting: Meeting, act: Any, done: str) -> HttpResponse:
+def _move(
+    request: ActingRequest,
+    meeting: Meeting,
+    act: Callable[[], ConclusionNotice],
+    done_by: Callable[[ConclusionNotice], Promise],
+) -> HttpResponse:
     """Move the notice on; the whole desk follows, because everybody's rights change."""
     problem: UserError | None = None
+    done = ""
     try:
-        act()
+        done = str(done_by(act()))
     except UserError as error:
         problem = error
+    if problem is None and not permissions.may_read_draft_conclusions(request.user, meeting):
+        return _done_with(request, meeting, done)
     meeting = _meeting(request, meeting.pk)
     if problem is None and not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, done)
@@ -170,7 +204,7 @@ def _move(request: ActingRequest, meeting: Meeting, act: Any, done: str) -> Http
         **_desk(request, meeting),
         "notice_error": problem,
         "remark": request.POST.get("remark", ""),
-        "done": "" if problem else done,
+        "done": done,
     }
     template = "meetings/_conclusions.html" if request.htmx else "meetings/conclusions.html"  # type: ignore[attr-defined]
     status = 200
@@ -179,14 +213,25 @@ def _move(request: ActingRequest, meeting: Meeting, act: Any, done: str) -> Http
     return render(request, template, context, status=status)
 
 
+def _done_with(request: ActingRequest, meeting: Meeting, done: str) -> HttpResponse:
+    """Who signed, or sent back, for the issuing unit and does not prepare the meeting goes on from the desk."""
+    messages.success(request, done)
+    issued = conclusions.notice_of(meeting).state == ConclusionNotice.State.ISSUED
+    address = reverse("meeting-notice", args=[meeting.pk]) if issued else reverse("today")
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)
+
+
 def _meeting(request: ActingRequest, pk: int) -> Meeting:
-    meeting = get_object_or_404(Meeting.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
-    if not permissions.may_read_draft_conclusions(request.user, meeting):
-        raise NotAllowed(
-            "conclusions-drafted",
-            _("Kết luận đang được soạn. Bạn sẽ xem được khi thông báo kết luận được ban hành."),
-        )
-    return meeting
+    meeting: Meeting = get_object_or_404(Meeting.objects.select_related(*RELATED), pk=pk)
+    if permissions.may_read_draft_conclusions(request.user, meeting):
+        return meeting
+    get_object_or_404(Meeting.objects.visible_to(request.user), pk=pk)
+    raise NotAllowed(
+        "conclusions-drafted",
+        _("Kết luận đang được soạn. Bạn sẽ xem được khi thông báo kết luận được ban hành."),
+    )
 
 
 def _conclusion(request: ActingRequest, pk: int) -> Conclusion:
@@ -200,6 +245,7 @@ def _conclusion(request: ActingRequest, pk: int) -> Conclusion:
 
 def _desk(request: ActingRequest, meeting: Meeting) -> dict[str, Any]:
     notice = conclusions.notice_of(meeting)
+    everything = list(conclusions.of_meeting(meeting))
     written = list(confidential.without_hidden(conclusions.of_meeting(meeting), request.user))
     items = list(meeting.items.known_to(request.user))
     groups: list[dict[str, Any]] = [{"item": None, "id": "general", "conclusions": []}]
@@ -213,11 +259,26 @@ def _desk(request: ActingRequest, meeting: Meeting) -> dict[str, Any]:
         "notice": notice,
         "groups": groups,
         "any": bool(written),
-        "seen": conclusions.fingerprint(written),
+        "seen": conclusions.fingerprint(everything),
         "form": _empty_form(request.user, meeting, item=current),
         "may_write": permissions.may_write_conclusions(request.user, meeting, notice),
         "may_submit": permissions.may_submit_conclusions(request.user, meeting, notice),
-        "may_issue": permissions.may_issue_conclusions(request.user, meeting, notice),
+        **_signing(request.user, meeting, notice),
+    }
+
+
+def _signing(user: User, meeting: Meeting, notice: ConclusionNotice) -> dict[str, Any]:
+    """Who issues, what they may do now, and what the notice lacks for it."""
+    issuer = notice.issuer or letters.issuing_unit(meeting)
+    confirms = permissions.may_confirm_conclusions(user, meeting, notice)
+    signs = permissions.may_issue_conclusions(user, notice)
+    return {
+        "issuer": issuer,
+        "may_confirm": confirms,
+        "may_issue": signs,
+        "signs_too": confirms and issuer.pk in standing_of(user).leads,
+        "may_send_back": permissions.may_send_conclusions_back(user, meeting, notice),
+        "missing": required_parts.missing_before_issue(letters.notice(meeting, notice)) if confirms or signs else [],
     }
 
 

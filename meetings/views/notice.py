@@ -10,7 +10,7 @@ from eoffice.accounts.models import User
 from eoffice.organisation.acting import ActingRequest
 from eoffice.organisation.models import Unit
 from eoffice.workflow.models import Task
-from meetings import conclusions, confidential, notices
+from meetings import conclusions, confidential, letters, notices
 from meetings.models import ConclusionNotice, Meeting
 from meetings.views.fetching import RELATED
 
@@ -35,6 +35,7 @@ def notice(request: ActingRequest, pk: int) -> HttpResponse:
         "meeting": meeting,
         "notice": issued,
         "place": settings.PLACE_NAME,
+        "signature": letters.signed_by(issued.signed_by, issued.issuer) if issued.signed_by and issued.issuer else None,
         "conclusions": written,
         "hidden": hidden,
         "tasks": [c.planned_task for c in written if hasattr(c, "planned_task")],

@@ -13,7 +13,7 @@ MEETING = """
 import datetime as dt
 from django.utils import timezone
 from eoffice.organisation.models import Appointment, Unit
-from meetings.models import AgendaItem, Meeting, MeetingSite, MeetingType
+from meetings.models import AgendaItem, InvitationLine, Meeting, MeetingSite, MeetingType
 held = lambda name: Appointment.objects.filter(person__username=name, kind="primary").get()
 city, ward = Unit.objects.get(code="HN", valid_to=None), Unit.objects.get(code="00004", valid_to=None)
 now = timezone.now()
@@ -24,6 +24,7 @@ meeting = Meeting.objects.create(
 )
 MeetingSite.objects.create(meeting=meeting, kind="main", unit=city, name=city.short_name)
 MeetingSite.objects.create(meeting=meeting, kind="branch", unit=ward, name=ward.short_name)
+InvitationLine.objects.create(meeting=meeting, kind="unit", unit=ward, order=1)
 AgendaItem.objects.create(meeting=meeting, order=1, title="Trụ sở dôi dư")
 print(meeting.pk)
 """
@@ -67,9 +68,16 @@ def test_from_the_desk_to_the_accepted_task(people: Doorman, meeting: str) -> No
 
     chair = people.page_of("chutich")
     chair.goto(f"/meetings/{meeting}/conclusions/")
-    chair.get_by_role("button", name="Duyệt và ban hành").click()
-    chair.get_by_role("button", name="Ban hành", exact=True).click()
-    expect(chair.locator(".chip", has_text="Đã ban hành")).to_be_visible()
+    chair.get_by_role("button", name="Duyệt kết luận").click()
+    chair.get_by_role("button", name="Duyệt", exact=True).click()
+    expect(chair.locator(".chip", has_text="Chờ ký ban hành")).to_be_visible()
+
+    office = people.page_of("vanphong")
+    office.goto("/")
+    office.locator(f"#conclusions-{meeting}").click()
+    office.get_by_role("button", name="Ký và ban hành").click()
+    office.get_by_role("dialog").get_by_role("button", name="Ký và ban hành").click()
+    expect(office.locator(".chip", has_text="Đã ban hành")).to_be_visible()
 
     ward = people.page_of("badinh")
     ward.goto(f"/meetings/{meeting}/notice/")

@@ -105,7 +105,7 @@ def test_from_the_plan_to_the_accepted_task(cast: Cast) -> None:
     the_page_turns_for_all(cast)
     conclude_in_the_room(cast.city)
     end_the_meeting(cast)
-    the_chair_issues(cast.city, meeting)
+    the_chair_confirms_and_the_office_issues(cast.city, meeting)
     task = the_commune_does_it(cast.commune)
     the_chair_accepts(cast.city, task)
 
@@ -289,14 +289,20 @@ def end_the_meeting(cast: Cast) -> None:
 # --- after --------------------------------------------------------------------------------------------
 
 
-def the_chair_issues(page: Page, meeting: str) -> None:
-    """The chair signs in on the city's machine, confirms and issues."""
+def the_chair_confirms_and_the_office_issues(page: Page, meeting: str) -> None:
+    """On the city's machine the chair signs in and confirms, then the head of the office signs and issues."""
+    for who, button, answer, state in (
+        ("chutich", "Duyệt kết luận", "Duyệt", "Chờ ký ban hành"),
+        ("vanphong", "Ký và ban hành", "Ký và ban hành", "Đã ban hành"),
+    ):
+        page.context.clear_cookies()
+        sign_in(page, who)
+        page.locator(f"#conclusions-{meeting}").click()
+        page.get_by_role("button", name=button).click()
+        page.get_by_role("dialog").get_by_role("button", name=answer, exact=True).click()
+        expect(page.locator(".chip", has_text=state).first).to_be_visible()
     page.context.clear_cookies()
     sign_in(page, "chutich")
-    page.goto(f"/meetings/{meeting}/conclusions/")
-    page.get_by_role("button", name="Duyệt và ban hành").click()
-    page.get_by_role("button", name="Ban hành", exact=True).click()
-    expect(page.locator(".chip", has_text="Đã ban hành").first).to_be_visible()
 
 
 def the_commune_does_it(page: Page) -> str:

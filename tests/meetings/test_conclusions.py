@@ -1,4 +1,4 @@
-"""Conclusions: written by the secretary, issued by the chair, and only then tasks of the agencies."""
+"""Conclusions: written by the secretary, confirmed by the chair, signed and issued, and only then tasks of the agencies."""
 
 import datetime as dt
 import re
@@ -13,14 +13,21 @@ from django.utils import timezone
 
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.notifications.models import Notification
-from eoffice.organisation.models import Unit
+from eoffice.organisation.models import Appointment, Position, Unit
 from eoffice.workflow.models import Task, TaskParty
 from eoffice.worktime import deadlines, seeding
 from meetings import conclusions, notices
 from meetings.conclusions import PlannedTask, Sentence
 from meetings.models import AgendaItem, Conclusion, ConclusionNotice, Meeting, MeetingSite
 from tests.city import City
-from tests.factories import AgendaItemFactory, AttendeeFactory, MeetingFactory, MeetingSiteFactory
+from tests.factories import (
+    AgendaItemFactory,
+    AppointmentFactory,
+    AttendeeFactory,
+    InvitationLineFactory,
+    MeetingFactory,
+    MeetingSiteFactory,
+)
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
@@ -40,6 +47,7 @@ def meeting(city: City) -> Meeting:
     MeetingSiteFactory(meeting=meeting, unit=city.committee, kind=MeetingSite.Kind.MAIN)
     site = MeetingSiteFactory(meeting=meeting, unit=city.commune)
     AttendeeFactory(site=site, appointment=city["invited_head"])
+    InvitationLineFactory(meeting=meeting, unit=city.commune)
     return meeting
 
 
@@ -64,16 +72,23 @@ def seen(meeting: Meeting) -> str:
     return conclusions.fingerprint(conclusions.of_meeting(meeting))
 
 
-def issue(city: City, meeting: Meeting) -> ConclusionNotice:
+def confirm(city: City, meeting: Meeting) -> ConclusionNotice:
     notices.submit(city["secretary"], meeting)
-    return notices.issue(city["chair"], meeting, seen=seen(meeting))
+    return notices.confirm(city["chair"], meeting, seen=seen(meeting))
+
+
+def issue(city: City, meeting: Meeting) -> ConclusionNotice:
+    """The head of the office, which issues what its secretary wrote, signs."""
+    confirm(city, meeting)
+    return notices.issue(city["office_head"], meeting, seen=seen(meeting))
 
 
 @pytest.mark.usefixtures("calendar")
 def test_from_a_sentence_to_an_accepted_task(
     city: City, meeting: Meeting, item: AgendaItem, client_as: Callable[[str], Client]
 ) -> None:
-    secretary, chair, head, officer = map(client_as, ("secretary", "chair", "invited_head", "invited_officer"))
+    secretary, chair, office = map(client_as, ("secretary", "chair", "office_head"))
+    head, officer = map(client_as, ("invited_head", "invited_officer"))
     text = "Giao UBND phường Ba Đình chủ trì rà soát trụ sở dôi dư, báo cáo sau 5 ngày làm việc."
     body = form(city.commune, item=item.pk, text=text, coordinators=[city.department.pk], due="days", due_days=5)
     assert secretary.post(f"/meetings/{meeting.pk}/conclusions/new/", body).status_code == 302
@@ -81,17 +96,22 @@ def test_from_a_sentence_to_an_accepted_task(
     assert not Task.objects.exists()
     assert head.get(f"/meetings/{meeting.pk}/notice/").status_code == 404
 
-    page = chair.get(f"/meetings/{meeting.pk}/conclusions/").content.decode()
-    confirmed = re.search(r'name="seen" value="(\w+)"', page)
-    assert confirmed
-    answer = chair.post(f"/meetings/{meeting.pk}/conclusions/issue/", {"seen": confirmed[1]})
-    assert answer.status_code == 302
+    for signer, act, state in ((chair, "confirm", "confirmed"), (office, "issue", "issued")):
+        assert f"/meetings/{meeting.pk}/conclusions/" in signer.get("/").content.decode()
+        page = signer.get(f"/meetings/{meeting.pk}/conclusions/").content.decode()
+        shown = re.search(r'name="seen" value="(\w+)"', page)
+        assert shown
+        assert not Task.objects.exists()
+        assert signer.post(f"/meetings/{meeting.pk}/conclusions/{act}/", {"seen": shown[1]}).status_code == 302
+        assert ConclusionNotice.objects.get().state == state
 
     meeting.refresh_from_db()
     notice = meeting.notice
     assert meeting.state == Meeting.State.CONCLUDED
     assert notice.number == "01/TB-UBND"
+    assert (notice.issuer, notice.confirmed_by, notice.signed_by) == (city.office, city["chair"], city["office_head"])
     task = Task.objects.get()
+    assert task.assigner == city["chair"]
     assert (task.lead_unit, task.source_quote, task.state) == (city.commune, text, "assigned")
     assert task.due_on == deadlines.working_days_after(timezone.localdate(), 5).due_on
     assert task.due_explanation[0].startswith("5 ngày làm việc")
@@ -130,7 +150,8 @@ def test_issuing_twice_is_one_notice_and_one_set_of_tasks(city: City, meeting: M
     task = PlannedTask(lead_unit=city.commune)
     conclusions.write(city["secretary"], meeting, Sentence(text="Giao việc.", task=task))
     first = issue(city, meeting)
-    second = notices.issue(city["chair"], meeting, seen="cũ")
+    second = notices.issue(city["office_head"], meeting, seen="cũ")
+    notices.confirm(city["chair"], meeting, seen="cũ")
     assert (first.number, first.pk) == (second.number, second.pk)
     assert Task.objects.count() == 1
 
@@ -139,6 +160,7 @@ def test_numbers_run_on_per_office_and_year(city: City) -> None:
     numbers = []
     for _each in range(3):
         meeting = MeetingFactory(chair=city["chair"], secretary=city["secretary"], state=Meeting.State.ENDED)
+        InvitationLineFactory(meeting=meeting, unit=city.commune)
         conclusions.write(city["secretary"], meeting, Sentence(text="Thống nhất."))
         numbers.append(issue(city, meeting).number)
     assert numbers == ["01/TB-UBND", "02/TB-UBND", "03/TB-UBND"]
@@ -182,21 +204,103 @@ def test_without_a_confirmed_calendar_nothing_is_issued_and_it_is_said(
 ) -> None:
     task = PlannedTask(lead_unit=city.commune, due_days=5)
     conclusions.write(city["secretary"], meeting, Sentence(text="Giao việc.", task=task))
-    notices.submit(city["secretary"], meeting)
-    answer = client_as("chair").post(f"/meetings/{meeting.pk}/conclusions/issue/", {"seen": seen(meeting)})
+    confirm(city, meeting)
+    answer = client_as("office_head").post(f"/meetings/{meeting.pk}/conclusions/issue/", {"seen": seen(meeting)})
     assert answer.status_code == 400
     assert "chưa được xác nhận" in answer.content.decode()
     assert not Task.objects.exists()
     assert ConclusionNotice.objects.get().number == ""
 
 
-def test_the_chair_issues_only_what_they_have_read(city: City, meeting: Meeting) -> None:
+def test_the_chair_confirms_only_what_they_have_read(city: City, meeting: Meeting) -> None:
     conclusions.write(city["secretary"], meeting, Sentence(text="Bản một."))
     notices.submit(city["secretary"], meeting)
     read = seen(meeting)
     conclusions.write(city["chair"], meeting, Sentence(text="Thêm sau khi đọc."))
     with pytest.raises(Conflict, match="conclusions-changed"):
-        notices.issue(city["chair"], meeting, seen=read)
+        notices.confirm(city["chair"], meeting, seen=read)
+
+
+def test_where_the_chair_heads_the_issuing_office_one_act_does_both(city: City, meeting: Meeting) -> None:
+    secretary = AppointmentFactory(unit=city.committee)
+    meeting.secretary = secretary
+    meeting.save()
+    conclusions.write(secretary, meeting, Sentence(text="Thống nhất."))
+    notices.submit(secretary, meeting)
+    issued = notices.confirm(city["chair"], meeting, seen=seen(meeting))
+    assert (issued.state, issued.issuer, issued.signed_by) == ("issued", city.committee, city["chair"])
+
+
+def test_nobody_but_who_leads_the_issuing_office_signs(
+    city: City, meeting: Meeting, client_as: Callable[[str], Client]
+) -> None:
+    conclusions.write(city["secretary"], meeting, Sentence(text="Thống nhất."))
+    confirm(city, meeting)
+    for role in ("chair", "secretary", "organiser_clerk", "department_head"):
+        with pytest.raises(NotAllowed):
+            notices.issue(city[role], meeting, seen=seen(meeting))
+    told = Notification.objects.filter(kind="conclusions.confirmed").values_list("recipient__username", flat=True)
+    assert list(told) == ["office.head"]
+    assert f"/meetings/{meeting.pk}/conclusions/" not in client_as("organiser_clerk").get("/").content.decode()
+
+
+def test_a_deputy_signs_for_the_head(city: City, meeting: Meeting, client_as: Callable[[str], Client]) -> None:
+    deputy = AppointmentFactory(
+        unit=city.office, position=Position.objects.get(code="pho-chanh-van-phong"), person__full_name="Vũ Thị Phó"
+    )
+    conclusions.write(city["secretary"], meeting, Sentence(text="Thống nhất."))
+    confirm(city, meeting)
+    notices.issue(deputy, meeting, seen=seen(meeting))
+    page = client_as("invited_head").get(f"/meetings/{meeting.pk}/notice/").content.decode()
+    assert re.search(r"KT. Chánh Văn phòng<br>Phó Chánh Văn phòng.*Xác nhận điện tử.*Vũ Thị Phó", page, re.DOTALL)
+
+
+def test_what_is_confirmed_is_changed_only_after_it_was_sent_back(
+    city: City, meeting: Meeting, client_as: Callable[[str], Client]
+) -> None:
+    made = conclusions.write(city["secretary"], meeting, Sentence(text="Bản một."))
+    confirm(city, meeting)
+    with pytest.raises(NotAllowed):
+        conclusions.edit(city["chair"], made, Sentence(text="Bản hai."), version=1)
+    url = f"/meetings/{meeting.pk}/conclusions/"
+    assert client_as("office_head").post(f"{url}send-back/", {"remark": "Ghi rõ thời hạn."}).status_code == 302
+    page = client_as("secretary").get(url).content.decode()
+    assert f"{city.person('office_head')} yêu cầu sửa" in page
+    assert "Ghi rõ thời hạn." in page
+    told = Notification.objects.filter(kind="conclusions.sent_back").values_list("recipient__username", flat=True)
+    assert set(told) == {"secretary", "chair"}
+    assert conclusions.edit(city["secretary"], made, Sentence(text="Bản hai."), version=1).version == 2
+
+
+def test_who_signs_without_preparing_the_meeting_reads_the_draft_and_then_the_notice(
+    city: City, meeting: Meeting, client_as: Callable[[str], Client]
+) -> None:
+    meeting.created_by = city["chair"]
+    meeting.save()
+    conclusions.write(city["secretary"], meeting, Sentence(text="Thống nhất."))
+    head, url = client_as("office_head"), f"/meetings/{meeting.pk}/conclusions/"
+    assert head.get(url).status_code == 404
+    confirm(city, meeting)
+    assert head.get(url).status_code == 200
+    answer = head.post(f"{url}issue/", {"seen": seen(meeting)})
+    assert answer["Location"] == f"/meetings/{meeting.pk}/notice/"
+    assert head.get(answer["Location"]).status_code == 200
+
+
+def test_what_the_notice_lacks_is_named_before_it_is_confirmed(
+    city: City, meeting: Meeting, client_as: Callable[[str], Client]
+) -> None:
+    meeting.invitation_lines.all().delete()
+    Appointment.objects.filter(unit=city.office, position__duty="head").delete()
+    conclusions.write(city["secretary"], meeting, Sentence(text="Thống nhất."))
+    notices.submit(city["secretary"], meeting)
+    url = f"/meetings/{meeting.pk}/conclusions/"
+    lacking = "chức vụ người ký, họ tên người ký, nơi nhận"
+    assert lacking in client_as("chair").get(url).content.decode()
+    answer = client_as("chair").post(f"{url}confirm/", {"seen": seen(meeting)})
+    assert answer.status_code == 400
+    assert f"Thông báo còn thiếu: {lacking}." in answer.content.decode()
+    assert ConclusionNotice.objects.get().state == "submitted"
 
 
 def test_the_chair_sends_the_draft_back_with_a_remark(

@@ -10,7 +10,7 @@ from meetings import conclusions, notices
 from meetings.conclusions import PlannedTask, Sentence
 from meetings.models import Conclusion, ConclusionNotice, Meeting
 from tests.city import City, build_city
-from tests.factories import MeetingFactory
+from tests.factories import InvitationLineFactory, MeetingFactory
 from tests.meetings.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,20 +21,22 @@ def parallel_city(transactional_db: None) -> City:
     return build_city()
 
 
-def submitted(city: City) -> Meeting:
+def confirmed(city: City) -> Meeting:
     meeting = MeetingFactory(chair=city["chair"], secretary=city["secretary"], state=Meeting.State.ENDED)
+    InvitationLineFactory(meeting=meeting, unit=city.commune)
     task = PlannedTask(lead_unit=city.commune)
     conclusions.write(city["secretary"], meeting, Sentence(text="Giao phường rà soát.", task=task))
     notices.submit(city["secretary"], meeting)
+    notices.confirm(city["chair"], meeting, seen=conclusions.fingerprint(conclusions.of_meeting(meeting)))
     return meeting
 
 
 def test_two_windows_issue_one_notice_and_one_set_of_tasks(parallel_city: City) -> None:
-    meeting = submitted(parallel_city)
+    meeting = confirmed(parallel_city)
     seen = conclusions.fingerprint(conclusions.of_meeting(meeting))
 
     def issue() -> None:
-        notices.issue(parallel_city["chair"], meeting, seen=seen)
+        notices.issue(parallel_city["office_head"], meeting, seen=seen)
 
     assert at_once(issue, issue, issue) == []
     assert ConclusionNotice.objects.get().number == "01/TB-UBND"
@@ -43,9 +45,9 @@ def test_two_windows_issue_one_notice_and_one_set_of_tasks(parallel_city: City) 
 
 
 def test_two_meetings_never_share_a_number(parallel_city: City) -> None:
-    meetings = [submitted(parallel_city) for _each in range(3)]
+    meetings = [confirmed(parallel_city) for _each in range(3)]
     seen = {m.pk: conclusions.fingerprint(conclusions.of_meeting(m)) for m in meetings}
-    acts = [lambda m=m: notices.issue(parallel_city["chair"], m, seen=seen[m.pk]) for m in meetings]
+    acts = [lambda m=m: notices.issue(parallel_city["office_head"], m, seen=seen[m.pk]) for m in meetings]
     assert at_once(*acts) == []
     numbers = sorted(ConclusionNotice.objects.values_list("number", flat=True))
     assert numbers == ["01/TB-UBND", "02/TB-UBND", "03/TB-UBND"]

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from documents import registers
 from documents.models import NumberAllocation
+from eoffice.errors import UserError
 from eoffice.organisation.models import Appointment
 from eoffice.organisation.signing import capacity
 from eoffice.worktime import seeding
@@ -18,7 +19,13 @@ from meetings import conclusions, invitations, notices, scheduling
 from meetings.conclusions import PlannedTask, Sentence
 from meetings.models import AgendaItem, Attendee, CheckIn, FloorTurn, Meeting, MeetingSite, Poll
 from tests.city import City
-from tests.factories import AgendaItemFactory, AttendeeFactory, MeetingFactory, MeetingSiteFactory
+from tests.factories import (
+    AgendaItemFactory,
+    AttendeeFactory,
+    InvitationLineFactory,
+    MeetingFactory,
+    MeetingSiteFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +105,28 @@ def test_an_invitation_that_is_sent_again_is_another_letter(city: City, meeting:
     assert invitations.issue(city["secretary"], meeting).letter_number == 2
 
 
+def test_what_an_invitation_lacks_is_named_and_it_is_not_sent(client: Client, city: City, meeting: Meeting) -> None:
+    invitations.add_lines(city["secretary"], meeting, [city.department])
+    Meeting.objects.filter(pk=meeting.pk).update(organiser=city.other_commune)
+    Appointment.objects.filter(unit=city.other_commune).delete()
+    client.force_login(city.person("secretary"))
+    page = client.get(reverse("meeting-issue", args=[meeting.pk])).content.decode()
+    assert "chức vụ người ký, họ tên người ký" in page
+    meeting.refresh_from_db()
+    with pytest.raises(UserError, match="document-incomplete"):
+        invitations.issue(city["secretary"], meeting)
+    meeting.refresh_from_db()
+    assert (meeting.state, meeting.letter_number) == (Meeting.State.DRAFT, None)
+
+
+def test_units_that_have_a_task_and_were_not_invited_receive_the_notice(
+    client: Client, city: City, concluded: Meeting
+) -> None:
+    client.force_login(city.person("secretary"))
+    notice = word(client, "meeting-notice-word", concluded)
+    assert cell(notice, -1, 0) == ["Nơi nhận:", f"- {city.department.name};", f"- {city.commune.name};", "- Lưu: VT."]
+
+
 def test_a_draft_invitation_is_for_those_who_prepare_the_meeting(client: Client, city: City, meeting: Meeting) -> None:
     client.force_login(city.person("invited_head"))
     assert client.get(reverse("meeting-invitation-word", args=[meeting.pk])).status_code == 404
@@ -112,6 +141,7 @@ def concluded(city: City, meeting: Meeting) -> Meeting:
     meeting.refresh_from_db()
     MeetingSiteFactory(meeting=meeting, unit=city.committee, kind=MeetingSite.Kind.MAIN)
     MeetingSiteFactory(meeting=meeting, unit=city.department)
+    InvitationLineFactory(meeting=meeting, unit=city.department)
     task = PlannedTask(
         lead_unit=city.department, coordinators=[city.commune], title="Rà soát thủ tục thành lập", due_days=5
     )
@@ -119,7 +149,9 @@ def concluded(city: City, meeting: Meeting) -> Meeting:
     item = AgendaItem.objects.get(meeting=meeting)
     conclusions.write(city["secretary"], meeting, Sentence(text=text, item=item, task=task))
     notices.submit(city["secretary"], meeting)
-    notices.issue(city["chair"], meeting, seen=conclusions.fingerprint(conclusions.of_meeting(meeting)))
+    seen = conclusions.fingerprint(conclusions.of_meeting(meeting))
+    notices.confirm(city["chair"], meeting, seen=seen)
+    notices.issue(city["office_head"], meeting, seen=seen)
     return meeting
 
 

@@ -23,7 +23,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "conclusion-delete": _WRITE,
     "conclusions-submit": _WRITE,
     "conclusions-send-back": _CHAIR,
-    "conclusions-issue": _CHAIR,
+    "conclusions-confirm": _CHAIR,
+    "conclusions-issue": _CHAIR,  # who heads the committee that issues it in this world
     "meeting-notice": {"*": 404, "anonymous": 302},
     "meeting-notice-word": {**_READ, "invited_head": 404, "department_head": 404},
     "meeting-minutes-word": {**_READ, "invited_head": 404, "department_head": 404},
@@ -36,6 +37,18 @@ def _ended(world: World) -> dict[str, Any]:
 
 def _submitted(world: World) -> dict[str, Any]:
     ConclusionNotice.objects.update_or_create(meeting=world.ended, defaults={"state": ConclusionNotice.State.SUBMITTED})
+    return _ended(world)
+
+
+def _confirmed(world: World) -> dict[str, Any]:
+    ConclusionNotice.objects.update_or_create(
+        meeting=world.ended,
+        defaults={
+            "state": ConclusionNotice.State.CONFIRMED,
+            "issuer": world.city.committee,
+            "confirmed_by": world.city["chair"],
+        },
+    )
     return _ended(world)
 
 
@@ -58,7 +71,8 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "conclusion-delete": _conclusion,
     "conclusions-submit": _drafted,
     "conclusions-send-back": _submitted,
-    "conclusions-issue": _submitted,
+    "conclusions-confirm": _submitted,
+    "conclusions-issue": _confirmed,
     "meeting-notice": _ended,
     "meeting-notice-word": _drafted,
     "meeting-minutes-word": _ended,
@@ -69,5 +83,6 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "conclusion-delete": lambda world: {"confirmed": 1},
     "conclusions-submit": lambda world: {"confirmed": 1},
     "conclusions-send-back": lambda world: {"remark": "Ghi rõ đơn vị."},
+    "conclusions-confirm": lambda world: {"seen": conclusions.fingerprint(conclusions.of_meeting(world.ended))},
     "conclusions-issue": lambda world: {"seen": conclusions.fingerprint(conclusions.of_meeting(world.ended))},
 }
