@@ -225,13 +225,14 @@ def _queries(act: Callable[[], Any]) -> int:
 
 def test_issuing_takes_as_many_queries_for_many_sites_as_for_few(city: City, communes: UnitGroup) -> None:
     counts = []
-    for extra in (3, 20):
+    for extra in (0, 3, 20):
         _grow(city, extra)
         meeting = MeetingFactory(chair=city["chair"], secretary=city["secretary"])
         scheduling.seat_leaders(meeting)
         invitations.add_line(city["secretary"], meeting, communes)
         counts.append(_queries(lambda: invitations.issue(city["secretary"], meeting)))  # noqa: B023
-    assert counts[0] == counts[1] < 40
+    _first_of_its_register, few, many = counts
+    assert few == many < 48
 
 
 def test_a_meeting_of_126_communes_is_issued_within_two_seconds(
