@@ -10,7 +10,7 @@ STATES = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meetings", "0024_registers"), ("organisation", "0001_initial")]
+    dependencies = [("meetings", "0025_caption_lines"), ("organisation", "0001_initial")]
 
     operations = [
         migrations.AddField(
