@@ -40,12 +40,12 @@ export class RoomBanners extends RoomElement {
 
   private recording(): TemplateResult | typeof nothing {
     const { recording } = this.room.state;
-    if (!recording || !this.room.recordingUnnoted) return nothing;
+    if (!recording || !this.room.recordingNotice.isDue) return nothing;
     return html`
       <div class="banner banner-recording" role="alertdialog" aria-label=${recordingHeading()} aria-describedby="recording-text">
         ${icon('record-circle')}
         <p id="recording-text"><strong>${recordingHeading()}</strong> ${recordingDetail(recording)} ${t('Ai không đồng ý thì rời phòng.')}</p>
-        <button type="button" class="btn btn-primary" data-tool="recording-noted" @click=${() => this.room.noteRecording(recording.id)}>${t('Tôi đã rõ')}</button>
+        <button type="button" class="btn btn-primary" data-tool="recording-noted" @click=${() => this.room.recordingNotice.note(recording.id)}>${t('Tôi đã rõ')}</button>
       </div>`;
   }
 

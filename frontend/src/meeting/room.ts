@@ -17,6 +17,7 @@ import { Keeper } from './kept';
 import { Layout } from './layout';
 import { LocalMedia } from './local';
 import { Papers } from './papers';
+import { RecordingNotice } from './recording-notice';
 import type { Entry, RoomEvents } from './room-events';
 import { deviceGone, picturesWords, unknownTrouble } from './room-words';
 import type { Intent, Line } from './signalling';
@@ -61,6 +62,7 @@ export class Room {
   readonly board: Board;
   readonly chatting: Chatting;
   readonly screen: Screen;
+  readonly recordingNotice: RecordingNotice;
   readonly floating = new Floating(this);
   choices: Choices = readChoices();
   /** Why the room was left for good. */
@@ -71,6 +73,9 @@ export class Room {
 
   constructor(readonly config: RoomConfig, private readonly events: RoomEvents, create?: (url: string) => WebSocket) {
     this.memory = new PlaceMemory(config.meeting);
+    this.recordingNotice = new RecordingNotice({
+      state: () => this.state, memory: this.memory, ask: (message) => this.ask(message), onChange: () => this.topics.emit(['recordingNoted']),
+    });
     this.keeper = new Keeper(config.meeting, config.me.id);
     this.connection = new RoomConnection({
       path: config.socket, memory: this.memory,
@@ -257,21 +262,6 @@ export class Room {
     if (await this.ask({ type: 'media.take' })) this.setSound(true);
   }
 
-  /** The person was told of the recording `id` and goes on. */
-  noteRecording(id = 0): void {
-    const { recording, recordingNoted } = this.state;
-    if (!recording || recordingNoted || recording.id !== id) return;
-    this.memory.set({ notedRecording: id });
-    void this.ask({ type: 'recording.note', recording: id, notice: recording.notice });
-    this.topics.emit(['recordingNoted']);
-  }
-
-  /** There is a recording that this person has not been told of. */
-  get recordingUnnoted(): boolean {
-    const { recording, recordingNoted } = this.state;
-    return recording !== null && !recordingNoted && this.memory.get().notedRecording !== recording.id;
-  }
-
   // --- what the server says ------------------------------------------------------------------------
 
   private connectionEvents(): ConnectionEvents {
@@ -292,7 +282,7 @@ export class Room {
     if (message.type === 'microphone.closed' || message.type === 'consultation.moved') void this.local.setMicrophone(false).then(() => this.memory.set({ microphone: false }));
     if (changed.has('rights')) this.rightsChanged();
     if (changed.has('contentSite')) this.contentChanged();
-    if (changed.has('recording')) this.noteRecording(this.memory.get().notedRecording);
+    if (changed.has('recording')) this.recordingNotice.note();
     this.papers.heard(message, changed, before);
     if (message.type === 'state' && !before.known) this.sight.restorePaper();
     if (changed.has('reduced') || changed.has('off')) this.staying.tick();
