@@ -107,6 +107,15 @@ class PickerInput(forms.Widget):
         return [found[str(pk)] for pk in ids if str(pk) in found]
 
 
+class PickedMany(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """Several things chosen; ids that no database can hold are no valid choice."""
+
+    def clean(self, value: Any) -> Any:
+        if any(not (str(pk).isascii() and str(pk).isdigit() and len(str(pk)) < 19) for pk in value or []):
+            raise forms.ValidationError(self.error_messages["invalid_list"], code="invalid_list")
+        return super().clean(value)
+
+
 def moment_field(label: Any, **options: Any) -> Any:
     """A day and a time of day."""
     return forms.SplitDateTimeField(

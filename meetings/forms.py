@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from eoffice.accounts.names import normalised
-from eoffice.forms import DateInput, ErrorsFromOperation, PickerInput, TimeInput
+from eoffice.forms import DateInput, ErrorsFromOperation, PickedMany, PickerInput, TimeInput
 from eoffice.organisation import directory
 from eoffice.organisation.models import Appointment, Unit, UnitGroup
 from meetings import roles
@@ -24,15 +24,6 @@ from meetings.seating import SiteDescription
 def held_today() -> QuerySet[Appointment]:
     """The appointments from which people are picked."""
     return Appointment.objects.current().select_related("person", "position", "unit")
-
-
-class PickedMany(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not subscriptable when it runs
-    """Several things chosen in a picker; ids that no database can hold are no valid choice."""
-
-    def clean(self, value: Any) -> Any:
-        if any(not (str(pk).isascii() and str(pk).isdigit() and len(str(pk)) < 19) for pk in value or []):
-            raise forms.ValidationError(self.error_messages["invalid_list"], code="invalid_list")
-        return super().clean(value)
 
 
 class PickedPerson(forms.ModelChoiceField):  # type: ignore[type-arg]

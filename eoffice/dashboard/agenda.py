@@ -131,10 +131,11 @@ def papers_to_read(user: User, now: dt.datetime) -> list[TabledPaper]:
 
 
 def duty_groups(user: User) -> list[DutyGroup]:
-    """What tasks need of ``user``, in the order of work: acknowledge, answer, assign, approve, do."""
+    """What tasks need of ``user``, in the order of work: acknowledge, answer, assign, approve, do, contribute."""
     mine = Duty.objects.filter(person=user)
     counts = dict(mine.order_by().values_list("need").annotate(Count("pk")))
     needs = [Duty.Need.ACKNOWLEDGE, Duty.Need.ANSWER, Duty.Need.ASSIGN, Duty.Need.APPROVE, Duty.Need.DO]
+    needs.append(Duty.Need.CONTRIBUTE)
     shown = mine.select_related("task__lead_unit", "task__assigner__person", "task__officer__person")
     groups = []
     for need in needs:

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from eoffice.accounts.models import User
 from eoffice.organisation.models import Appointment
+from eoffice.organisation.standing import standing_of
 from eoffice.workflow import (
+    coordinating,
     forms,
     permissions,
     recalling,
@@ -86,6 +88,15 @@ def _withdraw(by: Appointment, task: Task, form: request_forms.WithdrawForm) -> 
     return requesting.withdraw(by, task, form.cleaned_data["request"])
 
 
+def _contribute(by: Appointment, task: Task, form: forms.PartForm) -> object:
+    return coordinating.contribute(by, task, form.words())
+
+
+def _nudge(by: Appointment, task: Task, form: forms.NudgeForm) -> object:
+    data = form.cleaned_data
+    return coordinating.nudge(by, task, list(data["parties"]), due_on=data["due_on"])
+
+
 def _asking(form: type[request_forms.AskForm], button: Promise, done: Promise) -> Act:
     kind = form.kind
     heading = kind.label
@@ -158,6 +169,24 @@ ACTS: dict[str, Act] = {
             _give_subtask,
             _("Đã giao nhiệm vụ con."),
         ),
+        Act(
+            "contribute",
+            _("Gửi phần phối hợp"),
+            _("Gửi phần phối hợp"),
+            forms.PartForm,
+            permissions.may_contribute,
+            _contribute,
+            _("Đã gửi phần phối hợp đến đơn vị chủ trì."),
+        ),
+        Act(
+            "nudge",
+            _("Nhắc đơn vị phối hợp"),
+            _("Gửi nhắc"),
+            forms.NudgeForm,
+            permissions.may_nudge,
+            _nudge,
+            _("Đã nhắc các đơn vị chưa gửi."),
+        ),
         _asking(request_forms.QuestionForm, _("Gửi câu hỏi"), _("Đã gửi câu hỏi đến cơ quan giao.")),
         _asking(request_forms.ExtensionForm, _("Gửi đề nghị"), _("Đã gửi đề nghị gia hạn.")),
         _asking(request_forms.TransferForm, _("Gửi đề nghị"), _("Đã gửi đề nghị chuyển chủ trì.")),
@@ -227,9 +256,19 @@ def next_for(user: User, task: Task) -> str:
 
 def _next(user: User, task: Task) -> str:
     if task.state in permissions.AT_WORK:
+        if _misses_part(user, task):
+            return "contribute"
         if task.officer_id is None:
             return "assign-officer"
         if permissions.is_officer(user, task):
             return "complete" if task.state == Task.State.IN_PROGRESS and task.percent else "progress"
         return ""
     return {Task.State.ASSIGNED: "acknowledge", Task.State.SUBMITTED: "accept"}.get(Task.State(task.state), "")
+
+
+def _misses_part(user: User, task: Task) -> bool:
+    """A unit that ``user`` answers for has still to hand in its part, and they have no part in the lead's work."""
+    if permissions.may_report(user, task):
+        return False
+    own = coordinating.coordinators(task).filter(unit__in=standing_of(user).represents, answer=None)
+    return own.exists()

@@ -82,6 +82,21 @@ def answered(task: Task, request: TaskRequest) -> None:
     _send([request.report.by.person, *_doing(task)], task, f"task.{state}", titles[state], body=request.remark)
 
 
+def contributed(task: Task, report: Report) -> None:
+    """Tell the lead and its officer that a part came."""
+    _send(_doing(task), task, "task.contributed", _("Phần phối hợp mới: %(title)s"), body=report.text, mail=False)
+
+
+def nudged(task: Task, parties: Sequence[TaskParty]) -> None:
+    """Tell those who answer for the units whose part is missing."""
+    for party in parties:
+        day = party.due_on or task.due_on
+        body = [_("%(unit)s chờ phần phối hợp của đơn vị.") % {"unit": task.lead_unit.name}]
+        body += [_("Thời hạn: %(day)s") % {"day": f"{day:%d/%m/%Y}"}] if day else []
+        text = "\n".join(str(line) for line in body)
+        _send(_answering([party.unit_id]), task, "task.nudged", _("Nhắc gửi phần phối hợp: %(title)s"), body=text)
+
+
 def concerned(tasks: Sequence[Task]) -> list[User]:
     """Everybody whom the recall of ``tasks`` would be told: each person once. Two queries."""
     units = {task.lead_unit_id for task in tasks}

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from eoffice.organisation.models import Appointment, Position
-from eoffice.workflow.models import Duty, Task, TaskRequest
+from eoffice.workflow.models import Duty, Task, TaskParty, TaskRequest
+from eoffice.workflow.permissions import AT_WORK
 
 BATCH = 500
 
@@ -15,15 +16,17 @@ def recompute(tasks: Iterable[Task]) -> None:
     """Make the duties of ``tasks`` what their states and today's appointments ask for.
 
     Called at the end of every operation, and nightly for all open tasks, since appointments begin and end
-    by themselves. Seven queries at most, whatever the number of tasks.
+    by themselves. Eight queries at most, whatever the number of tasks.
     """
     tasks = list(tasks)
-    people = _People(tasks)
+    missing = _missing_parts(tasks)
+    people = _People(tasks, {unit for _task, unit in missing})
     wanted = {(task.pk, person, need) for task in tasks for person, need in _needed(task, people)}
     open_ones = {task.pk: task for task in tasks if task.state in Task.OPEN_STATES}
     waiting = TaskRequest.objects.filter(task__in=open_ones, state=TaskRequest.State.WAITING)
     for key in waiting.values_list("task", flat=True):
         wanted |= {(key, person, Duty.Need.ANSWER) for person in people.deciding(open_ones[key])}
+    wanted |= {(task, person, Duty.Need.CONTRIBUTE) for task, unit in missing for person in people.representing(unit)}
     present = {
         (duty.task_id, duty.person_id, duty.need): duty.pk
         for duty in Duty.objects.filter(task__in=[t.pk for t in tasks])
@@ -41,6 +44,13 @@ def recompute_open() -> int:
     for start in range(0, len(keys), BATCH):
         recompute(Task.objects.filter(pk__in=keys[start : start + BATCH]))
     return len(keys)
+
+
+def _missing_parts(tasks: list[Task]) -> list[tuple[int, int]]:
+    """(task, coordinating unit) where the lead is at work and the unit's part is missing."""
+    at_work = [task.pk for task in tasks if task.state in AT_WORK]
+    lines = TaskParty.objects.filter(task__in=at_work, role=TaskParty.Role.COORDINATE, answer=None)
+    return list(lines.values_list("task", "unit"))
 
 
 def _needed(task: Task, people: "_People") -> set[tuple[int, Duty.Need]]:
@@ -62,8 +72,8 @@ def _needed(task: Task, people: "_People") -> set[tuple[int, Duty.Need]]:
 class _People:
     """Today's holders of the appointments and of the leading posts that a batch of tasks names."""
 
-    def __init__(self, tasks: list[Task]) -> None:
-        units = {task.lead_unit_id for task in tasks} | {task.assigner_unit_id for task in tasks}
+    def __init__(self, tasks: list[Task], coordinating: set[int]) -> None:
+        units = coordinating | {task.lead_unit_id for task in tasks} | {task.assigner_unit_id for task in tasks}
         named = {task.assigner_id for task in tasks} | {task.officer_id for task in tasks if task.officer_id}
         current = Appointment.objects.current().filter(person__is_active=True)
         self._holders = dict(current.filter(pk__in=named).values_list("pk", "person_id"))

@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from eoffice.forms import DateInput
+from eoffice.forms import DateInput, PickedMany
 from eoffice.organisation.models import Appointment, Unit
-from eoffice.workflow import permissions, recalling, subtasks
-from eoffice.workflow.models import Task
+from eoffice.workflow import coordinating, permissions, recalling, subtasks
+from eoffice.workflow.models import Task, TaskParty
 from eoffice.workflow.writing import Words
 
 
@@ -176,7 +176,7 @@ class SubtaskForm(KeyedForm):
     recipient = forms.ChoiceField(label=_("Giao cho"))
     due_on = forms.DateField(label=_("Thời hạn"), input_formats=["%d/%m/%Y"], widget=DateInput, required=False)
     detail = text_field(_("Yêu cầu cụ thể (nếu có)"), required=False, rows=2)
-    coordinators = forms.ModelMultipleChoiceField(
+    coordinators = PickedMany(
         Unit.objects.none(), label=_("Đơn vị phối hợp (nếu có)"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
@@ -217,3 +217,28 @@ class SubtaskForm(KeyedForm):
             due_on=data.get("due_on"),
             key=data["key"],
         )
+
+
+class PartForm(KeyedForm):
+    """A coordinator's part."""
+
+    text = text_field(_("Nội dung phần phối hợp"), rows=3)
+    reference = forms.CharField(label=_("Số, ký hiệu văn bản (nếu có)"), required=False, max_length=120)
+    evidence = files_field(_("Tệp kèm theo (nếu có)"))
+
+
+class NudgeForm(ActForm):
+    """Which missing parts are asked for, and by when."""
+
+    parties = PickedMany(TaskParty.objects.none(), label=_("Đơn vị chưa gửi"), widget=forms.CheckboxSelectMultiple)
+    due_on = forms.DateField(
+        label=_("Hạn gửi (nếu ấn định)"), input_formats=["%d/%m/%Y"], widget=DateInput, required=False
+    )
+
+    def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
+        super().__init__(*args, task=task, **kwargs)
+        missing = coordinating.coordinators(task).filter(answer=None).select_related("unit")
+        field = self.fields["parties"]
+        field.queryset = missing  # type: ignore[attr-defined]
+        field.label_from_instance = lambda party: party.unit.name  # type: ignore[attr-defined]
+        self.initial["parties"] = [party.pk for party in missing]

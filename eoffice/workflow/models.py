@@ -158,6 +158,12 @@ class TaskParty(models.Model):
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="parties")
     unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="task_parties")
     role = models.CharField(_("vai trò"), max_length=10, choices=Role)
+    due_on = models.DateField(_("hạn gửi phần phối hợp"), null=True, blank=True)
+    """Of a coordinator: the lead's own day for its part, never after the task's."""
+    answer = models.ForeignKey("Report", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    """Of a coordinator: its part as it was last handed in; None while it is missing."""
+    nudged_on = models.DateField(null=True, blank=True)
+    """When the lead last asked for the missing part: once a day at most."""
 
     class Meta:
         verbose_name = _("đơn vị tham gia")
@@ -178,6 +184,7 @@ class Report(models.Model):
         RETURN = "return", _("Trả lại")
         NOTE = "note", _("Trao đổi")
         REQUEST = "request", _("Đề nghị")
+        PART = "part", _("Phần phối hợp")
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="reports")
     kind = models.CharField(max_length=12, choices=Kind)
@@ -276,6 +283,7 @@ class Duty(models.Model):
         DO = "do", _("Thực hiện")
         APPROVE = "approve", _("Duyệt kết quả")
         ANSWER = "answer", _("Trả lời đề nghị")
+        CONTRIBUTE = "contribute", _("Gửi phần phối hợp")
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="duties")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="duties")

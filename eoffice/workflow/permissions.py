@@ -64,6 +64,17 @@ def may_complete(user: User, task: Task) -> bool:
     return may_report(user, task)
 
 
+def may_contribute(user: User, task: Task) -> bool:
+    """Hand in a coordinator's part: who answers for that unit, while the lead is at work."""
+    return task.state in AT_WORK and coordinates(user, task)
+
+
+def may_nudge(user: User, task: Task) -> bool:
+    """Ask for parts that are missing: who reports for the lead."""
+    missing = TaskParty.objects.filter(task=task, role=TaskParty.Role.COORDINATE, answer=None)
+    return may_report(user, task) and missing.exists()
+
+
 def may_ask(user: User, task: Task, kind: TaskRequest.Kind) -> bool:
     """Ask something of the assigner; never while the same is waiting.
 

@@ -156,7 +156,8 @@ def _subtasks(request: ActingRequest, task: Task, clock: Clock) -> list[dict[str
 
 
 def _parties(task: Task) -> dict[str, list[TaskParty]]:
-    parties = list(task.parties.select_related("unit").order_by("unit__path"))
+    related = ("unit", "answer__by__person")
+    parties = list(task.parties.select_related(*related).order_by("unit__path"))
     return {
         "coordinators": [p for p in parties if p.role == TaskParty.Role.COORDINATE],
         "watching": [p for p in parties if p.role != TaskParty.Role.COORDINATE],

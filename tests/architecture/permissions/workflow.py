@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from eoffice.workflow.models import Evidence, Report, Task, TaskRequest
+from eoffice.workflow.models import Evidence, Report, Task, TaskParty, TaskRequest
 from tests.architecture.world import World
 from tests.factories import ReportFactory, StoredFileFactory
 
@@ -26,6 +26,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "task-complete": {**_LEAD, "chair": 403},
     "task-note": {**_LEAD, "organiser_clerk": 302, "chair": 403},
     "task-subtask": {**_LEAD, "chair": 403},
+    "task-contribute": {**_HIDDEN, "department_head": 302, "invited_head": 403, "organiser_clerk": 403, "chair": 403},
+    "task-nudge": {**_LEAD, "chair": 403, "department_head": 403},
     "task-ask-extension": {**_LEAD, "chair": 403},
     "task-ask-transfer": {**_LEAD, "chair": 403},
     "task-ask-close": {**_LEAD, "chair": 403},
@@ -56,6 +58,12 @@ def _evidence(world: World) -> dict[str, Any]:
     return {"pk": world.task.pk, "evidence": found.pk}
 
 
+def _helped(world: World) -> dict[str, Any]:
+    """The department coordinates, and its part is missing."""
+    TaskParty.objects.get_or_create(task=world.task, unit=world.city.department, role=TaskParty.Role.COORDINATE)
+    return _at(Task.State.ACKNOWLEDGED)(world)
+
+
 def _asked(world: World) -> int:
     """A question of the invited commune's head that waits."""
     report = ReportFactory(task=world.task, by=world.city["invited_head"], kind=Report.Kind.REQUEST)
@@ -74,6 +82,8 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "task-complete": _at(Task.State.ACKNOWLEDGED),
     "task-note": _at(Task.State.ACKNOWLEDGED),
     "task-subtask": _at(Task.State.ACKNOWLEDGED),
+    "task-contribute": _helped,
+    "task-nudge": _helped,
     "task-ask-extension": _at(Task.State.ACKNOWLEDGED),
     "task-ask-transfer": _at(Task.State.ACKNOWLEDGED),
     "task-ask-close": _at(Task.State.ACKNOWLEDGED),
@@ -106,6 +116,8 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
         "recipient": f"person-{world.city['invited_officer'].pk}",
         "due_on": f"{world.task.due_on:%d/%m/%Y}",
     },
+    "task-contribute": _with(text="Số liệu của sở."),
+    "task-nudge": lambda world: {"version": world.task.version, "parties": world.task.parties.first().pk},
     "task-ask-extension": lambda world: {
         "key": str(uuid.uuid4()),
         "version": world.task.version,

@@ -185,3 +185,9 @@ def test_parts_cost_the_page_a_constant_number_of_queries(branch: Branch, client
     for _more in range(4):
         given(director, branch.task, f"unit-{branch.beside.pk}")
     assert cost() == one
+
+
+@pytest.mark.parametrize("coordinator", ["9" * 30, "không", "-1"])
+def test_units_that_cannot_be_are_refused(branch: Branch, client_as: As, coordinator: str) -> None:
+    body = {"title": "Khảo sát", "recipient": f"unit-{branch.division.pk}", "due_on": f"{branch.task.due_on:%d/%m/%Y}"}
+    assert do(client_as("department_head"), branch.task, "subtask", coordinators=coordinator, **body).status_code == 422

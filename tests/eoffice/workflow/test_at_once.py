@@ -1,0 +1,101 @@
+"""Two people act on one task at the same moment: one of them is told, nothing is half done."""
+
+import datetime as dt
+import uuid
+
+import pytest
+
+from eoffice.audit.models import Entry
+from eoffice.errors import UserError
+from eoffice.workflow import recalling, reporting, requesting, routing, subtasks
+from eoffice.workflow.models import Task, TaskRequest
+from eoffice.workflow.writing import Words
+from tests.city import City, build_city
+from tests.eoffice.workflow.branch import Branch, build_branch
+from tests.meetings.together import at_once
+
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def parallel_city(transactional_db: None) -> City:
+    return build_city()
+
+
+@pytest.fixture
+def branch(parallel_city: City) -> Branch:
+    return build_branch(parallel_city)
+
+
+def result() -> Words:
+    return Words(text="Xong.", reference="1/BC", key=uuid.uuid4())
+
+
+def part(city: City, branch: Branch) -> Task:
+    branch.task.refresh_from_db()
+    wanted = subtasks.Subtask(title="Khảo sát", lead_unit=branch.division, due_on=branch.task.due_on)
+    made = subtasks.give(city["department_head"], branch.task, wanted, version=branch.task.version)
+    made = routing.acknowledge(branch.head, made, version=made.version)
+    reporting.report_completion(branch.head, made, result(), version=made.version)
+    made.refresh_from_db()
+    return made
+
+
+def test_two_acknowledge_and_it_is_acknowledged_once(parallel_city: City, branch: Branch) -> None:
+    Task.objects.filter(pk=branch.task.pk).update(state="assigned", acknowledged_at=None)
+    branch.task.refresh_from_db()
+    Entry.objects.all().delete()
+    people = [parallel_city["department_head"], parallel_city["department_clerk"]]
+    acts = [lambda by=by: routing.acknowledge(by, branch.task, version=branch.task.version) for by in people]
+    assert at_once(*acts) == []
+    assert Entry.objects.filter(action="task.acknowledged").count() == 1
+
+
+def test_approving_against_recall_only_one_counts(parallel_city: City, branch: Branch) -> None:
+    chair = parallel_city["chair"]
+    reporting.report_completion(parallel_city["department_head"], branch.task, result(), version=branch.task.version)
+    branch.task.refresh_from_db()
+    seen = branch.task.version
+    raised = at_once(
+        lambda: reporting.accept(chair, branch.task, version=seen),
+        lambda: recalling.recall(chair, branch.task, reason="Thôi.", version=seen),
+    )
+    assert [isinstance(error, UserError) for error in raised] == [True]
+    branch.task.refresh_from_db()
+    finished = (branch.task.completed_at is not None, branch.task.cancelled_at is not None)
+    assert finished == (branch.task.state == "completed", branch.task.state == "cancelled")
+    assert sum(finished) == 1
+
+
+def test_parts_are_closed_side_by_side(parallel_city: City, branch: Branch) -> None:
+    parts = [part(parallel_city, branch) for _each in range(4)]
+    director = parallel_city["department_head"]
+    assert at_once(*[lambda p=p: reporting.accept(director, p, version=p.version) for p in parts]) == []
+    assert set(Task.objects.filter(parent=branch.task).values_list("state", flat=True)) == {"completed"}
+    branch.task.refresh_from_db()
+    reporting.report_completion(director, branch.task, result(), version=branch.task.version)
+
+
+def test_a_part_given_during_a_recall_is_not_left_open(parallel_city: City, branch: Branch) -> None:
+    wanted = subtasks.Subtask(title="Khảo sát", lead_unit=branch.division, due_on=branch.task.due_on)
+    seen = branch.task.version
+    at_once(
+        lambda: subtasks.give(parallel_city["department_head"], branch.task, wanted, version=seen),
+        lambda: recalling.recall(parallel_city["chair"], branch.task, reason="Thôi.", version=seen),
+    )
+    branch.task.refresh_from_db()
+    still_open = Task.objects.filter(parent=branch.task).open().exists()
+    assert (branch.task.state == "cancelled") != still_open
+
+
+def test_granting_from_two_windows_moves_the_day_once(parallel_city: City, branch: Branch) -> None:
+    wanted = branch.task.due_on + dt.timedelta(days=5)
+    wish = requesting.Wish(TaskRequest.Kind.EXTENSION, Words(text="Chờ số liệu.", key=uuid.uuid4()), wanted)
+    request = requesting.ask(parallel_city["department_head"], branch.task, wish)
+
+    def grant() -> None:
+        requesting.answer(parallel_city["chair"], branch.task, request, grant=True, remark="")
+
+    assert at_once(grant, grant, grant) == []
+    branch.task.refresh_from_db()
+    assert (branch.task.due_on, Entry.objects.filter(action="task.request_granted").count()) == (wanted, 1)
