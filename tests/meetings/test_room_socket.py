@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connection
+from django.db.backends.signals import connection_created
 
 from documents import announcing
 from meetings.models import ChatMessage, Connection, FloorTurn, LiveState, Meeting, TabledPaper
@@ -51,6 +53,22 @@ async def test_a_site_of_others_is_refused(visitor: Callable[[str], Browser], si
 async def test_nobody_enters_a_meeting_that_is_over(city: City) -> None:
     over = await sync_to_async(build_sitting)(city, state=Meeting.State.ENDED)
     assert not await Browser(over.path, city.person("chair")).connect()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's connections come from a pool")
+async def test_coming_in_does_not_open_the_database_again(visitor: Callable[[str], Browser]) -> None:
+    opened: list[Any] = []
+
+    def note(**kwargs: Any) -> None:
+        opened.append(kwargs["connection"])
+
+    async with visitor("chair") as first:
+        await first.enter()
+        connection_created.connect(note)
+        async with visitor("invited_head") as tab:
+            await tab.enter()
+        connection_created.disconnect(note)
+    assert not opened
 
 
 # --- bad messages: the socket is closed with the reason, and nothing else happens --------------------------
