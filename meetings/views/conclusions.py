@@ -36,21 +36,21 @@ _ISSUED = gettext_lazy("Đã ban hành. Các nhiệm vụ đã được giao t�
 @login_required
 def page(request: ActingRequest, pk: int) -> HttpResponse:
     """Conclusions of one meeting, for those who prepare it; the others wait for the notice."""
-    return render(request, "meetings/conclusions.html", _desk(request, _meeting(request, pk)))
+    return render(request, "meetings/conclusions.html", _desk(request, fetch_for_drafting(request, pk)))
 
 
 @require_safe
 @login_required
 def panel(request: ActingRequest, pk: int) -> HttpResponse:
     """The same as a part of the room."""
-    return render(request, "meetings/_conclusions.html", _desk(request, _meeting(request, pk)))
+    return render(request, "meetings/_conclusions.html", _desk(request, fetch_for_drafting(request, pk)))
 
 
 @require_POST
 @login_required
 def create(request: ActingRequest, pk: int) -> HttpResponse:
     """Add a conclusion; the panel gets the new line and an empty form."""
-    meeting = _meeting(request, pk)
+    meeting = fetch_for_drafting(request, pk)
     form = ConclusionForm(request.POST, meeting=meeting, user=request.user, new=True, auto_id="new_%s")
     problem: UserError | None = None
     if form.is_valid():
@@ -136,7 +136,7 @@ def delete(request: ActingRequest, pk: int) -> HttpResponse:
 @login_required
 def submit(request: ActingRequest, pk: int) -> HttpResponse:
     """Lay the draft before the chair."""
-    meeting = _meeting(request, pk)
+    meeting = fetch_for_drafting(request, pk)
     return _move(
         request, meeting, lambda: notices.submit(required(request.acting), meeting), lambda _notice: _SUBMITTED
     )
@@ -146,7 +146,7 @@ def submit(request: ActingRequest, pk: int) -> HttpResponse:
 @login_required
 def send_back(request: ActingRequest, pk: int) -> HttpResponse:
     """The chair, or who is to sign, wants changes."""
-    meeting, remark = _meeting(request, pk), request.POST.get("remark", "")
+    meeting, remark = fetch_for_drafting(request, pk), request.POST.get("remark", "")
     return _move(
         request,
         meeting,
@@ -159,7 +159,7 @@ def send_back(request: ActingRequest, pk: int) -> HttpResponse:
 @login_required
 def confirm(request: ActingRequest, pk: int) -> HttpResponse:
     """The chair confirms; who signs for the issuing unit has it next, unless that is the chair."""
-    meeting, seen = _meeting(request, pk), request.POST.get("seen", "")
+    meeting, seen = fetch_for_drafting(request, pk), request.POST.get("seen", "")
     return _move(
         request,
         meeting,
@@ -172,7 +172,7 @@ def confirm(request: ActingRequest, pk: int) -> HttpResponse:
 @login_required
 def issue(request: ActingRequest, pk: int) -> HttpResponse:
     """Who signs for the issuing unit signs and issues."""
-    meeting, seen = _meeting(request, pk), request.POST.get("seen", "")
+    meeting, seen = fetch_for_drafting(request, pk), request.POST.get("seen", "")
     return _move(
         request,
         meeting,
@@ -196,7 +196,7 @@ def _move(
         problem = error
     if problem is None and not permissions.may_read_draft_conclusions(request.user, meeting):
         return _done_with(request, meeting, done)
-    meeting = _meeting(request, meeting.pk)
+    meeting = fetch_for_drafting(request, meeting.pk)
     if problem is None and not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, done)
         return redirect("meeting-conclusions", meeting.pk)
@@ -223,7 +223,8 @@ def _done_with(request: ActingRequest, meeting: Meeting, done: str) -> HttpRespo
     return redirect(address)
 
 
-def _meeting(request: ActingRequest, pk: int) -> Meeting:
+def fetch_for_drafting(request: ActingRequest, pk: int) -> Meeting:
+    """The meeting, for those who may read what is being drafted. Raises NotAllowed("conclusions-drafted")."""
     meeting: Meeting = get_object_or_404(Meeting.objects.select_related(*RELATED), pk=pk)
     if permissions.may_read_draft_conclusions(request.user, meeting):
         return meeting
@@ -236,7 +237,7 @@ def _meeting(request: ActingRequest, pk: int) -> Meeting:
 
 def _conclusion(request: ActingRequest, pk: int) -> Conclusion:
     stored = get_object_or_404(Conclusion, pk=pk)
-    meeting = _meeting(request, stored.meeting_id)
+    meeting = fetch_for_drafting(request, stored.meeting_id)
     known = confidential.without_hidden(conclusions.of_meeting(meeting), request.user)
     found: Conclusion = get_object_or_404(known, pk=pk)
     found.meeting = meeting

@@ -19,6 +19,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "meeting-conclusions-panel": _READ,
     "conclusion-line": {**_READ, "chair": 302, "secretary": 302, "organiser_clerk": 302},
     "conclusion-create": _WRITE,
+    "conclusions-read": {**_WRITE, "chair": 200, "secretary": 200},
+    "conclusion-suggest": {**_WRITE, "chair": 200, "secretary": 200},
     "conclusion-edit": _WRITE,
     "conclusion-delete": _WRITE,
     "conclusions-submit": _WRITE,
@@ -67,6 +69,8 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "meeting-conclusions-panel": _ended,
     "conclusion-line": _conclusion,
     "conclusion-create": _drafted,
+    "conclusions-read": _drafted,
+    "conclusion-suggest": _drafted,
     "conclusion-edit": _conclusion,
     "conclusion-delete": _conclusion,
     "conclusions-submit": _drafted,
@@ -78,6 +82,8 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "meeting-minutes-word": _ended,
 }
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "conclusions-read": lambda world: {"text": "Giao Sở Nội vụ rà soát."},
+    "conclusion-suggest": lambda world: {"text": "Giao Sở Nội vụ rà soát."},
     "conclusion-create": lambda world: {"text": "Thống nhất.", "key": str(uuid.uuid4())},
     "conclusion-edit": lambda world: {"text": "Thống nhất.", "version": world.conclusion.version},
     "conclusion-delete": lambda world: {"confirmed": 1},
