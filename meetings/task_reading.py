@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 COMMITTEE, CITY = "ủy ban nhân dân", "thành phố"
@@ -101,9 +102,12 @@ def _pattern(key: str) -> str:
 
 _TOGETHER = re.compile(r"phối\s+hợp(?:\s+chặt\s+chẽ)?\s+(?:với|cùng)\s+", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,;]*(?:và|cùng|với)?[\s,;]*(?:các\s+[^.;]{1,60}?,\s*)?(?:và\s+)?", re.IGNORECASE)
-_LEADS_AFTER = re.compile(r"^[\s,]*(?:\([^)]*\)[\s,]*)?(?:khẩn\s+trương\s+|sớm\s+)?(?:là\s+cơ\s+quan\s+)?chủ\s+trì", re.IGNORECASE)
+_LEADS_AFTER = re.compile(
+    r"^[\s,]*(?:\([^)]*\)[\s,]*)?(?:khẩn\s+trương\s+|sớm\s+)?(?:là\s+cơ\s+quan\s+)?chủ\s+trì", re.IGNORECASE
+)
 _SAYS = re.compile(
-    r"(?:ghi nhận|đánh giá|biểu dương|yêu cầu|đề nghị|giao|thống nhất|đồng ý|cơ bản|tổ chức|tại|thông báo|kết luận|có ý kiến)\b", re.IGNORECASE
+    r"(?:ghi nhận|đánh giá|biểu dương|yêu cầu|đề nghị|giao|thống nhất|đồng ý|cơ bản|tổ chức|tại|thông báo|kết luận|có ý kiến)\b",
+    re.IGNORECASE,
 )
 """Who does this is the one who concludes."""
 _GIVEN_TO = re.compile(r"(?:giao(?:\s+cho)?|yêu\s+cầu|đề\s+nghị)\s*$", re.IGNORECASE)
@@ -159,7 +163,9 @@ _IN_QUARTER = re.compile(
     rf"{_BY}{_FILLER}\s+quý\s+(?P<quarter>IV|I{{1,3}}|[1-4])\s*(?:/|năm)\s*(?P<year>\d{{4}})", re.IGNORECASE
 )
 _IN_YEAR = re.compile(rf"{_BY}{_FILLER}\s+năm\s+(?P<year>\d{{4}})", re.IGNORECASE)
-_WORKING_DAYS = re.compile(r"(?:trong|sau)(?:\s+thời\s+hạn|\s+vòng)?\s+(?P<days>\d{1,3})\s+ngày\s+làm\s+việc", re.IGNORECASE)
+_WORKING_DAYS = re.compile(
+    r"(?:trong|sau)(?:\s+thời\s+hạn|\s+vòng)?\s+(?P<days>\d{1,3})\s+ngày\s+làm\s+việc", re.IGNORECASE
+)
 _EACH_PERIOD = re.compile(
     r"định\s+kỳ[^.;,]{0,40}?(?:(?:hằng|hàng|mỗi)\s+(?:ngày|tuần|tháng|quý|năm)|(?:0?3|0?6)\s+tháng)", re.IGNORECASE
 )
@@ -173,40 +179,36 @@ def due_in(text: str, today: dt.date) -> Due | None:
     "trước ngày 31/12/2026" is taken for that day: the words are shown beside it.
     """
     text = unicodedata.normalize("NFC", text)
-    for match in _ON_DAY.finditer(text):
-        day = _day(int(match["year"]), int(match["month"]), int(match["day"]))
-        if day is not None and day >= today:
-            return Due("fixed", match[0], day)
+    if due := _first_to_come(text, today, _ON_DAY):
+        return due
     if match := _WORKING_DAYS.search(text):
         return Due("days", match[0], days=int(match["days"]))
-    for pattern in (_IN_MONTH, _IN_QUARTER, _IN_YEAR):
-        for match in pattern.finditer(text):
-            day = _last_day(match)
-            if day is not None and day >= today:
-                return Due("fixed", match[0], day)
+    if due := _first_to_come(text, today, _IN_MONTH, _IN_QUARTER, _IN_YEAR):
+        return due
     if match := _EACH_PERIOD.search(text):
         return Due("recurring", match[0])
-    if match := _IN_HASTE.search(text):
-        return Due("open", match[0])
+    match = _IN_HASTE.search(text)
+    return Due("open", match[0]) if match else None
+
+
+def _first_to_come(text: str, today: dt.date, *patterns: re.Pattern[str]) -> Due | None:
+    """The first day named in one of these ways that has not passed."""
+    for match in chain.from_iterable(pattern.finditer(text) for pattern in patterns):
+        day = _last_day(match)
+        if day is not None and day >= today:
+            return Due("fixed", match[0], day)
     return None
 
 
 def _last_day(match: re.Match[str]) -> dt.date | None:
-    """Of the month, quarter or year that is named."""
+    """The day that is named, or the last of the month, quarter or year; None for one that does not exist."""
     parts = match.groupdict()
-    month = int(parts.get("month") or 12)
+    year, month = int(parts["year"]), int(parts.get("month") or 12)
     if quarter := parts.get("quarter"):
         month = 3 * (_QUARTERS.get(quarter.upper()) or int(quarter))
-    year = int(parts["year"])
-    if not (1 <= month <= 12 and 1 <= year <= 9998):
-        return None
-    return dt.date(year, month, calendar.monthrange(year, month)[1])
-
-
-def _day(year: int, month: int, day: int) -> dt.date | None:
     try:
-        return dt.date(year, month, day)
-    except ValueError:
+        return dt.date(year, month, int(parts.get("day") or calendar.monthrange(year, month)[1]))
+    except ValueError:  # also ``calendar.IllegalMonthError``
         return None
 
 

@@ -36,7 +36,12 @@ def suggest(request: ActingRequest, pk: int) -> HttpResponse:
     if typed.get("due_on") or typed.get("due_days"):
         values = {name: value for name, value in values.items() if not name.startswith("due")}
     kept = {name: value for name, value in typed.items() if value or name not in values}
-    form = ConclusionForm(meeting=meeting, user=request.user, initial={**values, **kept}, auto_id=naming if NAMING.fullmatch(naming) else "new_%s")
+    form = ConclusionForm(
+        meeting=meeting,
+        user=request.user,
+        initial={**values, **kept},
+        auto_id=naming if NAMING.fullmatch(naming) else "new_%s",
+    )
     return render(request, "meetings/_conclusion_fields.html", {"meeting": meeting, "form": form, "reading": reading})
 
 
@@ -81,8 +86,9 @@ def _save(request: ActingRequest, meeting: Meeting) -> HttpResponse:
         form = ConclusionForm(request.POST, meeting=meeting, user=request.user, new=True, prefix=prefix)
         rows.append({"form": form, "prefix": prefix, "wanted": f"{prefix}-wanted" in request.POST})
     wanted = [row["form"] for row in rows if row["wanted"]]
+    wrong = [form for form in wanted if not form.is_valid()]
     problem = None if wanted else UserError("nothing-chosen", _("Chưa chọn đoạn nào để lưu."))
-    if problem is None and all([form.is_valid() for form in wanted]):
+    if wanted and not wrong:
         try:
             sentences = [(form.sentence(), form.cleaned_data["key"]) for form in wanted]
             saved = suggestions.write(required(request.acting), meeting, sentences)

@@ -35,7 +35,11 @@ NAMES = Names(
     ("sentence", "lead", "coordinators"),
     [
         ("Giao Ủy ban nhân dân phường Ba Đình chủ trì rà soát trụ sở.", WARD, ()),
-        ("Giao UBND PHƯỜNG BA ĐÌNH, phối hợp với Sở Nội vụ, Sở Tài chính và UBND xã Yên Bình.", WARD, (HOME, FINANCE, COMMUNE)),
+        (
+            "Giao UBND PHƯỜNG BA ĐÌNH, phối hợp với Sở Nội vụ, Sở Tài chính và UBND xã Yên Bình.",
+            WARD,
+            (HOME, FINANCE, COMMUNE),
+        ),
         ("Sở Xây dựng chủ trì, phối hợp chặt chẽ với các sở, ngành, UBND xã Yên Bình thẩm định.", BUILDING, (COMMUNE,)),
         ("Sở Nội vụ tham mưu Ủy ban nhân dân thành phố, báo cáo Sở Tài chính.", HOME, ()),
         ("Yêu cầu Văn phòng UBND TP theo dõi, đôn đốc.", OFFICE, ()),
@@ -158,10 +162,14 @@ def test_the_real_notice_gives_the_tasks_that_it_holds(
     units |= {name: _agency(city, f"UBND {name}") for name in ("phường Văn Phú", "xã Yên Bình")}
     office = _agency(city, "Văn phòng UBND tỉnh")
     secretary, address = client_as("secretary"), f"/meetings/{meeting.pk}/conclusions/read/"
-    text = "\n".join(one.text for one in docx.Document(str(REAL)).paragraphs).replace("/2026", f"/{timezone.localdate().year + 1}")
+    text = "\n".join(one.text for one in docx.Document(str(REAL)).paragraphs).replace(
+        "/2026", f"/{timezone.localdate().year + 1}"
+    )
     page = secretary.post(address, {"text": text}).content.decode()
     assert secretary.post(address, _as_shown(page)).status_code == 302
-    told = {task.conclusion.text[:40]: task for task in ConclusionTask.objects.select_related("conclusion", "lead_unit")}
+    told = {
+        task.conclusion.text[:40]: task for task in ConclusionTask.objects.select_related("conclusion", "lead_unit")
+    }
     leads = [task.lead_unit.name for task in told.values()]
     assert {name: leads.count(name) for name in dict.fromkeys(leads)} == {
         "Sở Công Thương": 5,
