@@ -118,10 +118,10 @@ def read(text: str, names: Names, today: dt.date, *, lead: int | None = None) ->
     text = unicodedata.normalize("NFC", text)
     found = names.find(text)
     together = _TOGETHER.search(text)
-    helping = _helping(text, found, together.end()) if together else ()
+    helping = list(_helping(text, found, together.end())) if together else []
     named = _lead(text, found, together.start() if together else len(text)) or lead
-    helping = tuple(dict.fromkeys(unit for unit in helping if unit != named))
-    return Reading(named, helping, due_in(text, today))
+    coordinators = dict.fromkeys(unit for unit in helping if unit != named)
+    return Reading(named, tuple(coordinators), due_in(text, today))
 
 
 def _lead(text: str, found: list[Found], until: int) -> int | None:

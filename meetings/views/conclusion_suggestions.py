@@ -81,7 +81,7 @@ def _row(request: ActingRequest, meeting: Meeting, number: int, passage: Passage
 
 def _save(request: ActingRequest, meeting: Meeting) -> HttpResponse:
     """All that are ticked, or none: what is wrong is shown where it was typed."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for prefix in request.POST.getlist("rows")[: suggestions.PASSAGES_LIMIT]:
         form = ConclusionForm(request.POST, meeting=meeting, user=request.user, new=True, prefix=prefix)
         rows.append({"form": form, "prefix": prefix, "wanted": f"{prefix}-wanted" in request.POST})
