@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from documents import conversion, publishing, recognition
+from documents import conversion, official_pdfs, publishing, recognition
 from eoffice.queueing import start
 
 
@@ -14,10 +14,18 @@ def convert(version_id: int) -> None:
 
 
 @shared_task
+def make_official_pdf(pk: int) -> None:
+    """Make the PDF of one official document."""
+    official_pdfs.make(pk)
+
+
+@shared_task
 def sweep() -> None:
     """Queue what waits: jobs of a queue that was lost, and those whose process died."""
     for version_id in conversion.unfinished(timezone.now()):
         start(convert, version_id)
+    for pk in official_pdfs.unfinished(timezone.now()):
+        start(make_official_pdf, pk)
     if recognition.waits(timezone.now()):
         start(recognise)
 

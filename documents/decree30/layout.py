@@ -14,6 +14,7 @@ from docx.text.paragraph import Paragraph as Written
 
 from documents.decree30.parts import Block, Heading, OfficialDocument, Paragraph, Signature, Table
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FONT = "Times New Roman"
 PAGE = (210, 297)
 TOP, BOTTOM, LEFT, RIGHT = 20, 20, 30, 15

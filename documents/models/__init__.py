@@ -1,5 +1,6 @@
 from documents.models.annotation import Annotation
 from documents.models.comment import Comment
+from documents.models.official_pdf import OfficialPdf
 from documents.models.paper import Exclusion, Grant, Page, Paper, PaperVersion, Reading
 from documents.models.recognition import Recognition
 from documents.models.register import NumberAllocation, Register
@@ -10,6 +11,7 @@ __all__ = [
     "Exclusion",
     "Grant",
     "NumberAllocation",
+    "OfficialPdf",
     "Page",
     "Paper",
     "PaperVersion",

@@ -1,12 +1,14 @@
-"""Official documents of a meeting as Word files, to be signed, sealed and sent where the agency keeps its register."""
+"""Official documents of a meeting as Word files and as PDF, to be signed, sealed and sent."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.decree30 import layout
 from documents.decree30.parts import OfficialDocument
+from documents.views.official_pdf import pdf_of
 from eoffice import downloads
 from eoffice.http import NO_STORE
 from eoffice.organisation.acting import ActingRequest
@@ -15,20 +17,61 @@ from meetings.minutes import minutes
 from meetings.models import ConclusionNotice, Meeting
 from meetings.views.fetching import RELATED, visible_meeting
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_LETTER, _NOTICE, _MINUTES = "giay-moi", "thong-bao-ket-luan", "bien-ban"
+"""What the files are called."""
+either = require_http_methods(["GET", "HEAD", "POST"])
+"""A POST tries again to make a PDF that could not be made."""
 
 
 @require_safe
 @login_required
 def invitation_letter(request: ActingRequest, pk: int) -> HttpResponse:
     """The letter of invitation: those who prepare the meeting, once it is issued everybody who knows of it."""
-    return _word(letters.invitation(visible_meeting(request, pk)), "giay-moi")
+    return _word(_invitation(request, pk), _LETTER)
+
+
+@either
+@login_required
+def invitation_pdf(request: ActingRequest, pk: int) -> HttpResponseBase:
+    """The same as PDF."""
+    return pdf_of(request, _invitation(request, pk), what=_LETTER, back=reverse("meeting-detail", args=[pk]))
 
 
 @require_safe
 @login_required
 def notice_letter(request: ActingRequest, pk: int) -> HttpResponse:
     """The notice of conclusions: who reads the notice; as it would be now, those who may read its draft."""
+    return _word(_notice(request, pk), _NOTICE)
+
+
+@either
+@login_required
+def notice_pdf(request: ActingRequest, pk: int) -> HttpResponseBase:
+    """The same as PDF."""
+    document = _notice(request, pk)
+    back = "meeting-notice" if document.number is not None else "meeting-conclusions"
+    return pdf_of(request, document, what=_NOTICE, back=reverse(back, args=[pk]))
+
+
+@require_safe
+@login_required
+def minutes_letter(request: ActingRequest, pk: int) -> HttpResponse:
+    """The minutes, as far as the meeting has come: those who prepare it."""
+    return _word(_minutes(request, pk), _MINUTES)
+
+
+@either
+@login_required
+def minutes_pdf(request: ActingRequest, pk: int) -> HttpResponseBase:
+    """The same as PDF."""
+    return pdf_of(request, _minutes(request, pk), what=_MINUTES, back=reverse("meeting-detail", args=[pk]))
+
+
+def _invitation(request: ActingRequest, pk: int) -> OfficialDocument:
+    return letters.invitation(visible_meeting(request, pk))
+
+
+def _notice(request: ActingRequest, pk: int) -> OfficialDocument:
     meeting = get_object_or_404(Meeting.objects.select_related(*RELATED), pk=pk)
     issued = conclusions.notice_of(meeting)
     if issued.state == ConclusionNotice.State.ISSUED:
@@ -37,19 +80,16 @@ def notice_letter(request: ActingRequest, pk: int) -> HttpResponse:
         readable = permissions.may_read_draft_conclusions(request.user, meeting)
     if not readable:
         raise Http404
-    return _word(letters.notice(meeting, issued), "thong-bao-ket-luan")
+    return letters.notice(meeting, issued)
 
 
-@require_safe
-@login_required
-def minutes_letter(request: ActingRequest, pk: int) -> HttpResponse:
-    """The minutes, as far as the meeting has come: those who prepare it."""
+def _minutes(request: ActingRequest, pk: int) -> OfficialDocument:
     meeting = get_object_or_404(Meeting.objects.prepared_by(request.user).select_related(*RELATED), pk=pk)
-    return _word(minutes(meeting, hidden=confidential.hidden_items(request.user, meeting.pk)), "bien-ban")
+    return minutes(meeting, hidden=confidential.hidden_items(request.user, meeting.pk))
 
 
 def _word(document: OfficialDocument, what: str) -> HttpResponse:
     content = layout.docx(document)
-    response = downloads.named(content, media_type=DOCX, what=what, title=document.subject, ending="docx")
+    response = downloads.named(content, media_type=layout.DOCX, what=what, title=document.subject, ending="docx")
     response["Cache-Control"] = NO_STORE
     return response

@@ -29,7 +29,9 @@ EXPECTED: dict[str, dict[str, int]] = {
     "conclusions-issue": _CHAIR,  # who heads the committee that issues it in this world
     "meeting-notice": {"*": 404, "anonymous": 302},
     "meeting-notice-word": {**_READ, "invited_head": 404, "department_head": 404},
+    "meeting-notice-pdf": {**_READ, "invited_head": 404, "department_head": 404},
     "meeting-minutes-word": {**_READ, "invited_head": 404, "department_head": 404},
+    "meeting-minutes-pdf": {**_READ, "invited_head": 404, "department_head": 404},
 }
 
 
@@ -79,7 +81,9 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "conclusions-issue": _confirmed,
     "meeting-notice": _ended,
     "meeting-notice-word": _drafted,
+    "meeting-notice-pdf": _drafted,
     "meeting-minutes-word": _ended,
+    "meeting-minutes-pdf": _ended,
 }
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "conclusions-read": lambda world: {"text": "Giao Sở Nội vụ rà soát."},

@@ -1,0 +1,24 @@
+"""The PDF of an official document: served where it is ready, else a page that says how far it is and goes on by itself."""
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from documents import official_pdfs
+from documents.decree30.parts import OfficialDocument
+from documents.models import OfficialPdf
+from eoffice.files.serving import serve
+from eoffice.organisation.acting import ActingRequest
+
+
+def pdf_of(request: ActingRequest, document: OfficialDocument, *, what: str, back: str) -> HttpResponseBase:
+    """``document``, which the reader may read, as PDF by the name ``what``; a POST tries a failed one again."""
+    made = official_pdfs.of(document)
+    if request.method == "POST":
+        official_pdfs.retry(made)
+    if made.state == OfficialPdf.State.READY and made.pdf is not None:
+        if request.htmx:  # type: ignore[attr-defined]
+            return HttpResponse(headers={"HX-Redirect": request.path})
+        return serve(request, made.pdf, name=f"{what}.pdf")
+    partly = request.htmx and request.method != "POST"  # type: ignore[attr-defined]
+    template = "documents/_official_pdf.html" if partly else "documents/official_pdf.html"
+    return render(request, template, {"made": made, "document": document, "back": back})
