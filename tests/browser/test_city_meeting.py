@@ -121,6 +121,7 @@ def the_board_names_who_is_missing(hall: Hall) -> None:
     expect(chair.locator(".board-site")).to_have_count(1)
     expect(chair.locator(".board-site")).to_contain_text(absent)
     expect(chair.locator(".board-phone")).to_contain_text("024")
+    expect(chair.locator(".board-tested")).to_contain_text("Chưa kiểm tra")
     assert chair.locator(".board-branch").count() == 2, "the city and the district above it"
     chair.locator("[data-show=all]").click()
     expect(chair.locator(f".board-site[data-site='{hall.site('department')}']")).to_contain_text("Camera bật")

@@ -1,4 +1,4 @@
-/** Whom to call at a site: fetched once when somebody needs it, for those who may see it. No DOM. */
+/** Whom to call at a site, and how its line test went: fetched when somebody needs it, for those who may see it. No DOM. */
 
 import { getJson } from '../lib/http';
 import { t } from '../lib/i18n';
@@ -19,7 +19,11 @@ export interface SiteContacts {
   people: Contact[];
 }
 
+/** So long what was fetched is shown; line tests go on until the meeting, and during it. */
+const FRESH_MS = 60_000;
+
 export class Contacts {
+  private fetchedAt = 0;
   private known: Record<string, SiteContacts> | undefined;
   private coming: Promise<void> | undefined;
 
@@ -27,10 +31,13 @@ export class Contacts {
 
   of(site: number): SiteContacts | undefined { return this.known?.[site]; }
 
-  /** Fetches them, once. */
+  /** Fetches them, unless that was a moment ago. */
   async fetch(): Promise<void> {
-    if (this.known) return;
-    this.coming ??= getJson<{ sites: Record<string, SiteContacts> }>(this.url).then(({ sites }) => { this.known = sites; });
+    if (this.known && Date.now() - this.fetchedAt < FRESH_MS) return;
+    this.coming ??= getJson<{ sites: Record<string, SiteContacts> }>(this.url).then(({ sites }) => {
+      this.known = sites;
+      this.fetchedAt = Date.now();
+    });
     try {
       await this.coming;
     } finally {

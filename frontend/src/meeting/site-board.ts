@@ -35,6 +35,7 @@ export class SiteBoard extends RoomElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.room.board.follow(this, true);
+    void this.room.board.fetchContacts();
   }
 
   override disconnectedCallback(): void {

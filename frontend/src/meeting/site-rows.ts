@@ -49,12 +49,23 @@ function mark(room: Room, site: number): TemplateResult | typeof nothing {
 }
 
 function facts(room: Room, site: Site): TemplateResult {
-  if (!site.connected) return html`${lamp('away')}${seats(site)}`;
+  if (!site.connected) return html`${lamp('away')}${tested(room, site)}${seats(site)}`;
   return html`
     ${room.board.seesLines ? lamp(site.lamp) : html`<span class="lamp lamp-good">${icon('check-circle')}<span>${t('Đã vào')}</span></span>`}
     ${device(site.camera, 'camera-video', 'camera-video-off', t('Camera bật'), t('Camera tắt'))}
     ${device(site.microphone, 'mic-fill', 'mic-mute', t('Micro mở'), t('Micro tắt'))}
+    ${tested(room, site)}
     ${seats(site)}`;
+}
+
+const TESTED = { ready: 'check2-square', problem: 'exclamation-triangle', retest: 'arrow-clockwise', untested: 'ui-checks' } as const;
+
+/** How the line test before the meeting went; of a site that is there only what went wrong. */
+function tested(room: Room, site: Site): TemplateResult | typeof nothing {
+  const found = room.board.contacts.of(site.id)?.tested;
+  if (!found || (site.connected && found.state !== 'problem')) return nothing;
+  const words = t('Kiểm tra trước: {state}', { state: found.why ? `${found.label} (${found.why})` : found.label });
+  return html`<span class="board-tested is-${found.state}" title=${words}>${icon(TESTED[found.state])}<span aria-hidden="true">${found.label}</span><span class="visually-hidden">${words}</span></span>`;
 }
 
 /** Who is checked in of those who are listed. */
