@@ -46,6 +46,9 @@ declare global {
   }
 }
 
+/** Tool bars and the line for captions leave too little of such a screen. */
+const LOW = '(max-height: 53rem)';
+
 @customElement('eo-meeting-room')
 export class MeetingRoom extends LitElement {
   @state() private phase: 'before' | 'joining' | 'inside' | 'after' = 'before';
@@ -63,7 +66,7 @@ export class MeetingRoom extends LitElement {
     super.connectedCallback();
     const { room } = this;
     room.topics.on(['line', 'known', 'meetingState'], () => this.follow());
-    room.topics.on(['layout', 'line', 'waiting', 'screen', 'consulting', 'direction', 'attachments'], () => this.requestUpdate());
+    room.topics.on(['layout', 'line', 'waiting', 'screen', 'consulting', 'direction', 'attachments', 'document'], () => this.requestUpdate());
     room.topics.on(['choices'], () => this.label());
     document.addEventListener('visibilitychange', this.seen);
     this.stopListening = listenForShortcuts(room, {
@@ -98,6 +101,11 @@ export class MeetingRoom extends LitElement {
     }
   }
 
+  /** Who types captions on a low screen while a paper lies before everybody sees the paper instead of the wall. */
+  private get needsRoomForPaper(): boolean {
+    return this.room.layout.captioning && this.room.state.document !== null && window.matchMedia(LOW).matches;
+  }
+
   private inside(): TemplateResult {
     const { room } = this;
     const { tab } = room.layout;
@@ -110,7 +118,7 @@ export class MeetingRoom extends LitElement {
         <div class="room-main">
           ${wallOnly ? nothing : html`<eo-stage .room=${room}></eo-stage>`}
           <eo-captions .room=${room}></eo-captions>
-          ${wallOnly || kind === 'usual' ? html`<eo-wall .room=${room}></eo-wall>` : nothing}
+          ${wallOnly || (kind === 'usual' && !this.needsRoomForPaper) ? html`<eo-wall .room=${room}></eo-wall>` : nothing}
         </div>
         <eo-side-panel class="room-side" .room=${room}></eo-side-panel>
         <div class="room-foot">
