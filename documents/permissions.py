@@ -51,6 +51,11 @@ def may_handle_comments(user: User, paper: Paper) -> bool:
     return may_take_original(user, paper)
 
 
+def keeps_registers(user: User) -> bool:
+    """Whether there are ``kept_registers``. No query."""
+    return bool(standing_of(user).represents)
+
+
 def kept_registers(user: User) -> QuerySet[Unit]:
     """Units whose registers ``user`` keeps: those they answer for, and those that an office (văn phòng) of theirs serves."""
     own = Unit.objects.filter(pk__in=standing_of(user).represents)

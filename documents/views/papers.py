@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from documents import comment_list, conversion, intake, listing, publishing, quota, reading, recognition, secrecy
 from documents.models import Paper, PaperVersion
 from documents.permissions import (
-    kept_registers,
+    keeps_registers,
     may_handle_comments,
     may_manage,
     may_see_readership,
@@ -38,7 +38,7 @@ def paper_list(request: ActingRequest) -> HttpResponse:
     """Papers that the person may open: ``q`` words of the title, ``show`` all/unread/mine, ``meeting`` its number."""
     shown = listing.shown_to(request.user, request.GET)
     context = {"shown": shown, "accepted": ACCEPTED, "usage": _usage(request)}
-    context["keeps_registers"] = kept_registers(request.user).exists()
+    context["keeps_registers"] = keeps_registers(request.user)
     return render(request, "documents/list.html", context)
 
 
