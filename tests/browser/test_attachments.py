@@ -5,6 +5,7 @@ With ``PICTURES=folder`` what both rooms look like is kept there, wide and narro
 
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -33,8 +34,14 @@ def build_guest() -> str:
 
 
 @pytest.fixture
-def sitting(site: Site) -> Sitting:
-    return new_sitting(site, title="Giao ban thành phố tháng 11")
+def title() -> str:
+    """Of the city's meeting: another one each time, for those of earlier tries sit on."""
+    return f"Giao ban thành phố lần {time.time_ns()}"
+
+
+@pytest.fixture
+def sitting(site: Site, title: str) -> Sitting:
+    return new_sitting(site, title=title)
 
 
 @pytest.fixture
@@ -52,7 +59,7 @@ def look(page: Page, name: str) -> None:
 
 
 def test_the_departments_meeting_is_one_site_of_the_citys(
-    enter: Enter, people: Doorman, sitting: Sitting, guest: Sitting
+    enter: Enter, people: Doorman, sitting: Sitting, guest: Sitting, title: str
 ) -> None:
     chair = enter(CHAIR)
     head = people.page_of(DEPARTMENT)
@@ -62,16 +69,16 @@ def test_the_departments_meeting_is_one_site_of_the_citys(
     connected(head)
 
     head.locator("[data-panel=attachments]").click()
-    expect(head.get_by_text("Giao ban thành phố tháng 11")).to_be_visible()
+    expect(head.get_by_text(title)).to_be_visible()
     look(head, "panel")
-    tool(head, "attachment-into").first.click()
+    head.get_by_role("listitem").filter(has_text=title).locator("[data-tool=attachment-into]").click()
     asked = chair.locator("[data-banner=attachment-asked]")
     expect(asked).to_contain_text("xin nối cầu cuộc họp “Giao ban Sở Xây dựng”")
     look(chair, "asked")
     tool(chair, "attachment-yes").click()
 
     banner = head.locator("[data-banner=attached]")
-    expect(banner).to_contain_text("Đang nối cầu với: Giao ban thành phố tháng 11")
+    expect(banner).to_contain_text(f"Đang nối cầu với: {title}")
     expect(chair.locator("[data-banner=attached-guest]")).to_contain_text("Đang nối cầu với: Giao ban Sở Xây dựng")
     more_frames(head, "floor", seconds=20)
     until(head, large(sitting.sites[CHAIR]), seconds=20)
