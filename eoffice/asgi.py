@@ -5,14 +5,11 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eoffice.settings.embedded")
 
-import django
+from django.core.asgi import get_asgi_application
 
-django.setup(set_prefix=False)
+from eoffice.turns import TakingTurns
 
-from eoffice.handling import OnePiece  # noqa: E402
-from eoffice.turns import TakingTurns  # noqa: E402
-
-django_application = OnePiece()
+django_application = get_asgi_application()
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
