@@ -19,7 +19,7 @@ from meetings.signalling.session import Outgoing, Session
 
 logger = logging.getLogger(__name__)
 ENTERING_S = 5
-"""Further messages wait this long for somebody to come in; who then still waits at the door has only its own."""
+"""Further messages wait this long for somebody to pass the door; who then still waits there has only its own."""
 SILENCE_S = 45
 """A socket that says nothing for this long is dead: browsers send at least every ``heartbeat_s``."""
 PROTOCOL_ERROR = 4400
@@ -76,10 +76,10 @@ class RoomConsumer(AsyncWebsocketConsumer):
             return
         if isinstance(message, Hello | Resume):
             await self._open(message)
-        elif self.session is None:
-            await self._before_the_room(message)
+        elif session := self.session or await self._come_in():
+            await self._carry_out(session, message)
         else:
-            await self._carry_out(self.session, message)
+            await self._before_the_room(message)
 
     async def _open(self, message: Hello | Resume) -> None:
         if self.opening is not None or self.door is None:
@@ -87,6 +87,13 @@ class RoomConsumer(AsyncWebsocketConsumer):
             return
         self.opening = asyncio.get_running_loop().create_task(self._enter(self.door, message))
         await asyncio.wait([self.opening], timeout=ENTERING_S)
+        await self._come_in()
+
+    async def _come_in(self) -> Session | None:
+        """Their session, once they are in the room: who is past the door is waited for, however long it takes."""
+        while self.door and self.opening and not self.opening.done() and self.door.passed.is_set():
+            await asyncio.wait([self.opening], timeout=ENTERING_S)
+        return self.session
 
     async def _enter(self, door: openings.Door, message: Hello | Resume) -> None:
         """Come in, if need be after waiting at the door for hours."""

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -37,6 +37,8 @@ class Door:
     user: User
     meeting: Meeting
     sites: list[MeetingSite]
+    passed: asyncio.Event = field(default_factory=asyncio.Event)
+    """They have not to wait any more: what they say from now on is heard in the room, however long coming in takes."""
 
 
 def door(scope: dict[str, Any]) -> Door | None:
@@ -68,6 +70,7 @@ async def open_session(door: Door, message: Hello | Resume, socket: Outgoing) ->
     if isinstance(message, Resume):
         resumed = await _resumed(door, message)
         if resumed is not None:
+            door.passed.set()
             resumed.attach(socket)
             ack = message.ack or 0
             replayable = resumed.can_replay(ack)
@@ -91,8 +94,10 @@ async def _new_session(door: Door, message: Hello | Resume, socket: Outgoing) ->
         raise NotAllowed("not-your-site", _("Quý vị không được phân công tham dự tại điểm cầu này."))
     while True:
         await waiting.until_allowed(door.user, site, socket)
+        door.passed.set()
         with contextlib.suppress(attendance.AtClosedDoors):  # the meeting came to a confidential item in between
             return await _come_in(door, site, socket, carry_media=carry_media)
+        door.passed.clear()
 
 
 async def _come_in(door: Door, site: MeetingSite, socket: Outgoing, *, carry_media: bool) -> Session:

@@ -59,6 +59,11 @@ def build_sitting(city: City, **meeting: Any) -> Sitting:
     )
 
 
+async def count(model: Any, **filters: Any) -> int:
+    """How many rows there are, from a test that runs in the loop."""
+    return await sync_to_async(model.objects.filter(**filters).count)()
+
+
 class Browser:
     """One tab: what it receives is kept in ``inbox`` until somebody waits for it."""
 

@@ -11,16 +11,13 @@ from django.db.backends.signals import connection_created
 
 from documents import announcing
 from meetings.models import ChatMessage, Connection, FloorTurn, LiveState, Meeting, TabledPaper
+from meetings.signalling import consumers
 from tests.city import City
 from tests.factories import PaperVersionFactory
-from tests.meetings.room import Browser, Sitting, build_sitting
+from tests.meetings.room import Browser, Sitting, build_sitting, count
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("rooms_close")]
 ROOM_MESSAGE_LIMIT = 128 * 1024
-
-
-async def count(model: Any, **filters: Any) -> int:
-    return await sync_to_async(model.objects.filter(**filters).count)()
 
 
 # --- the door -----------------------------------------------------------------------------------------
@@ -53,6 +50,16 @@ async def test_a_site_of_others_is_refused(visitor: Callable[[str], Browser], si
 async def test_nobody_enters_a_meeting_that_is_over(city: City) -> None:
     over = await sync_to_async(build_sitting)(city, state=Meeting.State.ENDED)
     assert not await Browser(over.path, city.person("chair")).connect()
+
+
+async def test_what_is_said_after_the_welcome_is_done_however_long_coming_in_takes(
+    visitor: Callable[[str], Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumers, "ENTERING_S", 0.001)
+    async with visitor("chair") as tab:
+        await tab.say("hello", version=1)
+        await tab.hear("welcome")
+        assert (await tab.ask("board.follow", on=True))["type"] == "done"
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's connections come from a pool")

@@ -1,20 +1,15 @@
 """Tabs in the room: one carries its site's camera and microphone, the others follow beside it; who came and went is told."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
 
 from meetings.models import Connection, Meeting
 from tests.city import City
-from tests.meetings.room import Browser, Sitting, build_sitting
+from tests.meetings.room import Browser, Sitting, build_sitting, count
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("rooms_close")]
-
-
-async def count(model: Any, **filters: Any) -> int:
-    return await sync_to_async(model.objects.filter(**filters).count)()
 
 
 async def test_the_second_person_of_a_site_follows_beside_the_first(
