@@ -7,6 +7,7 @@ running it twice is harmless; ``alive_at`` tells a slow job from one whose proce
 import datetime as dt
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
@@ -95,6 +96,18 @@ def _claim(version_id: int) -> bool:
     )
 
 
+def office_pdf(source: Path, *, workspace: Path, alive: Callable[[float], None]) -> Path:
+    """``source`` as PDF, by the LibreOffice of this server and within its limits. Raises as ``office.to_pdf``."""
+    return to_pdf(
+        source,
+        workspace=workspace,
+        program=settings.SOFFICE,
+        timeout_s=settings.CONVERSION_TIMEOUT_S,
+        memory_bytes=settings.CONVERSION_MEMORY_BYTES,
+        alive=alive,
+    )
+
+
 class _Job:
     """One running conversion: knows its row and how far it is."""
 
@@ -121,12 +134,9 @@ class _Job:
     def _pdf_of(self, source: Path, workspace: Path) -> Path:
         if source.suffix == f".{PDF.extension}":
             return source
-        return to_pdf(
+        return office_pdf(
             source,
             workspace=workspace,
-            program=settings.SOFFICE,
-            timeout_s=settings.CONVERSION_TIMEOUT_S,
-            memory_bytes=settings.CONVERSION_MEMORY_BYTES,
             alive=lambda gone: self._tell(min(_OFFICE_SHARE - 5, 2 + int(gone * 4))),
         )
 

@@ -8,17 +8,16 @@ import zipfile
 from pathlib import Path
 
 import structlog
-from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from documents.conversion import office_pdf
 from documents.decree30 import layout
 from documents.decree30.parts import OfficialDocument
 from documents.failures import ConversionError
 from documents.models import OfficialPdf
-from documents.office import to_pdf
 from eoffice.files.keeping import keep
 from eoffice.files.kinds import PDF
 from eoffice.queueing import MAX_ATTEMPTS, silent, start_on_commit
@@ -68,14 +67,7 @@ def make(pk: int) -> None:
         with tempfile.TemporaryDirectory(prefix="eoffice-letter-") as workspace:
             source = Path(workspace) / "letter.docx"
             job.word.copy_to(source)
-            written = to_pdf(
-                source,
-                workspace=Path(workspace),
-                program=settings.SOFFICE,
-                timeout_s=settings.CONVERSION_TIMEOUT_S,
-                memory_bytes=settings.CONVERSION_MEMORY_BYTES,
-                alive=lambda _gone: _tell_alive(pk),
-            )
+            written = office_pdf(source, workspace=Path(workspace), alive=lambda _gone: _tell_alive(pk))
             with written.open("rb") as content:
                 pdf = keep(File(content), media_type=PDF.media_type, extension=PDF.extension)
         rows.update(pdf=pdf, state=_State.READY, failure_code="")

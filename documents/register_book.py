@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
-from documents.decree30.types import TYPES
+from documents.decree30.types import CHOICES, NO_ABBREVIATION, TYPES, chosen
 from documents.models import NumberAllocation
 from documents.permissions import kept_registers
 from eoffice import spreadsheets
@@ -60,10 +60,13 @@ class Book:
             series.setdefault(line.register.series, {})[line.n] = line
         return [gap for given in series.values() for gap in _gaps(given, now)]
 
+    types = CHOICES
+    """Abbreviations and names to choose from."""
+
     @property
-    def types(self) -> list[tuple[str, str]]:
-        """Abbreviations and names to choose from; a letter's is "CV" there, for want of one."""
-        return [(series or "CV", name) for series, name in TYPES.items()]
+    def type_chosen(self) -> str:
+        """The abbreviation, as one chooses it; "" for all types."""
+        return "" if self.series is None else self.series or NO_ABBREVIATION
 
 
 def book_of(user: User, query: Mapping[str, str]) -> Book | None:
@@ -77,11 +80,9 @@ def book_of(user: User, query: Mapping[str, str]) -> Book | None:
     kept = unit.registers.order_by().values_list("year", flat=True).distinct()
     years = sorted({*kept, this_year}, reverse=True)
     year = number_of(query.get("year", ""), digits=4)
-    chosen = query.get("type", "")
-    series = "" if chosen == "CV" else chosen
-    return Book(
-        units, unit, years, year if year in years else this_year, series if chosen and series in TYPES else None
-    )
+    named = query.get("type", "")
+    series = chosen(named) if named else None
+    return Book(units, unit, years, year if year in years else this_year, series if series in TYPES else None)
 
 
 def _gaps(given: dict[int, NumberAllocation], now: dt.datetime) -> Iterable[Gap]:

@@ -5,27 +5,21 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from documents.decree30.types import TYPES
+from documents.decree30.types import CHOICES, chosen
 from documents.models import NumberAllocation
 from documents.registers import Entry
 from eoffice.forms import ErrorsFromOperation
-
-NO_ABBREVIATION = "CV"
-"""How a form and an address name letters, whose series is empty."""
 
 
 class ReserveForm(ErrorsFromOperation, forms.Form):
     """A number for a document on paper."""
 
-    series = forms.ChoiceField(
-        label=_("Loại văn bản"), choices=[(series or NO_ABBREVIATION, name) for series, name in TYPES.items()]
-    )
+    series = forms.ChoiceField(label=_("Loại văn bản"), choices=CHOICES)
     reason = forms.CharField(label=_("Văn bản cần lấy số"), max_length=300, widget=forms.TextInput({"maxlength": 300}))
 
     def series_chosen(self) -> str:
         """As the register has it."""
-        chosen: str = self.cleaned_data["series"]
-        return "" if chosen == NO_ABBREVIATION else chosen
+        return chosen(self.cleaned_data["series"])
 
 
 class EntryForm(ErrorsFromOperation, forms.Form):

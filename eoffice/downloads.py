@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.utils.text import slugify
 
 from eoffice.accounts.names import folded
+from eoffice.http import NO_STORE
 
 
 def named(content: bytes, *, media_type: str, what: str, title: str, ending: str) -> HttpResponse:
@@ -11,4 +12,11 @@ def named(content: bytes, *, media_type: str, what: str, title: str, ending: str
     name = "-".join(part for part in (what, slugify(folded(title))[:60]) if part)
     response = HttpResponse(content, content_type=media_type)
     response["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+    return response
+
+
+def unkept(content: bytes, *, media_type: str, what: str, title: str, ending: str) -> HttpResponse:
+    """As ``named``, of what the browser is not to keep beside the file that is saved: it may be another one next time."""
+    response = named(content, media_type=media_type, what=what, title=title, ending=ending)
+    response["Cache-Control"] = NO_STORE
     return response

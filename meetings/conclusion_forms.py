@@ -1,6 +1,7 @@
 """The form of one conclusion; the operations check again."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -8,12 +9,11 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from eoffice.accounts.models import User
 from eoffice.forms import DateInput, PickerInput
 from eoffice.organisation import directory
 from eoffice.organisation.models import Unit
 from meetings.conclusions import PlannedTask, Sentence
-from meetings.models import Conclusion, ConclusionTask, Meeting
+from meetings.models import AgendaItem, Conclusion, ConclusionTask
 
 DUE_CHOICES = [
     ("fixed", _("Ngày cụ thể")),
@@ -48,7 +48,7 @@ class UnitsField(forms.Field):
 
 
 class ConclusionForm(forms.Form):
-    """What the secretary fills in about one conclusion of ``meeting``.
+    """What the secretary fills in about one conclusion; ``items``: those of the meeting that they know.
 
     A new one needs the ``key`` of the form it was written in: sent again, it is the same conclusion (ADR 0061).
     """
@@ -89,10 +89,10 @@ class ConclusionForm(forms.Form):
     due_on = forms.DateField(label=_("Đến hết ngày"), required=False, widget=DateInput, input_formats=["%d/%m/%Y"])
     due_days = forms.IntegerField(label=_("Số ngày làm việc"), required=False, min_value=1, max_value=365)
 
-    def __init__(self, *args: Any, meeting: Meeting, user: User, new: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, items: Iterable[AgendaItem], new: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._new = new
-        self._items = {str(item.pk): item for item in meeting.items.known_to(user)}
+        self._items = {str(item.pk): item for item in items}
         choices = [(pk, f"{item.order}. {item.title}") for pk, item in self._items.items()]
         chosen = self.fields["item"]
         assert isinstance(chosen, forms.ChoiceField)

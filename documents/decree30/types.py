@@ -2,6 +2,8 @@
 
 LETTER = ""
 """A letter (công văn) has no abbreviation: its symbol is the agency's and the drafting unit's."""
+NO_ABBREVIATION = "CV"
+"""How forms and addresses name letters; it is never printed in a symbol."""
 TYPES: dict[str, str] = {
     "NQ": "Nghị quyết",
     "QĐ": "Quyết định",
@@ -33,3 +35,10 @@ TYPES: dict[str, str] = {
     LETTER: "Công văn",
 }
 """Abbreviation → name. The names are the decree's own and are printed as they stand, in whatever language one reads."""
+CHOICES = [(abbreviation or NO_ABBREVIATION, name) for abbreviation, name in TYPES.items()]
+"""As forms and addresses name them."""
+
+
+def chosen(named: str) -> str:
+    """The abbreviation of what a form or an address names."""
+    return LETTER if named == NO_ABBREVIATION else named

@@ -13,10 +13,10 @@ from documents import registers
 from documents.models import NumberAllocation
 from documents.permissions import kept_registers
 from documents.register_book import Book, book_of, workbook
-from documents.register_forms import NO_ABBREVIATION, CancelForm, EntryForm, ReserveForm
+from documents.register_forms import CancelForm, EntryForm, ReserveForm
 from eoffice import downloads
 from eoffice.errors import NotAllowed, UserError
-from eoffice.http import NO_STORE, number_of
+from eoffice.http import number_of
 from eoffice.organisation.acting import ActingRequest, required
 from eoffice.spreadsheets import XLSX
 
@@ -34,9 +34,7 @@ def register_export(request: ActingRequest) -> HttpResponse:
     """The same as a spreadsheet."""
     book = _book(request)
     title = f"{book.unit.short_name} {book.year}"
-    response = downloads.named(workbook(book), media_type=XLSX, what="so-van-ban-di", title=title, ending="xlsx")
-    response["Cache-Control"] = NO_STORE
-    return response
+    return downloads.unkept(workbook(book), media_type=XLSX, what="so-van-ban-di", title=title, ending="xlsx")
 
 
 @require_POST
@@ -99,7 +97,6 @@ def _page(request: ActingRequest, form: ReserveForm, *, status: int) -> HttpResp
         "book": book,
         "page": book.page(request.GET.get("page"), whole=whole),
         "gaps": book.gaps(),
-        "series": NO_ABBREVIATION if book.series == "" else book.series or "",
         "form": form,
         "now": timezone.now(),
     }

@@ -50,8 +50,8 @@ def may_assign_officer(user: User, task: Task) -> bool:
 
 
 def may_give_subtask(user: User, task: Task) -> bool:
-    """Give a part of the task on: head or deputy of the lead unit, also while an officer holds it."""
-    return task.state in AT_WORK and leads(user, task.lead_unit_id)
+    """Give a part of the task on: as giving it to an officer, also while one holds it."""
+    return may_assign_officer(user, task)
 
 
 def may_report(user: User, task: Task) -> bool:

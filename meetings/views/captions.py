@@ -66,6 +66,4 @@ def _readable(request: ActingRequest, pk: int) -> tuple[Meeting, list[CaptionLin
 
 
 def _saved(meeting: Meeting, text: str, media_type: str, ending: str) -> HttpResponse:
-    response = downloads.named(text.encode(), media_type=media_type, what="phu-de", title=meeting.title, ending=ending)
-    response["Cache-Control"] = NO_STORE
-    return response
+    return downloads.unkept(text.encode(), media_type=media_type, what="phu-de", title=meeting.title, ending=ending)

@@ -15,7 +15,7 @@ from eoffice.errors import NotAllowed, UserError
 from eoffice.organisation.acting import ActingRequest, required
 from meetings import conclusions, permissions, suggestions
 from meetings.conclusion_forms import ConclusionForm
-from meetings.models import Meeting
+from meetings.models import AgendaItem, Meeting
 from meetings.task_reading import Passage
 from meetings.views.conclusions import fetch_for_drafting
 
@@ -37,8 +37,7 @@ def suggest(request: ActingRequest, pk: int) -> HttpResponse:
         values = {name: value for name, value in values.items() if not name.startswith("due")}
     kept = {name: value for name, value in typed.items() if value or name not in values}
     form = ConclusionForm(
-        meeting=meeting,
-        user=request.user,
+        items=meeting.items.known_to(request.user),
         initial={**values, **kept},
         auto_id=naming if NAMING.fullmatch(naming) else "new_%s",
     )
@@ -61,29 +60,31 @@ def read(request: ActingRequest, pk: int) -> HttpResponse:
     meeting = _for_writing(request, pk)
     if request.method == "POST" and "rows" in request.POST:
         return _save(request, meeting)
-    context: dict[str, Any] = {"meeting": meeting, "text": request.POST.get("text", ""), "may_write": True}
+    context: dict[str, Any] = {"meeting": meeting, "text": request.POST.get("text", "")}
     if request.method == "POST":
         try:
             found = suggestions.of_text(context["text"])
-            context["rows"] = [_row(request, meeting, number, passage) for number, passage in enumerate(found)]
+            items = list(meeting.items.known_to(request.user))
+            context["rows"] = [_row(items, number, passage) for number, passage in enumerate(found)]
         except UserError as error:
             context["error"] = error
     return render(request, "meetings/conclusions_read.html", context, status=422 if "error" in context else 200)
 
 
-def _row(request: ActingRequest, meeting: Meeting, number: int, passage: Passage) -> dict[str, Any]:
+def _row(items: list[AgendaItem], number: int, passage: Passage) -> dict[str, Any]:
     initial = {"due": "fixed", "text": passage.text, **suggestions.form_values(passage.reading)}
     initial["is_task"] = passage.is_task
     prefix = f"row{number}"
-    form = ConclusionForm(meeting=meeting, user=request.user, new=True, initial=initial, prefix=prefix)
+    form = ConclusionForm(items=items, new=True, initial=initial, prefix=prefix)
     return {"form": form, "passage": passage, "prefix": prefix, "wanted": passage.is_task}
 
 
 def _save(request: ActingRequest, meeting: Meeting) -> HttpResponse:
     """All that are ticked, or none: what is wrong is shown where it was typed."""
     rows: list[dict[str, Any]] = []
+    items = list(meeting.items.known_to(request.user))
     for prefix in request.POST.getlist("rows")[: suggestions.PASSAGES_LIMIT]:
-        form = ConclusionForm(request.POST, meeting=meeting, user=request.user, new=True, prefix=prefix)
+        form = ConclusionForm(request.POST, items=items, new=True, prefix=prefix)
         rows.append({"form": form, "prefix": prefix, "wanted": f"{prefix}-wanted" in request.POST})
     wanted = [row["form"] for row in rows if row["wanted"]]
     wrong = [form for form in wanted if not form.is_valid()]

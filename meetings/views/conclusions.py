@@ -51,7 +51,7 @@ def panel(request: ActingRequest, pk: int) -> HttpResponse:
 def create(request: ActingRequest, pk: int) -> HttpResponse:
     """Add a conclusion; the panel gets the new line and an empty form."""
     meeting = fetch_for_drafting(request, pk)
-    form = ConclusionForm(request.POST, meeting=meeting, user=request.user, new=True, auto_id="new_%s")
+    form = ConclusionForm(request.POST, items=meeting.items.known_to(request.user), new=True, auto_id="new_%s")
     problem: UserError | None = None
     if form.is_valid():
         try:
@@ -97,9 +97,11 @@ def edit(request: ActingRequest, pk: int) -> HttpResponse:
     meeting = conclusion.meeting
     naming = f"conclusion-{conclusion.pk}_%s"
     if request.method == "GET":
-        form = ConclusionForm(meeting=meeting, user=request.user, initial=initial_of(conclusion), auto_id=naming)
+        form = ConclusionForm(
+            items=meeting.items.known_to(request.user), initial=initial_of(conclusion), auto_id=naming
+        )
         return _edit_form(request, conclusion, form)
-    form = ConclusionForm(request.POST, meeting=meeting, user=request.user, auto_id=naming)
+    form = ConclusionForm(request.POST, items=meeting.items.known_to(request.user), auto_id=naming)
     if not form.is_valid():
         return _edit_form(request, conclusion, form, status=422)
     try:
@@ -285,7 +287,7 @@ def _signing(user: User, meeting: Meeting, notice: ConclusionNotice) -> dict[str
 
 def _empty_form(user: User, meeting: Meeting, *, item: int | None) -> ConclusionForm:
     return ConclusionForm(
-        meeting=meeting, user=user, initial={"item": str(item or ""), "due": "fixed"}, auto_id="new_%s"
+        items=meeting.items.known_to(user), initial={"item": str(item or ""), "due": "fixed"}, auto_id="new_%s"
     )
 
 

@@ -10,7 +10,6 @@ from documents.decree30 import layout
 from documents.decree30.parts import OfficialDocument
 from documents.views.official_pdf import pdf_of
 from eoffice import downloads
-from eoffice.http import NO_STORE
 from eoffice.organisation.acting import ActingRequest
 from meetings import conclusions, confidential, letters, notices, permissions
 from meetings.minutes import minutes
@@ -90,6 +89,4 @@ def _minutes(request: ActingRequest, pk: int) -> OfficialDocument:
 
 def _word(document: OfficialDocument, what: str) -> HttpResponse:
     content = layout.docx(document)
-    response = downloads.named(content, media_type=layout.DOCX, what=what, title=document.subject, ending="docx")
-    response["Cache-Control"] = NO_STORE
-    return response
+    return downloads.unkept(content, media_type=layout.DOCX, what=what, title=document.subject, ending="docx")

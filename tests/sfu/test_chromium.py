@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 from statistics import median
 
 import pytest
@@ -60,10 +61,12 @@ async def until(probe, holds, seconds: float) -> float:
 
 
 @contextlib.asynccontextmanager
-async def chromium(number: int, flags: Sequence[str] = FLAGS) -> AsyncIterator[list[Page]]:
+async def chromium(
+    number: int, flags: Sequence[str] = FLAGS, program: str | Path = "/usr/bin/chromium"
+) -> AsyncIterator[list[Page]]:
     """So many profiles, each with an empty page that may use the microphone."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*flags])
+        browser = await playwright.chromium.launch(executable_path=program, args=[*flags])
         pages = [
             await (await browser.new_context(permissions=["microphone", "camera"])).new_page() for _ in range(number)
         ]

@@ -62,6 +62,11 @@ export class Contacts {
   }
 }
 
+/** How a site's line test went, in words. */
+export function testedWords({ label, why }: SiteContacts['tested']): string {
+  return t('Kiểm tra trước: {state}', { state: why ? `${label} (${why})` : label });
+}
+
 /** A `tel:` address from a number as people write it. */
 export function telUrl(phone: string): string {
   return `tel:${phone.replace(/[^\d+*#]/g, '')}`;

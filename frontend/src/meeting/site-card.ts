@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 
 import { t } from '../lib/i18n';
-import { telUrl, type Contact } from './contacts';
+import { telUrl, testedWords, type Contact } from './contacts';
 import { RoomElement, icon, lamp } from './element';
 import { lookFirst } from './picture-tools';
 import type { Room, Topic } from './room';
@@ -43,7 +43,7 @@ export class SiteCard extends RoomElement {
   private tested(): TemplateResult | typeof nothing {
     const tested = this.room.board.contacts.of(this.siteId)?.tested;
     if (!tested) return nothing;
-    return html`<p data-tested=${tested.state}>${icon('ui-checks')} ${t('Kiểm tra trước: {state}', { state: tested.why ? `${tested.label} (${tested.why})` : tested.label })}</p>`;
+    return html`<p data-tested=${tested.state}>${icon('ui-checks')} ${testedWords(tested)}</p>`;
   }
 
   private contacts(): TemplateResult | typeof nothing {

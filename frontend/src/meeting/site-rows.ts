@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 
 import { t } from '../lib/i18n';
 import type { Row } from './board-rows';
-import { telUrl } from './contacts';
+import { telUrl, testedWords } from './contacts';
 import { icon, lamp } from './element';
 import { placeInQueue } from './floor-time';
 import type { Room } from './room';
@@ -64,7 +64,7 @@ const TESTED = { ready: 'check2-square', problem: 'exclamation-triangle', retest
 function tested(room: Room, site: Site): TemplateResult | typeof nothing {
   const found = room.board.contacts.of(site.id)?.tested;
   if (!found || (site.connected && found.state !== 'problem')) return nothing;
-  const words = t('Kiểm tra trước: {state}', { state: found.why ? `${found.label} (${found.why})` : found.label });
+  const words = testedWords(found);
   return html`<span class="board-tested is-${found.state}" title=${words}>${icon(TESTED[found.state])}<span aria-hidden="true">${found.label}</span><span class="visually-hidden">${words}</span></span>`;
 }
 
