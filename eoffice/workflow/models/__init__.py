@@ -1,0 +1,5 @@
+from eoffice.workflow.models.duty import Duty
+from eoffice.workflow.models.report import Evidence, Report, TaskRequest
+from eoffice.workflow.models.task import Task, TaskParty
+
+__all__ = ["Duty", "Evidence", "Report", "Task", "TaskParty", "TaskRequest"]
