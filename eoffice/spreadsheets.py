@@ -1,5 +1,6 @@
-"""Lists as spreadsheets (XLSX): a title, when it was made, a row of headings that stays, and lines."""
+"""Lists as spreadsheets (XLSX): a title, when it was made, a row of headings that stays, and lines; lists as CSV."""
 
+import csv
 import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 HEADING_ROW = 4
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
 
 
 def first_sheet(book: Workbook) -> Worksheet:
@@ -42,7 +44,7 @@ def lay_out(sheet: Worksheet, widths: Iterable[int], *, stays: str = "A") -> Non
 
 def plain(text: str) -> str:
     """Never a formula, whatever somebody typed."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text
 
 
 def saved(book: Workbook) -> bytes:
@@ -50,3 +52,12 @@ def saved(book: Workbook) -> bytes:
     output = io.BytesIO()
     book.save(output)
     return output.getvalue()
+
+
+def csv_file(lines: Iterable[Sequence[object]]) -> bytes:
+    """``lines`` as CSV (RFC 4180); the mark at its beginning tells Excel that it is UTF-8. No text is a formula."""
+    output = io.StringIO()
+    made = csv.writer(output)
+    for line in lines:
+        made.writerow([plain(cell) if isinstance(cell, str) else cell for cell in line])
+    return output.getvalue().encode("utf-8-sig")

@@ -18,7 +18,7 @@ def main(words: list[str]) -> int:
         ensure_environment(dev=False)
         ensure_bundle()
         ensure_translations()
-    everything = words[:1] == ["papers"] and "--only" not in words
+    everything = words[:1] in (["papers"], ["tasks"]) and "--only" not in words
     if everything or {"--redis", "postgresql"} & set(words):
         machine.ensure(machine.SERVICES, title="Installing PostgreSQL, Redis and nginx")
     ensure_native()

@@ -5,16 +5,12 @@ converted when a folder of them is given or lies beside the repository (``../sha
 """
 
 import argparse
-import json
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
+from benchmarks import parts
 from benchmarks.results import Result, progress
 
-ROOT = Path(__file__).resolve().parents[2]
-REAL_PAPERS = ROOT.parent / "shared" / "data" / "papers"
+REAL_PAPERS = parts.ROOT.parent / "shared" / "data" / "papers"
 PARTS = ("conversion", "sqlite", "postgresql", "readers")
 
 
@@ -41,13 +37,5 @@ def measure(options: argparse.Namespace) -> list[Result]:
         if part == "conversion" and not options.folder.is_dir():
             progress(f"No folder of real papers ({options.folder.name}): nothing is converted")
             continue
-        results += _run(part, words)
+        results += parts.run("benchmarks.papers.run", part, words)
     return results
-
-
-def _run(part: str, options: dict[str, Any]) -> list[Result]:
-    command = [sys.executable, "-m", "benchmarks.papers.run", part, json.dumps(options)]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"the part {part!r} ended with status {done.returncode}")
-    return [Result(**row) for row in json.loads(done.stdout.splitlines()[-1])]

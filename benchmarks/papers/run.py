@@ -4,8 +4,8 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict
 
+from benchmarks.parts import tell
 from benchmarks.results import Result
 from benchmarks.room.servers import serving
 
@@ -28,5 +28,4 @@ def main(part: str, options: argparse.Namespace) -> Iterable[Result]:
 
 
 if __name__ == "__main__":
-    found = main(sys.argv[1], argparse.Namespace(**json.loads(sys.argv[2])))
-    sys.stdout.write("\n" + json.dumps([asdict(result) for result in found]) + "\n")
+    tell(main(sys.argv[1], argparse.Namespace(**json.loads(sys.argv[2]))))

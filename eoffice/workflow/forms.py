@@ -6,12 +6,14 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from eoffice.forms import DateInput, PickedMany
 from eoffice.organisation.models import Appointment, Unit
-from eoffice.workflow import coordinating, permissions, recalling, subtasks
+from eoffice.workflow import coordinating, recalling, sharing_out, subtasks
 from eoffice.workflow.models import Task, TaskParty
+from eoffice.workflow.timeliness import Clock
 from eoffice.workflow.writing import Words
 
 
@@ -91,8 +93,9 @@ class OfficerForm(ActForm):
 
     def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
         super().__init__(*args, task=task, **kwargs)
-        self._candidates = {str(a.pk): a for a in permissions.candidates(task)}
-        choices = [(pk, f"{a.person} – {a.position.name} ({a.unit.short_name})") for pk, a in self._candidates.items()]
+        loads = sharing_out.loads_of(task.lead_unit, Clock.at(timezone.now()))
+        self._candidates = {str(load.officer.pk): load.officer for load in loads}
+        choices = [(str(load.officer.pk), _load_said(load)) for load in loads]
         self.fields["officer"] = forms.ChoiceField(
             label=_("Người thực hiện"), choices=[("", _("Chọn người thực hiện")), *choices]
         )
@@ -102,6 +105,14 @@ class OfficerForm(ActForm):
     @property
     def chosen(self) -> Any:
         return self._candidates[self.cleaned_data["officer"]]
+
+
+def _load_said(load: sharing_out.Load) -> str:
+    """Who, where, and how much they have already."""
+    officer = load.officer
+    who = f"{officer.person} – {officer.position.name} ({officer.unit.short_name})"
+    numbers = {"who": who, "open": load.open, "late": load.late}
+    return gettext("%(who)s: %(open)d chưa xong, %(late)d quá hạn") % numbers
 
 
 class ProgressForm(KeyedForm):

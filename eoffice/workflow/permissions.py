@@ -4,7 +4,7 @@ What a person may not even know of is left out by ``Task.objects.visible_to``.
 """
 
 from eoffice.accounts.models import User
-from eoffice.organisation.models import Appointment
+from eoffice.organisation.models import Appointment, Unit
 from eoffice.organisation.standing import standing_of
 from eoffice.workflow.models import Task, TaskParty, TaskRequest
 
@@ -20,6 +20,11 @@ def answers_for(user: User, unit_id: int) -> bool:
 def leads(user: User, unit_id: int) -> bool:
     """Head or deputy of that very unit."""
     return unit_id in standing_of(user).leads
+
+
+def units_led(user: User) -> frozenset[int]:
+    """Ids of the units whose tasks ``user`` may give to officers: as head or deputy."""
+    return standing_of(user).leads
 
 
 def is_officer(user: User, task: Task) -> bool:
@@ -126,6 +131,11 @@ def may_note(user: User, task: Task) -> bool:
 
 
 def candidates(task: Task) -> list[Appointment]:
-    """Appointments of the lead unit and the units below it: who may be given the work."""
-    held = Appointment.objects.current().filter(unit__path__startswith=task.lead_unit.path, person__is_active=True)
+    """Who may be given the work."""
+    return candidates_of(task.lead_unit)
+
+
+def candidates_of(lead: Unit) -> list[Appointment]:
+    """Appointments of the lead unit and the units below it."""
+    held = Appointment.objects.current().filter(unit__path__startswith=lead.path, person__is_active=True)
     return list(held.select_related("person", "position", "unit").order_by("unit__path", "position__rank", "pk"))

@@ -43,6 +43,18 @@ class TaskQuerySet(models.QuerySet["Task"]):
         represented = standing_of(user).represents
         return self.filter(Q(lead_unit__in=represented) | self._with_party(represented, role="coordinate"))
 
+    def coordinated_by(self, user: "User") -> "TaskQuerySet":
+        """Tasks in which a unit that ``user`` answers for helps the lead (phối hợp)."""
+        return self.filter(self._with_party(standing_of(user).represents, role="coordinate"))
+
+    def monitored_by(self, user: "User") -> "TaskQuerySet":
+        """Tasks that a unit which ``user`` answers for watches for the assigner (theo dõi)."""
+        return self.filter(self._with_party(standing_of(user).represents, role="monitor"))
+
+    def under_authority_of(self, user: "User") -> "TaskQuerySet":
+        """Tasks led by a unit that ``user`` answers for, or by one below it."""
+        return self.filter(lead_unit__in=Unit.objects.filter(standing_of(user).over()).order_by().values("pk"))
+
     def assigned_by(self, user: "User") -> "TaskQuerySet":
         """Tasks that ``user``, or a unit they answer for, assigned."""
         standing = standing_of(user)

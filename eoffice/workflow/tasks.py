@@ -1,11 +1,18 @@
 """Scheduled jobs of tasks."""
 
 from celery import shared_task
+from django.utils import timezone
 
-from eoffice.workflow import duties
+from eoffice.workflow import duties, freezing
 
 
 @shared_task
 def refresh_duties() -> int:
     """Nightly: appointments begin and end by themselves, so the duties of open tasks are recomputed."""
     return duties.recompute_open()
+
+
+@shared_task
+def freeze_figures() -> int:
+    """Nightly, so that a night without the worker loses nothing: the figures of months that are over are frozen."""
+    return freezing.freeze_due(timezone.now())

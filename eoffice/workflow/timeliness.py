@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -66,6 +67,10 @@ class Clock:
             return 0
         until = deadlines.working_date(task.submitted_at) if task.submitted_at else self.today
         return (until - task.due_on).days
+
+    def row(self, task: Task) -> dict[str, Any]:
+        """``task`` as lists show it."""
+        return {"task": task, "timeliness": self.timeliness(task), "days_late": self.days_late(task)}
 
     @staticmethod
     def _handed_in_late(task: Task) -> bool:

@@ -1,10 +1,20 @@
 from django.urls import path
 
 from eoffice.workflow.acts import ACTS
-from eoffice.workflow.views import detail, lists
+from eoffice.workflow.views import board, detail, lists, sharing
 
 urlpatterns = [
     path("", lists.task_list, name="task-list"),
+    path("kanban/", lists.task_kanban, name="task-kanban"),
+    path("calendar/", lists.task_calendar, name="task-calendar"),
+    path("export.xlsx", lists.task_export, {"kind": "xlsx"}, name="task-xlsx"),
+    path("export.csv", lists.task_export, {"kind": "csv"}, name="task-csv"),
+    path("share/", sharing.task_share, name="task-share"),
+    path("board/", board.task_board, name="task-board"),
+    path("board/months/", board.task_board_months, name="task-board-months"),
+    path("board/sheet/", board.task_board_sheet, name="task-board-sheet"),
+    path("board/export.xlsx", board.task_board_export, {"kind": "xlsx"}, name="task-board-xlsx"),
+    path("board/export.csv", board.task_board_export, {"kind": "csv"}, name="task-board-csv"),
     path("<int:pk>/", detail.task_detail, name="task-detail"),
     path("<int:pk>/evidence/<int:evidence>/", detail.task_evidence, name="task-evidence"),
     *[path(f"<int:pk>/{code}/", detail.task_act, {"act": code}, name=f"task-{code}") for code in ACTS],

@@ -122,10 +122,11 @@ TEXT_TAGS = re.compile(
 
 UNTRANSLATED = {
     "500.html": "speaks both languages, because nothing can be looked up when it is needed",
-    "meetings/_national_title.html": "the official document is Vietnamese in every language",
+    "components/national_title.html": "the official document is Vietnamese in every language",
     "meetings/notice.html": "the official document is Vietnamese in every language",
     "meetings/attendance_sheet.html": "the official document is Vietnamese in every language",
     "meetings/poll_sheet.html": "the official document is Vietnamese in every language",
+    "workflow/board_sheet.html": "the official document is Vietnamese in every language",
     **dict.fromkeys(
         ("dashboard/design.html", "dashboard/_design_controls.html", "dashboard/_design_data.html",
          "dashboard/_design_text.html"),

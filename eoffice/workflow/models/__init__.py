@@ -1,5 +1,6 @@
 from eoffice.workflow.models.duty import Duty
+from eoffice.workflow.models.figure import MonthlyFigure
 from eoffice.workflow.models.report import Evidence, Report, TaskRequest
 from eoffice.workflow.models.task import Task, TaskParty
 
-__all__ = ["Duty", "Evidence", "Report", "Task", "TaskParty", "TaskRequest"]
+__all__ = ["Duty", "Evidence", "MonthlyFigure", "Report", "Task", "TaskParty", "TaskRequest"]

@@ -1,143 +1,115 @@
-"""The list of tasks: mine, my unit's, those I assigned, all that I may see; late first."""
+"""Tasks as a list (late first, 25 to a page), as a board by state, as a month of due days, as a file to take away."""
 
-import datetime as dt
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from eoffice import downloads
 from eoffice.accounts.models import User
-from eoffice.accounts.names import folded
 from eoffice.organisation.acting import ActingRequest
+from eoffice.organisation.models import Unit
+from eoffice.spreadsheets import CSV, XLSX
+from eoffice.workflow import filtering, kanban, month_page, task_sheet
+from eoffice.workflow.filtering import STATES, Filters
 from eoffice.workflow.models import Task
+from eoffice.workflow.ordering import ENOUGH, LateFirst, TaskPaginator, bounded, said
+from eoffice.workflow.permissions import units_led
 from eoffice.workflow.queries import TaskQuerySet
+from eoffice.workflow.scopes import SCOPES, in_scope
 from eoffice.workflow.timeliness import Clock
 
 PAGE_SIZE = 25
-
-SCOPES = {
-    "mine": _("Việc của tôi"),
-    "unit": _("Đơn vị tôi"),
-    "assigned": _("Đã giao"),
-    "all": _("Tất cả"),
-}
-STATES = {
-    "open": _("Chưa xong"),
-    "late": _("Quá hạn"),
-    "soon": _("Sắp đến hạn"),
-    **dict(Task.State.choices),
-    "any": _("Mọi trạng thái"),
-}
-
-
-class Filters(NamedTuple):
-    """What the address asks for; anything unknown is its default."""
-
-    scope: str
-    state: str
-    text: str
-
-    @classmethod
-    def of(cls, request: ActingRequest, default_scope: str) -> "Filters":
-        scope = request.GET.get("scope", "")
-        state = request.GET.get("state", "")
-        return cls(
-            scope if scope in SCOPES else default_scope,
-            state if state in STATES else "open",
-            request.GET.get("q", "").strip()[:100],
-        )
-
-
-class TaskPaginator(Paginator):  # type: ignore[type-arg]
-    """Pages of task ids: sorting narrow rows is what keeps a deep page of many tasks quick.
-
-    ``known`` is the total when it was counted already.
-    """
-
-    def __init__(self, ids: "QuerySet[Task, int]", per_page: int, *, known: int | None) -> None:
-        super().__init__(ids, per_page)
-        self.known = known
-
-    @cached_property
-    def count(self) -> int:
-        return super().count if self.known is None else self.known
+SHOWN_COUNT = 999
+"""A tab says "999+" beyond."""
+SUMS = {"late": "danger", "soon": "warning", "submitted": "info", "open": "neutral"}
+"""State → tone of its chip."""
 
 
 @require_safe
 @login_required
 def task_list(request: ActingRequest) -> HttpResponse:
-    """Tasks of one scope, late first, 25 to a page."""
+    """Tasks as the address asks for them, late first."""
     clock = Clock.at(timezone.now())
-    counts = {scope: _counts(_in_scope(request.user, scope), clock) for scope in SCOPES}
-    default = next((scope for scope in ("mine", "unit", "assigned") if counts[scope]["open"]), "all")
-    filters = Filters.of(request, default)
-    found = _matching(_in_scope(request.user, filters.scope), filters, clock).late_first(clock.today)
-    known = None if filters.text else counts[filters.scope].get(filters.state)
-    page = TaskPaginator(found.values_list("pk", flat=True), PAGE_SIZE, known=known).get_page(request.GET.get("page"))
+    context = _frame(request)
+    filters: Filters = context["filters"]
+    here = {state: bounded(filtering.in_state(in_scope(request.user, filters.scope), state, clock)) for state in SUMS}
+    found = filtering.matching(request.user, filters, clock)
+    ids = TaskPaginator(LateFirst(found, clock), PAGE_SIZE, known=_size(found, filters, here))
+    page = ids.get_page(request.GET.get("page"))
     tasks = Task.objects.select_related("lead_unit", "officer__person", "assigner_unit").in_bulk(list(page))
-    context = {
+    context |= {
         "page": page,
-        "rows": [_row(tasks[pk], clock) for pk in page],
-        "filters": filters,
-        "tabs": [(code, label, counts[code]) for code, label in SCOPES.items()],
-        "states": STATES,
-        "here": counts[filters.scope],
+        "rows": [clock.row(tasks[pk]) for pk in page],
+        "here": here,
+        "sums": [(state, STATES[state], tone, said(here[state], ENOUGH)) for state, tone in SUMS.items()],
+        "enough": ENOUGH if ids.count > ENOUGH and not filters.is_drilled else None,
     }
     return render(request, "workflow/list.html", context)
 
 
-def _in_scope(user: User, scope: str) -> TaskQuerySet:
-    tasks = Task.objects.all()
-    match scope:
-        case "mine":
-            return tasks.done_by(user)
-        case "unit":
-            return tasks.of_units_of(user)
-        case "assigned":
-            return tasks.assigned_by(user)
-        case _:
-            return tasks.visible_to(user)
+@require_safe
+@login_required
+def task_kanban(request: ActingRequest) -> HttpResponse:
+    """The tasks of the scope in a column per state."""
+    clock, context = Clock.at(timezone.now()), _frame(request)
+    context["columns"] = kanban.columns_of(request.user, context["filters"], clock)
+    return render(request, "workflow/kanban.html", context)
 
 
-def _matching(tasks: TaskQuerySet, filters: Filters, clock: Clock) -> TaskQuerySet:
-    words = folded(filters.text).split()
-    for word in words:
-        tasks = tasks.filter(Q(search_title__contains=word) | Q(lead_unit__search_name__contains=word))
-    match filters.state:
-        case "open":
-            return tasks.open()
-        case "late":
-            return tasks.late(clock.today)
-        case "soon":
-            return tasks.open().exclude(state="submitted").filter(due_on__range=_soon(clock))
-        case "any":
-            return tasks
-        case state:
-            return tasks.filter(state=state)
+@require_safe
+@login_required
+def task_calendar(request: ActingRequest) -> HttpResponse:
+    """A month of due days."""
+    clock, context = Clock.at(timezone.now()), _frame(request)
+    asked = request.GET.get("month", "")
+    context["month"] = month_page.month_page(request.user, context["filters"], asked, clock)
+    return render(request, "workflow/calendar.html", context)
 
 
-def _soon(clock: Clock) -> tuple[dt.date, dt.date]:
-    return clock.today, clock.soon_until or clock.today
+@require_safe
+@login_required
+def task_export(request: ActingRequest, kind: str) -> HttpResponse:
+    """What the list shows, all pages of it, as XLSX or CSV."""
+    now = timezone.now()
+    clock, filters = Clock.at(now), Filters.of(request.GET)
+    lines = task_sheet.lines_of(request.user, filters, clock)
+    if kind == "csv":
+        content, media_type = task_sheet.as_csv(lines), CSV
+    else:
+        content, media_type = task_sheet.workbook(lines, now), XLSX
+    title = str(SCOPES[filters.scope])
+    return downloads.unkept(content, media_type=media_type, what="nhiem-vu", title=title, ending=kind)
 
 
-def _counts(tasks: TaskQuerySet, clock: Clock) -> dict[str, int]:
-    """Open, late and waiting for approval: one query."""
-    is_open = Q(state__in=Task.OPEN_STATES)
-    at_work = is_open & ~Q(state=Task.State.SUBMITTED)
-    return tasks.aggregate(
-        open=Count("pk", filter=is_open),
-        late=Count("pk", filter=at_work & Q(due_on__lt=clock.today)),
-        soon=Count("pk", filter=at_work & Q(due_on__range=_soon(clock))),
-        submitted=Count("pk", filter=Q(state=Task.State.SUBMITTED)),
-    )
+def _frame(request: ActingRequest) -> dict[str, Any]:
+    """What stands above every way of showing tasks: tabs with how many are open, filters, the way to other ways."""
+    counts = {scope: _open_count(request.user, scope) for scope in SCOPES if scope != "all"}
+    default = next((scope for scope in ("mine", "unit", "assigned") if counts[scope]), "all")
+    filters = Filters.of(request.GET, default)
+    return {
+        "filters": filters,
+        "query": filters.query(),
+        "drilled_unit": Unit.objects.filter(pk=filters.unit).first() if filters.unit is not None else None,
+        "tabs": [
+            (code, label, said(counts[code], SHOWN_COUNT) if code in counts else "") for code, label in SCOPES.items()
+        ],
+        "states": STATES,
+        "may_share": bool(units_led(request.user)),
+    }
 
 
-def _row(task: Task, clock: Clock) -> dict[str, Any]:
-    return {"task": task, "timeliness": clock.timeliness(task), "days_late": clock.days_late(task)}
+def _open_count(user: User, scope: str) -> int:
+    return bounded(in_scope(user, scope).open(), SHOWN_COUNT)
+
+
+def _size(found: TaskQuerySet, filters: Filters, here: dict[str, int]) -> int:
+    """How many tasks the list has: exactly where a figure led here, else up to ``ENOUGH`` and one."""
+    if filters.is_drilled:
+        return found.order_by().count()
+    if filters.text or filters.state not in here:
+        return bounded(found)
+    return here[filters.state]

@@ -11,13 +11,25 @@ from eoffice.workflow.models import Evidence, Report, Task, TaskParty, TaskReque
 from tests.architecture.world import World
 from tests.factories import ReportFactory, StoredFileFactory
 
+_OWN = {"*": 200, "anonymous": 302}
+"""Everybody's own tasks, and those they answer for."""
 _HIDDEN = {"*": 404, "anonymous": 302}
 _LEAD = {**_HIDDEN, "invited_head": 302, "organiser_clerk": 403}
 """The task of the world was assigned by the organiser's clerk to the invited commune."""
 _ASSIGNER = {**_HIDDEN, "invited_head": 403, "organiser_clerk": 302}
 
 EXPECTED: dict[str, dict[str, int]] = {
-    "task-list": {"*": 200, "anonymous": 302},
+    "task-list": _OWN,
+    "task-kanban": _OWN,
+    "task-calendar": _OWN,
+    "task-xlsx": _OWN,
+    "task-csv": _OWN,
+    "task-board": _OWN,
+    "task-board-months": _OWN,
+    "task-board-sheet": _OWN,
+    "task-board-xlsx": _OWN,
+    "task-board-csv": _OWN,
+    "task-share": {"*": 403, "anonymous": 302, "chair": 200, "invited_head": 200, "department_head": 200},
     "task-detail": {**_HIDDEN, "invited_head": 200, "organiser_clerk": 200, "chair": 200},
     "task-evidence": {**_HIDDEN, "invited_head": 200, "organiser_clerk": 200, "chair": 200},
     "task-acknowledge": {**_LEAD, "chair": 403},
