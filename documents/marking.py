@@ -53,9 +53,9 @@ def pdf(content: BinaryIO, text: str, target: BinaryIO) -> None:
 def line(text: str, size: tuple[int, int]) -> Image.Image:
     """One line of ``text`` for a sheet of ``size``, drawn and turned, as a mask."""
     width = size[0]
-    font = _font(max(14, width // 42))
-    drawn = Image.new("L", (int(font.getlength(text)) + 2, max(20, width // 30)), 0)
-    ImageDraw.Draw(drawn).text((0, 0), text, fill=STRENGTH, font=font)
+    face = font(max(14, width // 42))
+    drawn = Image.new("L", (int(face.getlength(text)) + 2, max(20, width // 30)), 0)
+    ImageDraw.Draw(drawn).text((0, 0), text, fill=STRENGTH, font=face)
     return drawn.rotate(ANGLE, expand=True, resample=Image.Resampling.BILINEAR)
 
 
@@ -101,7 +101,8 @@ def _sheet(text: str) -> io.BytesIO:
 
 
 @functools.lru_cache(maxsize=8)
-def _font(size: int) -> "ImageFont.FreeTypeFont | ImageFont.ImageFont":
+def font(size: int) -> "ImageFont.FreeTypeFont | ImageFont.ImageFont":
+    """One with every Vietnamese letter, ``size`` pixels high."""
     path = _font_path()
     return ImageFont.truetype(path, size) if path else ImageFont.load_default(size)
 

@@ -62,6 +62,12 @@ def entry_of(document: OfficialDocument, *, url: str) -> Entry:
     )
 
 
+def number_of(unit: Unit, year: int, series: str, n: int) -> NumberAllocation | None:
+    """The line of a number that ``unit`` gave."""
+    given = NumberAllocation.objects.select_related("register__unit__legal_body__unit")
+    return given.filter(register__unit=unit, register__year=year, register__series=series, n=n).first()
+
+
 @transaction.atomic
 def assign(by: Appointment, unit: Unit, series: str, entry: Entry) -> NumberAllocation:
     """Give the next number of today to a document that is issued now. The caller has checked that it may be issued."""

@@ -26,7 +26,7 @@ MAX_SCAN_PIXELS = 18_000_000
 STAMP_LETTERS = 200
 """A scan that was signed bears the signature's few lines as text; a page with more has a text layer."""
 _IMAGE = pypdfium2.raw.FPDF_PAGEOBJ_IMAGE
-_pdfium = threading.Lock()  # PDFium is not safe for threads; the embedded worker has two
+pdfium_lock = threading.Lock()  # PDFium is not safe for threads; the embedded worker has two
 
 
 class RenderedPage(NamedTuple):
@@ -65,16 +65,16 @@ def linearise(source: Path, target: Path, *, max_pages: int) -> int:
 def rendered_pages(path: Path) -> Iterator[RenderedPage]:
     """Every page of the PDF in order. Raises ConversionError(pdf-unreadable)."""
     try:
-        with _pdfium:
+        with pdfium_lock:
             document = pypdfium2.PdfDocument(path)
             count = len(document)
         try:
             for index in range(count):
-                with _pdfium:
+                with pdfium_lock:
                     page = _rendered(document, index)
                 yield page
         finally:
-            with _pdfium:
+            with pdfium_lock:
                 document.close()
     except pypdfium2.PdfiumError as error:
         raise ConversionError("pdf-unreadable") from error
@@ -82,7 +82,7 @@ def rendered_pages(path: Path) -> Iterator[RenderedPage]:
 
 def first_page_text(file: IO[bytes]) -> str:
     """Text of the first page of a PDF; "" where it cannot be read."""
-    with _pdfium:
+    with pdfium_lock:
         try:
             document = pypdfium2.PdfDocument(file)
         except pypdfium2.PdfiumError:
@@ -105,7 +105,7 @@ def line_boxes(file: IO[bytes], places: Sequence[tuple[Found, str]]) -> list[lis
     """
     if not places:
         return []
-    with _pdfium:
+    with pdfium_lock:
         document = pypdfium2.PdfDocument(file)
         try:
             return [_lines(document, place, said) for place, said in places]
@@ -163,7 +163,7 @@ def _rendered(document: pypdfium2.PdfDocument, index: int) -> RenderedPage:
 def draw_for_recognition(source: Path, number: int, target: Path) -> None:
     """Draw page ``number`` of the PDF ``source`` in grey as the PNG ``target``. Raises ConversionError(pdf-unreadable)."""
     try:
-        with _pdfium:
+        with pdfium_lock:
             document = pypdfium2.PdfDocument(source)
             try:
                 page = document[number - 1]

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from documents import conversion, official_pdfs, publishing, recognition
+from documents.signatures import signing
 from eoffice.queueing import start
 
 
@@ -20,12 +21,20 @@ def make_official_pdf(pk: int) -> None:
 
 
 @shared_task
+def ask_signing_service(pk: int) -> None:
+    """Hear what has become of one signature."""
+    signing.look(pk)
+
+
+@shared_task
 def sweep() -> None:
     """Queue what waits: jobs of a queue that was lost, and those whose process died."""
     for version_id in conversion.unfinished(timezone.now()):
         start(convert, version_id)
     for pk in official_pdfs.unfinished(timezone.now()):
         start(make_official_pdf, pk)
+    for pk in signing.waiting():
+        start(ask_signing_service, pk)
     if recognition.waits(timezone.now()):
         start(recognise)
 

@@ -11,6 +11,7 @@ from documents.views import (
     reading,
     registers,
     search,
+    signatures,
     times,
 )
 
@@ -22,6 +23,10 @@ urlpatterns = [
     path("register/reserve/", registers.number_reserve, name="number-reserve"),
     path("register/numbers/<int:pk>/", registers.number_entry, name="number-entry"),
     path("register/numbers/<int:pk>/cancel/", registers.number_cancel, name="number-cancel"),
+    path("signatures/check/", signatures.signature_check, name="signature-check"),
+    path("signatures/certificate/", signatures.signing_certificate, name="signing-certificate"),
+    path("signatures/certificate/end/", signatures.signing_certificate_end, name="signing-certificate-end"),
+    path("signatures/answer/<uuid:key>/", signatures.signing_answer, name="signing-answer"),
     path("upload/", papers.paper_upload, name="paper-upload"),
     path("<int:pk>/", papers.paper_detail, name="paper-detail"),
     path("<int:pk>/read/", reading.paper_read, name="paper-read"),

@@ -11,7 +11,9 @@ from itertools import groupby
 from django.conf import settings
 from django.utils import timezone
 
+from documents import registers
 from documents.decree30.parts import Block, Heading, OfficialDocument, Paragraph, Signature, Table, in_words
+from documents.models import NumberAllocation
 from eoffice.organisation.models import Appointment, Unit
 from eoffice.organisation.signing import capacity, head_of, symbol_of
 from meetings import conclusions
@@ -176,9 +178,29 @@ def _due(task: ConclusionTask) -> str:
     return f"{task.due_days} ngày làm việc" if task.due_days is not None else "Không ấn định ngày"
 
 
-def signed_by(leader: Appointment, issuer: Unit) -> Signature:
+def invitation_number(meeting: Meeting) -> NumberAllocation | None:
+    """The line of the register that the invitation bears as it was last issued."""
+    if meeting.letter_number is None or meeting.issued_at is None:
+        return None
+    year = timezone.localdate(meeting.issued_at).year
+    return registers.number_of(meeting.organiser, year, INVITATION, meeting.letter_number)
+
+
+def notice_number(issued: ConclusionNotice) -> NumberAllocation | None:
+    """The line of the register that the notice bears."""
+    if issued.issuer is None or issued.ordinal is None or issued.year is None:
+        return None
+    return registers.number_of(issued.issuer, issued.year, NOTICE, issued.ordinal)
+
+
+def signer_of(leader: Appointment, issuer: Unit) -> Appointment | None:
     """``leader``, where they are of the issuing unit; else who heads it, and signs what it sends out."""
-    signer = leader if leader.unit_id == issuer.pk else head_of(issuer)
+    return leader if leader.unit_id == issuer.pk else head_of(issuer)
+
+
+def signed_by(leader: Appointment, issuer: Unit) -> Signature:
+    """Capacity and name of ``signer_of``."""
+    signer = signer_of(leader, issuer)
     return Signature(capacity(signer), str(signer.person)) if signer else Signature((), "")
 
 

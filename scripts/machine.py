@@ -25,7 +25,7 @@ RUN: list[Need] = [
     *NATIVE,
 ]
 VENV: list[Need] = [["python3-venv"]]
-TEST: list[Need] = [["libatomic1"], ["ocrmypdf"], ["tesseract-ocr"], ["tesseract-ocr-vie"]]
+TEST: list[Need] = [["libatomic1"], ["ocrmypdf"], ["tesseract-ocr"], ["tesseract-ocr-vie"], ["poppler-utils"]]
 RELAY: list[Need] = [["coturn"]]
 """What the browser tests meet through when a network lets nothing else pass."""
 CHROMIUM: list[Need] = [["chromium"]]

@@ -4,6 +4,7 @@ from documents.models.official_pdf import OfficialPdf
 from documents.models.paper import Exclusion, Grant, Page, Paper, PaperVersion, Reading
 from documents.models.recognition import Recognition
 from documents.models.register import NumberAllocation, Register
+from documents.models.signature import SignatureStep, SignedDocument, SigningCredential
 
 __all__ = [
     "Annotation",
@@ -18,4 +19,7 @@ __all__ = [
     "Reading",
     "Recognition",
     "Register",
+    "SignatureStep",
+    "SignedDocument",
+    "SigningCredential",
 ]

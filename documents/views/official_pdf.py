@@ -5,13 +5,22 @@ from django.shortcuts import render
 
 from documents import official_pdfs
 from documents.decree30.parts import OfficialDocument
-from documents.models import OfficialPdf
+from documents.models import NumberAllocation, OfficialPdf
+from documents.signatures import signing
 from eoffice.files.serving import serve
 from eoffice.organisation.acting import ActingRequest
 
 
-def pdf_of(request: ActingRequest, document: OfficialDocument, *, what: str, back: str) -> HttpResponseBase:
-    """``document``, which the reader may read, as PDF by the name ``what``; a POST tries a failed one again."""
+def pdf_of(
+    request: ActingRequest, document: OfficialDocument, *, what: str, back: str, number: NumberAllocation | None = None
+) -> HttpResponseBase:
+    """``document``, which the reader may read, as PDF by the name ``what``; a POST tries a failed one again.
+
+    If it bears ``number`` and was signed digitally, the PDF that was signed.
+    """
+    kept = signing.signed(number) if number else None
+    if kept is not None:
+        return serve(request, kept.pdf, name=f"{what}.pdf")
     made = official_pdfs.of(document)
     if request.method == "POST":
         official_pdfs.retry(made)

@@ -16,7 +16,7 @@ from PIL import Image
 from eoffice import programs
 from eoffice.accounts.models import User
 from eoffice.files import opening, refusals
-from eoffice.files.keeping import keep
+from eoffice.files.keeping import digest, keep
 from eoffice.files.kinds import DOCUMENTS, JPEG, OTHER_ENDINGS, PDF, PNG, WEBP, Kind
 from eoffice.files.models import StoredFile
 from eoffice.files.packages import kind_of_package
@@ -52,6 +52,16 @@ def accept(
     if check is not None:
         check(cast(BinaryIO, upload.file), kind)
     return keep(upload, media_type=kind.media_type, extension=kind.extension, by=by)
+
+
+def digest_of(upload: "UploadedFile[bytes]", *, allowed: Collection[Kind]) -> str:
+    """SHA-256 of an upload that is looked at and not stored. Raises as ``accept``."""
+    if not upload.size:
+        raise refusals.empty()
+    if upload.size > settings.UPLOAD_LIMIT_BYTES:
+        raise refusals.too_large()
+    _checked_kind(upload, allowed)
+    return digest(upload)
 
 
 def shown_name(name: str | None) -> str:

@@ -15,14 +15,14 @@ def keep(content: "File[bytes]", *, media_type: str, extension: str, by: User | 
 
     The bytes are there when this returns, also where they were lost, or are swept at this moment (``orphans``).
     """
-    digest, size = _digest(content)
-    stored = _renewed(digest)
+    found, size = _measured(content)
+    stored = _renewed(found)
     if stored is None:
-        fresh = StoredFile(sha256=digest, size=size)
+        fresh = StoredFile(sha256=found, size=size)
         path = content_path(fresh, "")
         _write(path, content, size)
         stored, _created = StoredFile.objects.get_or_create(
-            sha256=digest,
+            sha256=found,
             defaults={
                 "content": path,
                 "size": size,
@@ -52,12 +52,17 @@ def _write(path: str, content: "File[bytes]", size: int) -> None:
     storage.save(path, content)
 
 
-def _digest(content: "File[bytes]") -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
+def digest(content: "File[bytes]") -> str:
+    """SHA-256 of ``content``, under which it would be stored."""
+    return _measured(content)[0]
+
+
+def _measured(content: "File[bytes]") -> tuple[str, int]:
+    running, size = hashlib.sha256(), 0
     for chunk in _chunks(content):
-        digest.update(chunk)
+        running.update(chunk)
         size += len(chunk)
-    return digest.hexdigest(), size
+    return running.hexdigest(), size
 
 
 def _chunks(content: "File[bytes]") -> Iterator[bytes]:

@@ -190,6 +190,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 X_ACCEL_PREFIX = env.str("EOFFICE_X_ACCEL_PREFIX", "")
 """URL prefix of nginx's internal location for files; empty: Django sends the bytes itself."""
+SIGNATURE_TRUST = env.path("EOFFICE_SIGNATURE_TRUST", DATA_DIR / "trust")
+"""Certificates of the issuers that are trusted, and their lists of revoked ones."""
+SIGNING_SERVICE_URL = env.str("EOFFICE_SIGNING_SERVICE_URL", "")
+"""Of the remote signing service; empty: there is none."""
+SIGNING_SERVICE_TOKEN = env.str("EOFFICE_SIGNING_SERVICE_TOKEN", "")
 SOFFICE = env.str("EOFFICE_SOFFICE", "soffice")
 CONVERSION_TIMEOUT_S = env.int("EOFFICE_CONVERSION_TIMEOUT_S", 180)
 CONVERSION_MEMORY_BYTES = env.int("EOFFICE_CONVERSION_MEMORY_MB", 4000) * 1024 * 1024

@@ -26,30 +26,33 @@ either = require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def invitation_letter(request: ActingRequest, pk: int) -> HttpResponse:
     """The letter of invitation: those who prepare the meeting, once it is issued everybody who knows of it."""
-    return _word(_invitation(request, pk), _LETTER)
+    return _word(letters.invitation(visible_meeting(request, pk)), _LETTER)
 
 
 @either
 @login_required
 def invitation_pdf(request: ActingRequest, pk: int) -> HttpResponseBase:
     """The same as PDF."""
-    return pdf_of(request, _invitation(request, pk), what=_LETTER, back=reverse("meeting-detail", args=[pk]))
+    meeting = visible_meeting(request, pk)
+    back, number = reverse("meeting-detail", args=[pk]), letters.invitation_number(meeting)
+    return pdf_of(request, letters.invitation(meeting), what=_LETTER, back=back, number=number)
 
 
 @require_safe
 @login_required
 def notice_letter(request: ActingRequest, pk: int) -> HttpResponse:
     """The notice of conclusions: who reads the notice; as it would be now, those who may read its draft."""
-    return _word(_notice(request, pk), _NOTICE)
+    return _word(letters.notice(*_notice(request, pk)), _NOTICE)
 
 
 @either
 @login_required
 def notice_pdf(request: ActingRequest, pk: int) -> HttpResponseBase:
     """The same as PDF."""
-    document = _notice(request, pk)
+    meeting, issued = _notice(request, pk)
+    document, number = letters.notice(meeting, issued), letters.notice_number(issued)
     back = "meeting-notice" if document.number is not None else "meeting-conclusions"
-    return pdf_of(request, document, what=_NOTICE, back=reverse(back, args=[pk]))
+    return pdf_of(request, document, what=_NOTICE, back=reverse(back, args=[pk]), number=number)
 
 
 @require_safe
@@ -66,11 +69,8 @@ def minutes_pdf(request: ActingRequest, pk: int) -> HttpResponseBase:
     return pdf_of(request, _minutes(request, pk), what=_MINUTES, back=reverse("meeting-detail", args=[pk]))
 
 
-def _invitation(request: ActingRequest, pk: int) -> OfficialDocument:
-    return letters.invitation(visible_meeting(request, pk))
-
-
-def _notice(request: ActingRequest, pk: int) -> OfficialDocument:
+def _notice(request: ActingRequest, pk: int) -> tuple[Meeting, ConclusionNotice]:
+    """As far as the reader may read it. Raises Http404."""
     meeting = get_object_or_404(Meeting.objects.select_related(*RELATED), pk=pk)
     issued = conclusions.notice_of(meeting)
     if issued.state == ConclusionNotice.State.ISSUED:
@@ -79,7 +79,7 @@ def _notice(request: ActingRequest, pk: int) -> OfficialDocument:
         readable = permissions.may_read_draft_conclusions(request.user, meeting)
     if not readable:
         raise Http404
-    return letters.notice(meeting, issued)
+    return meeting, issued
 
 
 def _minutes(request: ActingRequest, pk: int) -> OfficialDocument:

@@ -6,6 +6,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from documents.signatures import signing
+from documents.signatures.signing import Signable
 from eoffice.accounts.models import User
 from eoffice.organisation.acting import ActingRequest
 from eoffice.organisation.models import Unit
@@ -31,7 +33,10 @@ def notice(request: ActingRequest, pk: int) -> HttpResponse:
     written = list(conclusions.of_meeting(meeting))
     hidden = _hidden(request.user, meeting)
     confidential.shown((one.item for one in written if one.item), hidden)
+    number = letters.notice_number(issued)
+    signable = Signable(number, letters.notice(meeting, issued), issued.signed_by, "") if number else None
     context = {
+        "digital": signing.progress(request.user, signable) if signable else None,
         "meeting": meeting,
         "notice": issued,
         "place": settings.PLACE_NAME,

@@ -6,6 +6,7 @@ Add objects as attributes of ``World``; addresses find their ``pk`` through ``AR
 from dataclasses import dataclass
 
 from allauth.usersessions.models import UserSession
+from django.urls import reverse
 from django.utils import timezone
 
 from documents import registers
@@ -14,6 +15,7 @@ from eoffice.notifications.models import Notification
 from eoffice.organisation.groups import ensure_group
 from eoffice.organisation.models import Unit, UnitGroup
 from eoffice.workflow.models import Task
+from meetings import letters
 from meetings.models import AgendaItem, Attendee, Conclusion, Meeting, MeetingSite, PaperRequest, Recording, TabledPaper
 from tests import papers
 from tests.city import City, build_city
@@ -64,6 +66,7 @@ def build_world() -> World:
     leaders = {"chair": city["chair"], "secretary": city["secretary"], "organiser": city.office}
     meeting = MeetingFactory(**leaders, state=Meeting.State.INVITED)
     commune_site = _with_sites(city, meeting)
+    _numbered(city, meeting)
     item = AgendaItemFactory(meeting=meeting)
     paper, version = _paper(city, "Tài liệu đã phát hành", Paper.State.PUBLISHED)
     for unit in (city.commune, city.department):
@@ -95,6 +98,15 @@ def build_world() -> World:
             user=city.person("invited_head"), ip="127.0.0.1", user_agent="Firefox", session_key="x" * 32
         ),
     )
+
+
+def _numbered(city: City, meeting: Meeting) -> None:
+    """Its invitation bears a number."""
+    letter = letters.invitation(meeting)
+    entry = registers.entry_of(letter, url=reverse("meeting-detail", args=[meeting.pk]))
+    given = registers.assign(city["secretary"], meeting.organiser, letters.INVITATION, entry)
+    meeting.letter_number, meeting.letter_symbol, meeting.issued_at = given.n, letter.symbol, timezone.now()
+    meeting.save()
 
 
 def _recording(city: City, meeting: Meeting) -> Recording:
