@@ -85,7 +85,7 @@ def today_of(user: User, now: dt.datetime) -> Today:
         to_approve=paper_desk.to_approve(user, PAPERS_SHOWN),
         conclusions=list(waiting_for(user)[:PAPERS_SHOWN]),
         duties=duty_groups(user),
-        late=Duty.objects.filter(person=user, task__due_on__lt=today).values("task").distinct().count(),
+        late=Duty.objects.of(user).filter(Q(day__lt=today)).values("task").distinct().count(),
         notices=list(Notification.objects.filter(recipient=user, read_at__isnull=True)[:NOTICES_SHOWN]),
     )
 
@@ -132,15 +132,15 @@ def papers_to_read(user: User, now: dt.datetime) -> list[TabledPaper]:
 
 def duty_groups(user: User) -> list[DutyGroup]:
     """What tasks need of ``user``, in the order of work: acknowledge, answer, assign, approve, do, contribute."""
-    mine = Duty.objects.filter(person=user)
+    mine = Duty.objects.of(user)
     counts = dict(mine.order_by().values_list("need").annotate(Count("pk")))
-    needs = [Duty.Need.ACKNOWLEDGE, Duty.Need.ANSWER, Duty.Need.ASSIGN, Duty.Need.APPROVE, Duty.Need.DO]
-    needs.append(Duty.Need.CONTRIBUTE)
+    needs = [Duty.Need.ACKNOWLEDGE, Duty.Need.ANSWER, Duty.Need.ASSIGN, Duty.Need.REVIEW, Duty.Need.APPROVE]
+    needs += [Duty.Need.DO, Duty.Need.CONTRIBUTE]
     shown = mine.select_related("task__lead_unit", "task__assigner__person", "task__officer__person")
     groups = []
     for need in needs:
         if counts.get(need):
-            urgent = shown.filter(need=need).order_by(F("task__due_on").asc(nulls_last=True), "pk")[:DUTIES_SHOWN]
+            urgent = shown.filter(need=need).order_by(F("day").asc(nulls_last=True), "pk")[:DUTIES_SHOWN]
             groups.append(DutyGroup(need, str(need.label), counts[need], list(urgent)))
     return groups
 

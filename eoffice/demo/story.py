@@ -18,7 +18,7 @@ from eoffice.demo.people import ADMINISTRATOR
 from eoffice.demo.sheets_of_paper import letter, table
 from eoffice.notifications.models import Notification
 from eoffice.organisation.models import Appointment, Unit, UnitGroup
-from eoffice.workflow import reporting, routing
+from eoffice.workflow import reporting, reviewing, routing
 from eoffice.workflow.models import Task
 from eoffice.workflow.writing import Words
 from eoffice.worktime.seeding import seed_year
@@ -203,6 +203,8 @@ def _work(meeting: Meeting) -> None:
         Words(text="Bộ phận một cửa đã hoạt động tại trụ sở mới.", reference="Báo cáo số 118/BC-UBND"),
         version=moving.version,
     )
+    moving.refresh_from_db()
+    reviewing.approve(_as("badinh"), moving, version=moving.version)
 
 
 def _officer_at_work(task: Task, username: str) -> Task:

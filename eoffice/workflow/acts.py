@@ -17,6 +17,7 @@ from eoffice.workflow import (
     reporting,
     request_forms,
     requesting,
+    reviewing,
     routing,
     subtasks,
 )
@@ -51,6 +52,14 @@ def _progress(by: Appointment, task: Task, form: forms.KeyedForm) -> object:
 
 def _complete(by: Appointment, task: Task, form: forms.KeyedForm) -> object:
     return reporting.report_completion(by, task, form.words(), version=form.version_seen)
+
+
+def _review(by: Appointment, task: Task, form: forms.ActForm) -> object:
+    return reviewing.approve(by, task, version=form.version_seen, text=form.cleaned_data["text"])
+
+
+def _send_back(by: Appointment, task: Task, form: forms.ActForm) -> object:
+    return reviewing.send_back(by, task, reason=form.cleaned_data["reason"], version=form.version_seen)
 
 
 def _accept(by: Appointment, task: Task, form: forms.ActForm) -> object:
@@ -125,6 +134,24 @@ ACTS: dict[str, Act] = {
             _("Đã tiếp nhận nhiệm vụ."),
         ),
         Act(
+            "review",
+            _("Duyệt trong đơn vị"),
+            _("Duyệt và gửi cơ quan giao"),
+            forms.AcceptForm,
+            permissions.may_review,
+            _review,
+            _("Đã duyệt và gửi kết quả đến cơ quan giao."),
+        ),
+        Act(
+            "send-back",
+            _("Trả lại người thực hiện"),
+            _("Trả lại"),
+            forms.ReasonForm,
+            permissions.may_review,
+            _send_back,
+            _("Đã trả lại người thực hiện để làm tiếp."),
+        ),
+        Act(
             "accept",
             _("Duyệt kết quả"),
             _("Chấp nhận kết quả"),
@@ -158,7 +185,7 @@ ACTS: dict[str, Act] = {
             forms.CompletionForm,
             permissions.may_complete,
             _complete,
-            _("Đã gửi báo cáo hoàn thành. Chờ cơ quan giao duyệt."),
+            _("Đã gửi báo cáo hoàn thành. Kết quả đang chờ duyệt."),
         ),
         Act(
             "subtask",
@@ -263,7 +290,10 @@ def _next(user: User, task: Task) -> str:
         if permissions.is_officer(user, task):
             return "complete" if task.state == Task.State.IN_PROGRESS and task.percent else "progress"
         return ""
-    return {Task.State.ASSIGNED: "acknowledge", Task.State.SUBMITTED: "accept"}.get(Task.State(task.state), "")
+    return _AWAITED.get(Task.State(task.state), "")
+
+
+_AWAITED = {Task.State.ASSIGNED: "acknowledge", Task.State.REVIEW: "review", Task.State.SUBMITTED: "accept"}
 
 
 def _misses_part(user: User, task: Task) -> bool:

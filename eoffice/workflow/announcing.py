@@ -44,6 +44,23 @@ def reported(task: Task, report: Report) -> None:
     _send(others, task, f"task.{report.kind}", titles[Report.Kind(report.kind)], body=report.text, mail=False)
 
 
+def handed_in(task: Task, report: Report) -> None:
+    """Tell who must approve it within the lead unit."""
+    reviewing = User.objects.filter(duties__task=task, duties__need=Duty.Need.REVIEW)
+    _send(reviewing, task, "task.handed_in", _("Chờ duyệt trong đơn vị: %(title)s"), body=report.text)
+
+
+def reviewed(task: Task, report: Report, review: Report) -> None:
+    """Tell the officer, and who handed ``report`` in, that the head passed it on, or sent it back and why."""
+    passed = review.kind == Report.Kind.REVIEWED
+    kind = "task.reviewed" if passed else "task.sent_back"
+    title = _("Đơn vị đã duyệt và gửi cơ quan giao: %(title)s") if passed else _("Đơn vị trả lại làm tiếp: %(title)s")
+    people = {report.by.person_id: report.by.person}
+    if task.officer is not None:
+        people[task.officer.person_id] = task.officer.person
+    _send(people.values(), task, kind, title, body=review.text, mail=not passed)
+
+
 def submitted(task: Task, report: Report) -> None:
     """Tell those who must decide."""
     deciding = User.objects.filter(duties__task=task, duties__need=Duty.Need.APPROVE)

@@ -41,6 +41,12 @@ def save(task: Task) -> None:
     task.save()
 
 
+def reopen(task: Task) -> None:
+    """What was handed in was not enough: ``task`` is to be gone on with. The caller saves it."""
+    task.state, task.percent = Task.State.RETURNED, min(task.percent, 99)
+    task.presented_at = task.submitted_at = None
+
+
 def settle(by: Appointment, tasks: list[Task], *kinds: TaskRequest.Kind) -> None:
     """What waits about locked ``tasks`` (of ``kinds``, or all of it) is over: the task has moved on."""
     waiting = TaskRequest.objects.filter(task__in=[task.pk for task in tasks], state=TaskRequest.State.WAITING)

@@ -18,7 +18,10 @@ from eoffice.workflow.writing import Words, checked, twin_of, write
 
 @transaction.atomic
 def contribute(by: Appointment, task: Task, words: Words) -> Report:
-    """A coordinating unit hands its part in; handed in anew, the last one counts. Twice with one key: one report."""
+    """A coordinating unit hands its part in; handed in anew, the last one is read, and the first one in time counts.
+
+    Twice with one key: one report.
+    """
     task = changing.locked(task.pk)
     if (twin := twin_of(by, task, words)) is not None:
         return twin
@@ -26,7 +29,9 @@ def contribute(by: Appointment, task: Task, words: Words) -> Report:
     report = write(by, task, Report.Kind.PART, checked(words))
     own = coordinators(task).filter(unit__in=standing_of(by.person).represents)
     acting = own.filter(unit=by.unit_id)
-    (acting if acting.exists() else own).update(answer=report)
+    handed_in = acting if acting.exists() else own
+    handed_in.filter(answered_at=None).update(answered_at=report.at)
+    handed_in.update(answer=report)
     duties.recompute([task])
     announcing.contributed(task, report)
     return report

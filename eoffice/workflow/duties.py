@@ -63,6 +63,9 @@ def _needed(task: Task, people: "_People") -> set[tuple[int, Duty.Need]]:
             if officer is not None:
                 return {(officer, Duty.Need.DO)}
             return {(person, Duty.Need.ASSIGN) for person in people.heading(task.lead_unit_id)}
+        case Task.State.REVIEW:
+            reviewing = people.heading(task.lead_unit_id) or people.deciding(task)
+            return {(person, Duty.Need.REVIEW) for person in reviewing}
         case Task.State.SUBMITTED:
             return {(person, Duty.Need.APPROVE) for person in people.deciding(task)}
         case _:

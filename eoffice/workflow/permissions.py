@@ -4,7 +4,7 @@ What a person may not even know of is left out by ``Task.objects.visible_to``.
 """
 
 from eoffice.accounts.models import User
-from eoffice.organisation.models import Appointment, Unit
+from eoffice.organisation.models import Appointment, Position, Unit
 from eoffice.organisation.standing import standing_of
 from eoffice.workflow.models import Task, TaskParty, TaskRequest
 
@@ -67,6 +67,35 @@ def may_report(user: User, task: Task) -> bool:
 def may_complete(user: User, task: Task) -> bool:
     """Hand the result in: as ``may_report``."""
     return may_report(user, task)
+
+
+def needs_review(user: User, task: Task) -> bool:
+    """What ``user`` hands in goes to the head of the lead first (duyệt trong đơn vị).
+
+    So while an officer holds the task, unless ``user`` leads that unit, nobody does, or the unit gave the task to itself:
+    then its head is the assigner.
+    """
+    unit = task.lead_unit_id
+    if task.officer_id is None or unit == task.assigner_unit_id:
+        return False
+    return not leads(user, unit) and is_led(unit)
+
+
+def reviews(user: User, task: Task) -> bool:
+    """Head or deputy of the lead; the assigner while the lead has neither."""
+    unit = task.lead_unit_id
+    return leads(user, unit) or (not is_led(unit) and is_assigner(user, task))
+
+
+def is_led(unit_id: int) -> bool:
+    """That very unit has a head or a deputy today."""
+    posts = Appointment.objects.current().filter(unit=unit_id, person__is_active=True)
+    return posts.filter(position__duty__in=[Position.Duty.HEAD, Position.Duty.DEPUTY]).exists()
+
+
+def may_review(user: User, task: Task) -> bool:
+    """Pass on, or send back, what the officer handed in."""
+    return task.state == Task.State.REVIEW and reviews(user, task)
 
 
 def may_contribute(user: User, task: Task) -> bool:

@@ -36,7 +36,7 @@ def report_progress(by: Appointment, task: Task, words: Words, *, version: int) 
 def report_completion(by: Appointment, task: Task, words: Words, *, version: int) -> Report:
     """Hand the result in with evidence: at least one file, or the number of the document that shows it.
 
-    Raises UserError: "evidence-missing"; "subtasks-open" when some are open and ``words.despite_open`` does not say
+    It goes to the assigner; what an officer hands in, to the head of the lead first (``reviewing``). Raises UserError: "evidence-missing"; "subtasks-open" when some are open and ``words.despite_open`` does not say
     why; and what ``files.intake`` finds wrong with a file.
     """
     task = changing.locked(task.pk)
@@ -50,10 +50,15 @@ def report_completion(by: Appointment, task: Task, words: Words, *, version: int
         raise UserError("evidence-missing", sentence, fields={"evidence": sentence})
     _check_subtasks(task, words)
     report = write(by, task, Report.Kind.COMPLETION, words, percent=100)
-    task.state, task.percent, task.submitted_at = Task.State.SUBMITTED, 100, timezone.now()
+    within = permissions.needs_review(by.person, task)
+    if within:
+        task.state, task.presented_at = Task.State.REVIEW, timezone.now()
+    else:
+        task.state, task.submitted_at = Task.State.SUBMITTED, timezone.now()
+    task.percent = 100
     changing.settle(by, [task], TaskRequest.Kind.TRANSFER, TaskRequest.Kind.CLOSE)
     _changed(by, task, report)
-    announcing.submitted(task, report)
+    (announcing.handed_in if within else announcing.submitted)(task, report)
     return report
 
 
@@ -83,7 +88,7 @@ def return_result(by: Appointment, task: Task, *, reason: str, version: int) -> 
     changing.require(permissions.may_decide(by.person, task), task, "return")
     changing.check_version(task, version)
     report = write(by, task, Report.Kind.RETURN, Words(text=routing.checked_reason(reason)))
-    task.state, task.submitted_at, task.percent = Task.State.RETURNED, None, min(task.percent, 99)
+    changing.reopen(task)
     _changed(by, task, report)
     announcing.decided(task, report)
     return task

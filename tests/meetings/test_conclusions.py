@@ -139,8 +139,10 @@ def test_from_a_sentence_to_an_accepted_task(
     assert set(task.duties.values_list("person__username", "need")) == {("invited.officer", "do")} | helping
     do(officer, "progress", text="Đã rà soát một nửa.", percent=50)
     do(officer, "complete", text="Xong.", reference="20/BC-UBND")
+    do(head, "review")
     do(chair, "return", reason="Bổ sung danh mục.")
     do(officer, "complete", text="Đã bổ sung.", reference="21/BC-UBND")
+    do(head, "review")
     assert set(task.duties.values_list("person__username", "need")) == {("chair", "approve")}
     do(chair, "accept")
     task.refresh_from_db()

@@ -32,6 +32,7 @@ TONES = {
     "warning": (
         "postponed",
         "assigned",
+        "review",
         "submitted",
         "waiting",
         "proposed",

@@ -13,6 +13,8 @@ class Report(models.Model):
     class Kind(models.TextChoices):
         PROGRESS = "progress", _("Báo cáo tiến độ")
         COMPLETION = "completion", _("Báo cáo hoàn thành")
+        REVIEWED = "reviewed", _("Duyệt trong đơn vị")
+        SENT_BACK = "sent_back", _("Trả lại trong đơn vị")
         ACCEPTANCE = "acceptance", _("Chấp nhận kết quả")
         RETURN = "return", _("Trả lại")
         NOTE = "note", _("Trao đổi")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from eoffice.accounts.names import folded, normalised
 from eoffice.workflow.handing_in import WorkingDate
+from eoffice.workflow.parts import PartyQuerySet
 from eoffice.workflow.queries import TaskQuerySet
 
 
@@ -23,6 +24,7 @@ class Task(models.Model):
         ASSIGNED = "assigned", _("Chờ tiếp nhận")
         ACKNOWLEDGED = "acknowledged", _("Đã tiếp nhận")
         IN_PROGRESS = "in_progress", _("Đang thực hiện")
+        REVIEW = "review", _("Chờ duyệt trong đơn vị")
         SUBMITTED = "submitted", _("Chờ duyệt hoàn thành")
         RETURNED = "returned", _("Trả lại làm tiếp")
         COMPLETED = "completed", _("Hoàn thành")
@@ -32,6 +34,7 @@ class Task(models.Model):
         State.ASSIGNED,
         State.ACKNOWLEDGED,
         State.IN_PROGRESS,
+        State.REVIEW,
         State.SUBMITTED,
         State.RETURNED,
     )
@@ -107,7 +110,10 @@ class Task(models.Model):
 
     assigned_at = models.DateTimeField(_("giao lúc"))
     acknowledged_at = models.DateTimeField(null=True, blank=True)
+    presented_at = models.DateTimeField(null=True, blank=True)
+    """When the officer handed the result in to the head of the lead; None when it went to the assigner at once."""
     submitted_at = models.DateTimeField(null=True, blank=True)
+    """When the lead unit handed it in to the assigner: what counts for lateness."""
     handed_in_on = models.GeneratedField(
         expression=WorkingDate("submitted_at"), output_field=models.DateField(null=True), db_persist=True
     )
@@ -133,6 +139,10 @@ class Task(models.Model):
                 condition=Q(due_kind="open") | Q(due_on__isnull=False),
                 name="task_fixed_has_date",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="review") | Q(presented_at__isnull=False, submitted_at__isnull=True),
+                name="task_in_review_was_presented",
+            ),
         ]
         indexes = [
             models.Index(fields=["lead_unit", "state", "due_on"]),
@@ -149,7 +159,7 @@ class Task(models.Model):
             ),
             models.Index(
                 fields=["due_on", "-id"],
-                condition=Q(state__in=["assigned", "acknowledged", "in_progress", "submitted", "returned"]),
+                condition=Q(state__in=["assigned", "acknowledged", "in_progress", "review", "submitted", "returned"]),
                 name="task_open_by_due_day",
             ),
         ]
@@ -179,8 +189,12 @@ class TaskParty(models.Model):
     """Of a coordinator: the lead's own day for its part, never after the task's."""
     answer = models.ForeignKey("Report", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     """Of a coordinator: its part as it was last handed in; None while it is missing."""
+    answered_at = models.DateTimeField(null=True, blank=True)
+    """Of a coordinator: when its part first came, which counts for lateness."""
     nudged_on = models.DateField(null=True, blank=True)
     """When the lead last asked for the missing part: once a day at most."""
+
+    objects = PartyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("đơn vị tham gia")

@@ -91,6 +91,7 @@ def _page(
 ) -> HttpResponse:
     clock = Clock.at(timezone.now())
     offered = _forms(request, task, failed)
+    reports = _reports(task)
     context = {
         "task": task,
         "timeliness": clock.timeliness(task),
@@ -100,10 +101,11 @@ def _page(
         "asking": any(one["act"].asks for one in offered),
         "failed": failed[0] if failed else "",
         "error": error,
-        "reports": _reports(task),
+        "reports": reports,
+        "result": next((one for one in reversed(reports) if one.kind == Report.Kind.COMPLETION), None),
         "parent": _parent(request, task),
         "subtasks": _subtasks(request, task, clock),
-        **_parties(task),
+        **_parties(task, clock),
     }
     return render(request, "workflow/detail.html", context, status=error.status if error else status)
 
@@ -155,9 +157,10 @@ def _subtasks(request: ActingRequest, task: Task, clock: Clock) -> list[dict[str
     ]
 
 
-def _parties(task: Task) -> dict[str, list[TaskParty]]:
+def _parties(task: Task, clock: Clock) -> dict[str, list[TaskParty]]:
     related = ("unit", "answer__by__person")
-    parties = list(task.parties.select_related(*related).order_by("unit__path"))
+    lines = TaskParty.objects.filter(task=task).judged(clock.today)
+    parties = list(lines.select_related(*related).order_by("unit__path"))
     return {
         "coordinators": [p for p in parties if p.role == TaskParty.Role.COORDINATE],
         "watching": [p for p in parties if p.role != TaskParty.Role.COORDINATE],

@@ -46,6 +46,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "task-ask-question": {**_LEAD, "chair": 403},
     "task-answer": {**_ASSIGNER, "chair": 403},
     "task-withdraw": {**_LEAD, "chair": 403},
+    "task-review": {**_LEAD, "chair": 403, "invited_officer": 403},
+    "task-send-back": {**_LEAD, "chair": 403, "invited_officer": 403},
     "task-accept": {**_ASSIGNER, "chair": 403},
     "task-return": {**_ASSIGNER, "chair": 403},
     "task-recall": {**_ASSIGNER, "chair": 403},
@@ -76,6 +78,14 @@ def _helped(world: World) -> dict[str, Any]:
     return _at(Task.State.ACKNOWLEDGED)(world)
 
 
+def _in_review(world: World) -> dict[str, Any]:
+    """The commune's officer has handed the result in to its head."""
+    officer = world.city["invited_officer"]
+    ReportFactory(task=world.task, by=officer, kind=Report.Kind.COMPLETION)
+    Task.objects.filter(pk=world.task.pk).update(officer=officer, presented_at=timezone.now())
+    return _at(Task.State.REVIEW)(world)
+
+
 def _asked(world: World) -> int:
     """A question of the invited commune's head that waits."""
     report = ReportFactory(task=world.task, by=world.city["invited_head"], kind=Report.Kind.REQUEST)
@@ -102,6 +112,8 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "task-ask-question": _at(Task.State.ACKNOWLEDGED),
     "task-answer": _at(Task.State.ACKNOWLEDGED),
     "task-withdraw": _at(Task.State.ACKNOWLEDGED),
+    "task-review": _in_review,
+    "task-send-back": _in_review,
     "task-accept": _at(Task.State.SUBMITTED),
     "task-return": _at(Task.State.SUBMITTED),
     "task-recall": _at(Task.State.ASSIGNED),
@@ -146,6 +158,8 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "task-ask-question": _with(text="Theo mẫu nào?"),
     "task-answer": lambda world: {"version": world.task.version, "request": _asked(world), "remark": "Theo mẫu 3."},
     "task-withdraw": lambda world: {"version": world.task.version, "request": _asked(world)},
+    "task-review": _with(),
+    "task-send-back": _with(reason="Chưa đủ."),
     "task-accept": _with(),
     "task-return": _with(reason="Chưa đủ."),
     "task-recall": _with(reason="Giao nhầm."),

@@ -7,7 +7,7 @@ import pytest
 
 from eoffice.audit.models import Entry
 from eoffice.errors import UserError
-from eoffice.workflow import recalling, reporting, requesting, routing, subtasks
+from eoffice.workflow import recalling, reporting, requesting, reviewing, routing, subtasks
 from eoffice.workflow.models import Task, TaskRequest
 from eoffice.workflow.writing import Words
 from tests.city import City, build_city
@@ -65,6 +65,28 @@ def test_approving_against_recall_only_one_counts(parallel_city: City, branch: B
     finished = (branch.task.completed_at is not None, branch.task.cancelled_at is not None)
     assert finished == (branch.task.state == "completed", branch.task.state == "cancelled")
     assert sum(finished) == 1
+
+
+def test_approving_within_the_unit_against_return_and_recall_only_one_counts(
+    parallel_city: City, branch: Branch
+) -> None:
+    chair, head = parallel_city["chair"], parallel_city["department_head"]
+    officer = parallel_city["department_officer"]
+    given = routing.assign_officer(head, branch.task, officer, version=branch.task.version)
+    reporting.report_completion(officer, given, result(), version=given.version)
+    branch.task.refresh_from_db()
+    assert branch.task.state == "review"
+    seen = branch.task.version
+    raised = at_once(
+        lambda: reviewing.approve(head, branch.task, version=seen),
+        lambda: reviewing.send_back(head, branch.task, reason="Thiếu.", version=seen),
+        lambda: recalling.recall(chair, branch.task, reason="Thôi.", version=seen),
+    )
+    assert [isinstance(error, UserError) for error in raised] == [True, True]
+    branch.task.refresh_from_db()
+    outcome = {"reviewed": "submitted", "sent_back": "returned", "recalled": "cancelled"}
+    counted = [one for one in outcome if Entry.objects.filter(action=f"task.{one}", target_id=branch.task.pk).exists()]
+    assert [outcome[one] for one in counted] == [branch.task.state]
 
 
 def test_parts_are_closed_side_by_side(parallel_city: City, branch: Branch) -> None:

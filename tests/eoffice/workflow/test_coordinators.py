@@ -44,9 +44,32 @@ def test_each_unit_hands_in_its_part_and_the_lead_sees_who_is_missing(city: City
     assert duties(task) == {"outsider.head"}
     assert line(task, city.commune).answer.by == city["invited_head"]
     page = director.get(f"/tasks/{task.pk}/").content.decode()
-    assert all(words in page for words in ("Phường có 5 trụ sở.", "Đã gửi", "Chưa gửi"))
+    assert all(words in page for words in ("Phường có 5 trụ sở.", "Gửi đúng hạn", "Chưa gửi"))
     told = Notification.objects.filter(kind="task.contributed").values_list("recipient__username", flat=True)
     assert "department.head" in told
+
+
+def test_a_part_is_late_by_its_own_day_and_the_lead_is_not(city: City, task: Task, client_as: As) -> None:
+    """First in time counts; what is handed in after 17:00 of the day, or not at all, is late: each counted for its unit."""
+    today = timezone.localdate()
+    head, director = client_as("invited_head"), client_as("department_head")
+    do(head, task, "contribute", text="Phường có 5 trụ sở.")
+    evening = dt.datetime.combine(today, dt.time(17), timezone.get_default_timezone())
+    TaskParty.objects.filter(unit=city.commune).update(answered_at=evening, due_on=today)
+    do(head, task, "contribute", text="Bổ sung: 6 trụ sở.")
+    assert line(task, city.commune).answered_at == evening
+    TaskParty.objects.filter(unit=city.other_commune).update(due_on=today - dt.timedelta(days=1))
+    cells = {"in_time": 0, "came_late": 0, "waited_for": 0, "missing_late": 0, "not_sent": 0}
+    assert TaskParty.objects.figures(today) == {
+        city.commune.pk: {**cells, "came_late": 1},
+        city.other_commune.pk: {**cells, "missing_late": 1},
+    }
+    page = director.get(f"/tasks/{task.pk}/").content.decode()
+    assert all(words in page for words in ("Gửi trễ hạn", "Chưa gửi, quá hạn", "bản mới nhất"))
+    assert not Task.objects.late(today).exists()
+    assert "Quá hạn 1 ngày" in client_as("outsider_head").get("/").content.decode()
+    TaskParty.objects.filter(unit=city.commune).update(answered_at=evening - dt.timedelta(seconds=1))
+    assert TaskParty.objects.figures(today)[city.commune.pk] == {**cells, "in_time": 1}
 
 
 def test_who_is_missing_is_asked_once_a_day(city: City, task: Task, client_as: As) -> None:

@@ -67,6 +67,8 @@ def test_from_assigned_to_accepted_with_one_return(city: City, task: Task, clien
 
     complete = {"text": "Đã rà soát xong.", "evidence": [photograph()]}
     assert do(officer, task, "complete", **complete).status_code == 302
+    assert duties(task) == {("invited.head", "review")}
+    assert do(head, task, "review").status_code == 302
     assert duties(task) == {("chair", "approve")}
 
     assert do(chair, task, "return", reason="Thiếu danh sách.").status_code == 302
@@ -74,12 +76,13 @@ def test_from_assigned_to_accepted_with_one_return(city: City, task: Task, clien
 
     again = {"text": "Bổ sung danh sách.", "reference": "15/BC-UBND"}
     assert do(officer, task, "complete", **again).status_code == 302
+    assert do(head, task, "review", text="Đồng ý.").status_code == 302
     assert do(chair, task, "accept").status_code == 302
     task.refresh_from_db()
     assert (task.state, task.percent) == ("completed", 100)
     assert duties(task) == set()
     kinds = list(task.reports.values_list("kind", flat=True))
-    assert kinds == ["progress", "completion", "return", "completion", "acceptance"]
+    assert kinds == ["progress", "completion", "reviewed", "return", "completion", "reviewed", "acceptance"]
     recorded = set(Entry.objects.filter(target_id=task.pk).values_list("action", flat=True))
     assert {"task.assigned", "task.acknowledged", "task.officer_assigned", "task.acceptance"} <= recorded
 
