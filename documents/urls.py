@@ -12,6 +12,7 @@ from documents.views import (
     registers,
     search,
     signatures,
+    task_slips,
     times,
 )
 
@@ -23,6 +24,8 @@ urlpatterns = [
     path("register/reserve/", registers.number_reserve, name="number-reserve"),
     path("register/numbers/<int:pk>/", registers.number_entry, name="number-entry"),
     path("register/numbers/<int:pk>/cancel/", registers.number_cancel, name="number-cancel"),
+    path("tasks/<int:pk>/slip/word/", task_slips.task_slip_word, name="task-slip-word"),
+    path("tasks/<int:pk>/slip/pdf/", task_slips.task_slip_pdf, name="task-slip-pdf"),
     path("signatures/check/", signatures.signature_check, name="signature-check"),
     path("signatures/certificate/", signatures.signing_certificate, name="signing-certificate"),
     path("signatures/certificate/end/", signatures.signing_certificate_end, name="signing-certificate-end"),

@@ -15,7 +15,7 @@ from documents import registers
 from documents.decree30.parts import Block, Heading, OfficialDocument, Paragraph, Signature, Table, in_words
 from documents.models import NumberAllocation
 from eoffice.organisation.models import Appointment, Unit
-from eoffice.organisation.signing import capacity, head_of, symbol_of
+from eoffice.organisation.signing import capacity, head_of, superior_of, symbol_of
 from meetings import conclusions
 from meetings.models import (
     AgendaItem,
@@ -27,10 +27,10 @@ from meetings.models import (
     MeetingSite,
 )
 
-WITH_SUPERIOR = (Unit.Kind.OFFICE, Unit.Kind.DEPARTMENT, Unit.Kind.DIVISION, Unit.Kind.BOARD)
-"""Kinds of issuers above whose name the superior agency stands."""
 INVITATION, NOTICE = "GM", "TB"
 """Abbreviations of their types, which their registers have too."""
+GATHERINGS = ("cuộc họp", "phiên họp", "kỳ họp", "hội nghị", "buổi làm việc", "buổi họp", "tọa đàm")
+"""How a title begins that says itself what is held."""
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
@@ -98,7 +98,7 @@ def notice(meeting: Meeting, issued: ConclusionNotice) -> OfficialDocument:
     written = list(conclusions.of_meeting(meeting))
     return OfficialDocument(
         type_name="Thông báo",
-        subject=f"Kết luận của đồng chí {meeting.chair.person}, {office_of(meeting.chair)} tại cuộc họp: {meeting.title}",
+        subject=f"Kết luận của đồng chí {meeting.chair.person}, {office_of(meeting.chair)} tại {named(meeting)}",
         issuer=issuer.name,
         superior=superior_of(issuer),
         number=issued.ordinal,
@@ -131,7 +131,7 @@ def _notice_body(meeting: Meeting, issuer: Unit, written: list[Conclusion]) -> l
     chair = f"đồng chí {meeting.chair.person}, {office_of(meeting.chair)}"
     blocks: list[Block] = [
         Paragraph(
-            f"Ngày {in_words(day)}{place}, {chair} chủ trì cuộc họp: {meeting.title}. "
+            f"Ngày {in_words(day)}{place}, {chair} chủ trì {named(meeting)}. "
             f"Sau khi nghe báo cáo và ý kiến của các đại biểu dự họp, {chair} kết luận như sau:"
         )
     ]
@@ -204,15 +204,17 @@ def signed_by(leader: Appointment, issuer: Unit) -> Signature:
     return Signature(capacity(signer), str(signer.person)) if signer else Signature((), "")
 
 
+def named(meeting: Meeting) -> str:
+    """What it is called within a sentence: "cuộc họp về cụm công nghiệp" where the title says "Họp về cụm công nghiệp"."""
+    title = meeting.title[:1].lower() + meeting.title[1:]
+    if title.startswith("họp "):
+        return f"cuộc {title}"
+    return title if title.startswith(GATHERINGS) else f"cuộc họp: {meeting.title}"
+
+
 def office_of(appointment: Appointment) -> str:
     """Position and unit as one says them: "Phó Chủ tịch Ủy ban nhân dân thành phố"."""
     return appointment.title.replace(" – ", " ")
-
-
-def superior_of(issuer: Unit) -> str:
-    """The agency printed above the issuer's name; "" where none is."""
-    parent = Unit.objects.get_parent(issuer) if issuer.kind in WITH_SUPERIOR else None
-    return parent.name if parent else ""
 
 
 def clock_and_day(at: dt.datetime) -> str:

@@ -10,25 +10,29 @@ from django.conf import settings
 from django.utils import timezone
 
 from documents.decree30.parts import Block, Heading, OfficialDocument, Paragraph, Signature, Table
-from eoffice.organisation.signing import symbol_of
+from eoffice.organisation.signing import superior_of, symbol_of
 from meetings import conclusions, poll_state
-from meetings.letters import clock_and_day, office_of, paragraphs, superior_of
+from meetings.letters import clock_and_day, named, office_of, paragraphs
 from meetings.models import AgendaItem, Attendee, Conclusion, FloorTurn, Meeting, MeetingSite, Poll, TabledPaper
+
+MINUTES = "BB"
+"""Abbreviation of their type, which their register has too."""
 
 
 def minutes(meeting: Meeting, *, hidden: frozenset[int] = frozenset()) -> OfficialDocument:
     """The minutes as far as the meeting has come; of the items in ``hidden`` they say no more than that there are such."""
     issuer = meeting.organiser
-    ended = meeting.ended_at
+    ended, line = meeting.ended_at, meeting.minutes_line
+    day = line.given_on if line else timezone.localdate(ended) if ended else None
     return OfficialDocument(
         type_name="Biên bản",
-        subject=f"Cuộc họp: {meeting.title}",
+        subject=f"{named(meeting)[:1].upper()}{named(meeting)[1:]}",
         issuer=issuer.name,
         superior=superior_of(issuer),
-        number=None,
-        symbol=f"BB-{symbol_of(issuer)}",
+        number=line.n if line else None,
+        symbol=line.symbol if line else f"{MINUTES}-{symbol_of(issuer)}",
         place=settings.PLACE_NAME,
-        day=timezone.localdate(ended) if ended else None,
+        day=day,
         body=(
             *_opening(meeting),
             *_present(meeting),

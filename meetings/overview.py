@@ -60,6 +60,7 @@ def abilities(user: User, meeting: Meeting) -> dict[str, bool]:
         "issue": prepares and meeting.state in (Meeting.State.DRAFT, Meeting.State.POSTPONED),
         "postpone": prepares and meeting.state == Meeting.State.INVITED,
         "agenda": prepares and meeting.state in (*permissions.OPEN_TO_CHANGE, Meeting.State.IN_SESSION),
+        "number_minutes": permissions.may_number_minutes(user, meeting),
         "recuse": permissions.may_recuse(user, meeting),
         "take_back": prepares and meeting.state in (Meeting.State.ENDED, Meeting.State.CONCLUDED),
     }

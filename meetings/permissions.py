@@ -123,6 +123,12 @@ def may_prepare(user: User, meeting: Meeting) -> bool:
     return not standing_of(user).represents.isdisjoint(preparing)
 
 
+def may_number_minutes(user: User, meeting: Meeting) -> bool:
+    """Give the minutes their number: those who prepare, once the meeting is over and has none."""
+    over = meeting.state in (Meeting.State.ENDED, Meeting.State.CONCLUDED)
+    return over and meeting.minutes_line_id is None and may_prepare(user, meeting)
+
+
 def may_edit(user: User, meeting: Meeting) -> bool:
     """Change title, time, place, leaders, and whom the meeting invites."""
     return meeting.state in OPEN_TO_CHANGE and may_prepare(user, meeting)

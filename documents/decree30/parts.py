@@ -51,13 +51,14 @@ class OfficialDocument:
     """The agency above the issuer, where it is printed (cell 2)."""
     number: int | None
     symbol: str
-    """What follows the number: "TB-VP" (cell 3)."""
+    """What follows the number: "TB-VP" (cell 3); empty: a slip or a list, which bears no number."""
     place: str
     day: dt.date | None
     body: tuple[Block, ...]
     signature: Signature
     recipients: tuple[str, ...]
-    """Lines of "Nơi nhận" (cell 9b), without dash and full stop; who keeps a copy is the last line, by itself."""
+    """Lines of "Nơi nhận" (cell 9b), without dash and full stop; who keeps a copy is the last line, by itself. None: the
+    document goes with another one."""
     kept_by: str = "VT"
     urgency: str = ""
     """"Khẩn", "Thượng khẩn", "Hỏa tốc" (cell 10b)."""

@@ -77,7 +77,7 @@ def _examined(found: Finding) -> Examined:
 
 def _integrity(found: Finding) -> Check:
     verdict, tone, sentence = {
-        "whole": (_("Nguyên vẹn"), "success", _("Nội dung mà chữ ký này bao trùm đúng từng byte như khi ký.")),
+        "whole": (_("Nguyên vẹn"), "success", _("Nội dung mà chữ ký này bao trùm giống hệt khi ký.")),
         "broken": (_("Đã bị thay đổi"), "danger", _("Nội dung đã khác so với khi ký, hoặc chữ ký đã bị sửa.")),
         "unreadable": (_("Không kiểm tra được"), "danger", _("Chữ ký này không theo cấu trúc mà hệ thống đọc được.")),
     }[found.integrity]

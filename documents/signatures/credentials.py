@@ -109,9 +109,10 @@ def unlocked(credential: SigningCredential, passphrase: str) -> certificates.Pri
     rows.update(wrong_attempts=F("wrong_attempts") + 1, wrong_at=now)  # before trying: tries at once count too
     try:
         key = certificates.opened(bytes(credential.key), passphrase).key
-    except UserError:
+    except UserError as error:
         log.record("credential.wrong_passphrase", target=credential)
-        raise
+        sentence = _("Mật khẩu của chứng thư số không đúng.")
+        raise UserError("bad-passphrase", sentence, fields={"passphrase": sentence}) from error
     rows.update(wrong_attempts=0, wrong_at=None)
     return key
 

@@ -2,13 +2,25 @@
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
 
 from documents import official_pdfs
+from documents.decree30 import layout
 from documents.decree30.parts import OfficialDocument
 from documents.models import NumberAllocation, OfficialPdf
 from documents.signatures import signing
+from eoffice import downloads
 from eoffice.files.serving import serve
 from eoffice.organisation.acting import ActingRequest
+
+either = require_http_methods(["GET", "HEAD", "POST"])
+"""A POST tries again to make a PDF that could not be made."""
+
+
+def word_of(document: OfficialDocument, what: str) -> HttpResponse:
+    """``document``, which the reader may read, as a Word file by the name ``what``."""
+    content = layout.docx(document)
+    return downloads.unkept(content, media_type=layout.DOCX, what=what, title=document.subject, ending="docx")
 
 
 def pdf_of(

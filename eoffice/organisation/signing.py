@@ -6,6 +6,8 @@ from eoffice.accounts.models import User
 from eoffice.organisation.models import Appointment, Position, Unit
 
 DEPUTY = "Phó "
+WITH_SUPERIOR = (Unit.Kind.OFFICE, Unit.Kind.DEPARTMENT, Unit.Kind.DIVISION, Unit.Kind.BOARD)
+"""Kinds of issuers above whose name the superior agency stands."""
 
 
 def head_of(unit: Unit, day: dt.date | None = None) -> Appointment | None:
@@ -46,6 +48,12 @@ def capacity(signer: Appointment, day: dt.date | None = None) -> tuple[str, ...]
     else:
         return (title,)
     return (f"{'KT.' if signer.position.duty == Position.Duty.DEPUTY else 'TL.'} {above}", title)
+
+
+def superior_of(issuer: Unit) -> str:
+    """The agency printed above the issuer's name; "" where none is."""
+    parent = Unit.objects.get_parent(issuer) if issuer.kind in WITH_SUPERIOR else None
+    return parent.name if parent else ""
 
 
 def symbol_of(unit: Unit) -> str:

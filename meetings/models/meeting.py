@@ -110,6 +110,10 @@ class Meeting(models.Model):
     letter_number = models.PositiveIntegerField(null=True, blank=True, editable=False)
     """Of the invitation, from the organiser's register when it is issued; with its ``letter_symbol``: "05/GM-UBND"."""
     letter_symbol = models.CharField(max_length=40, blank=True, default="", editable=False)
+    minutes_line = models.ForeignKey(
+        "documents.NumberAllocation", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    """The line of the register that the minutes bear, once they have a number."""
     opened_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     state_reason = models.CharField(_("lý do"), max_length=500, blank=True)

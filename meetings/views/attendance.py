@@ -140,21 +140,32 @@ def export(request: ActingRequest, pk: int) -> HttpResponse:
 def sheet(request: ActingRequest, pk: int) -> HttpResponse:
     """The list as it is printed and signed: every site for those who prepare or lead, else the sites one answers for."""
     meeting = visible_meeting(request, pk)
-    sites = attendance_sheet.sites_of(meeting, request.user)
-    if not _sees_all(request.user, meeting):
-        sites = [site for site in sites if site.kept]
-    if not sites:
-        raise NotAllowed("may-not-export", _("Quý vị không phụ trách điểm cầu nào của cuộc họp này."))
+    sites = sites_to_sign(request.user, meeting)
     context = {
         "meeting": meeting,
         "sites": sites,
         "listed": sum(site.listed for site in sites),
         "attended": sum(bool(person.stays) for site in sites for person in site.people),
-        "over": meeting.state not in (*OPEN_TO_CHANGE, *WITH_ROOM),
+        "over": is_over(meeting),
         "now": timezone.localtime(),
         "place": settings.PLACE_NAME,
     }
     return render(request, "meetings/attendance_sheet.html", context)
+
+
+def sites_to_sign(user: User, meeting: Meeting) -> list[attendance_sheet.Site]:
+    """Whose people are on the list that ``user`` may print. Raises NotAllowed("may-not-export") where there are none."""
+    sites = attendance_sheet.sites_of(meeting, user)
+    if not _sees_all(user, meeting):
+        sites = [site for site in sites if site.kept]
+    if not sites:
+        raise NotAllowed("may-not-export", _("Quý vị không phụ trách điểm cầu nào của cuộc họp này."))
+    return sites
+
+
+def is_over(meeting: Meeting) -> bool:
+    """Who is not checked in has not come."""
+    return meeting.state not in (*OPEN_TO_CHANGE, *WITH_ROOM)
 
 
 def _sees_all(user: User, meeting: Meeting) -> bool:

@@ -1,32 +1,30 @@
 """Official documents of a meeting as Word files and as PDF, to be signed, sealed and sent."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from documents.decree30 import layout
 from documents.decree30.parts import OfficialDocument
-from documents.views.official_pdf import pdf_of
-from eoffice import downloads
-from eoffice.organisation.acting import ActingRequest
-from meetings import conclusions, confidential, letters, notices, permissions
+from documents.views.official_pdf import either, pdf_of, word_of
+from eoffice.organisation.acting import ActingRequest, required
+from meetings import conclusions, confidential, letters, minuting, notices, permissions
 from meetings.minutes import minutes
 from meetings.models import ConclusionNotice, Meeting
 from meetings.views.fetching import RELATED, visible_meeting
 
 _LETTER, _NOTICE, _MINUTES = "giay-moi", "thong-bao-ket-luan", "bien-ban"
 """What the files are called."""
-either = require_http_methods(["GET", "HEAD", "POST"])
-"""A POST tries again to make a PDF that could not be made."""
 
 
 @require_safe
 @login_required
 def invitation_letter(request: ActingRequest, pk: int) -> HttpResponse:
     """The letter of invitation: those who prepare the meeting, once it is issued everybody who knows of it."""
-    return _word(letters.invitation(visible_meeting(request, pk)), _LETTER)
+    return word_of(letters.invitation(visible_meeting(request, pk)), _LETTER)
 
 
 @either
@@ -42,7 +40,7 @@ def invitation_pdf(request: ActingRequest, pk: int) -> HttpResponseBase:
 @login_required
 def notice_letter(request: ActingRequest, pk: int) -> HttpResponse:
     """The notice of conclusions: who reads the notice; as it would be now, those who may read its draft."""
-    return _word(letters.notice(*_notice(request, pk)), _NOTICE)
+    return word_of(letters.notice(*_notice(request, pk)), _NOTICE)
 
 
 @either
@@ -59,7 +57,7 @@ def notice_pdf(request: ActingRequest, pk: int) -> HttpResponseBase:
 @login_required
 def minutes_letter(request: ActingRequest, pk: int) -> HttpResponse:
     """The minutes, as far as the meeting has come: those who prepare it."""
-    return _word(_minutes(request, pk), _MINUTES)
+    return word_of(_minutes(request, pk), _MINUTES)
 
 
 @either
@@ -67,6 +65,17 @@ def minutes_letter(request: ActingRequest, pk: int) -> HttpResponse:
 def minutes_pdf(request: ActingRequest, pk: int) -> HttpResponseBase:
     """The same as PDF."""
     return pdf_of(request, _minutes(request, pk), what=_MINUTES, back=reverse("meeting-detail", args=[pk]))
+
+
+@require_POST
+@login_required
+def minutes_number(request: ActingRequest, pk: int) -> HttpResponse:
+    """Give the minutes their number."""
+    meeting = visible_meeting(request, pk)
+    numbered = minuting.number_minutes(required(request.acting), meeting)
+    assert numbered.minutes_line is not None
+    messages.success(request, _("Biên bản có số %(code)s.") % {"code": numbered.minutes_line.code})
+    return redirect("meeting-detail", pk)
 
 
 def _notice(request: ActingRequest, pk: int) -> tuple[Meeting, ConclusionNotice]:
@@ -85,8 +94,3 @@ def _notice(request: ActingRequest, pk: int) -> tuple[Meeting, ConclusionNotice]
 def _minutes(request: ActingRequest, pk: int) -> OfficialDocument:
     meeting = get_object_or_404(Meeting.objects.prepared_by(request.user).select_related(*RELATED), pk=pk)
     return minutes(meeting, hidden=confidential.hidden_items(request.user, meeting.pk))
-
-
-def _word(document: OfficialDocument, what: str) -> HttpResponse:
-    content = layout.docx(document)
-    return downloads.unkept(content, media_type=layout.DOCX, what=what, title=document.subject, ending="docx")

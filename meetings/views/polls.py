@@ -138,9 +138,7 @@ def poll_annul(request: ActingRequest, pk: int) -> HttpResponse:
 @login_required
 def poll_sheet(request: ActingRequest, pk: int) -> HttpResponse:
     """The record of the count as it is printed (biên bản kiểm phiếu); 404 before the result is published."""
-    poll = _visible(request, pk)
-    if poll.state != Poll.State.PUBLISHED:
-        raise Http404
+    poll = published_poll(request, pk)
     context = {**poll_page.gather(poll, request.user), "place": settings.PLACE_NAME}
     return render(request, "meetings/poll_sheet.html", context)
 
@@ -196,6 +194,14 @@ def _desk(
 def _page(request: ActingRequest, poll: Poll, error: UserError | None = None, *, status: int = 200) -> HttpResponse:
     context = {**poll_page.gather(poll, request.user), "error": error, "key": uuid.uuid4()}
     return render(request, "meetings/poll.html", context, status=status)
+
+
+def published_poll(request: ActingRequest, pk: int) -> Poll:
+    """The question with its result, or 404 before that is published."""
+    poll = _visible(request, pk)
+    if poll.state != Poll.State.PUBLISHED:
+        raise Http404
+    return poll
 
 
 def _visible(request: ActingRequest, pk: int) -> Poll:

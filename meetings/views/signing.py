@@ -4,16 +4,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from documents.signatures.signing import Signable
+from documents.views.official_pdf import either
 from documents.views.signing import signatures_page
 from eoffice.organisation.acting import ActingRequest
 from meetings import conclusions, letters, notices
 from meetings.models import ConclusionNotice, Meeting
 from meetings.views.fetching import RELATED, visible_meeting
-
-either = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @either

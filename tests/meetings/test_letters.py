@@ -5,11 +5,13 @@ import io
 
 import docx
 import pytest
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from documents import registers
+from documents.decree30.parts import in_words
 from documents.models import NumberAllocation
 from eoffice.errors import UserError
 from eoffice.organisation.models import Appointment
@@ -45,7 +47,7 @@ def meeting(city: City) -> Meeting:
     return meeting
 
 
-def word(client: Client, name: str, meeting: Meeting) -> docx.document.Document:
+def word(client: Client, name: str, meeting: Model) -> docx.document.Document:
     answer = client.get(reverse(name, args=[meeting.pk]))
     assert answer.status_code == 200
     assert answer["Content-Disposition"].startswith("attachment")
@@ -216,7 +218,7 @@ def test_the_minutes_tell_who_came_spoke_and_voted(client: Client, city: City, c
     client.force_login(city.person("secretary"))
     made = word(client, "meeting-minutes-word", concluded)
     lines = body(made)
-    assert lines[:2] == ["BIÊN BẢN", f"Cuộc họp: {concluded.title}"]
+    assert lines[:2] == ["BIÊN BẢN", "Cuộc họp về các cụm công nghiệp"]
     assert "Có 1 đại biểu điểm danh trên 3 đại biểu được cử, tại 1 trên 2 điểm cầu." in lines
     assert [c.text for c in made.tables[1].rows[1].cells][1:] == [
         department.name,
@@ -230,6 +232,61 @@ def test_the_minutes_tell_who_came_spoke_and_voted(client: Client, city: City, c
     left, right = cell(made, -1, 0), cell(made, -1, 1)
     assert left[:2] == ["NGƯỜI GHI BIÊN BẢN", str(city.person("secretary"))]
     assert right == ["CHỦ TRÌ", str(city.person("chair"))]
+
+
+def test_the_minutes_get_a_number_once_and_bear_the_day_on_which_they_got_it(
+    client: Client, city: City, concluded: Meeting
+) -> None:
+    client.force_login(city.person("secretary"))
+    assert any(line.startswith("Số: ……/BB-") for line in cell(word(client, "meeting-minutes-word", concluded), 0, 0))
+    for _click in range(2):
+        assert client.post(reverse("meeting-minutes-number", args=[concluded.pk])).status_code == 302
+    made, line = word(client, "meeting-minutes-word", concluded), NumberAllocation.objects.get(register__series="BB")
+    assert f"Số: {line.code}" in cell(made, 0, 0)
+    assert line.code.startswith("01/BB-")
+    assert any(text.endswith(f"ngày {in_words(line.given_on)}") for text in cell(made, 0, 1))
+    assert "Cấp số biên bản" not in client.get(reverse("meeting-detail", args=[concluded.pk])).content.decode()
+    Meeting.objects.filter(pk=concluded.pk).update(state=Meeting.State.INVITED, minutes_line=None)
+    assert client.post(reverse("meeting-minutes-number", args=[concluded.pk])).status_code == 409
+
+
+def test_lists_to_sign_the_record_of_a_count_and_the_slip_of_a_task_have_the_form_without_a_number(
+    client: Client, city: City, concluded: Meeting
+) -> None:
+    client.force_login(city.person("secretary"))
+    site = MeetingSite.objects.get(meeting=concluded, unit=city.department)
+    came = AttendeeFactory(site=site, appointment=city["department_head"])
+    CheckIn.objects.create(attendee=came, method=CheckIn.Method.SELF, at=timezone.now(), by=came.person)
+    AttendeeFactory(site=site, appointment=city["department_officer"])
+    listed = word(client, "meeting-attendance-word", concluded)
+    assert not any("Số:" in line for line in cell(listed, 0, 0))
+    assert body(listed)[:2] == ["DANH SÁCH ĐIỂM DANH", "Đại biểu dự cuộc họp về các cụm công nghiệp"]
+    first, second = ([c.text for c in row.cells] for row in listed.tables[1].rows[1:])
+    assert first[:3] == ["1", str(came.person), came.appointment.title]
+    assert first[3].endswith(" –"), "still there"
+    assert second[3:] == ["Vắng mặt", ""]
+    assert cell(listed, -1, 0) == ["THƯ KÝ", str(city.person("secretary"))]
+
+    moment = timezone.now()
+    poll = Poll.objects.create(
+        meeting=concluded, question="Thông qua phương án?", state=Poll.State.PUBLISHED, created_by=city["secretary"],
+        agreed=20, disagreed=3, others=1, members=30, present=24, present_at_opening=22, passed=True,
+        opened_at=moment, closed_at=moment, published_at=moment,
+    )  # fmt: skip
+    record = word(client, "poll-sheet-word", poll)
+    assert body(record)[0] == "BIÊN BẢN KIỂM PHIẾU"
+    assert [c.text for c in record.tables[1].rows[1].cells][1] == "20"
+    assert any(line.endswith("nội dung biểu quyết được thông qua.") for line in body(record))
+
+    task = conclusions.of_meeting(concluded).get().planned_task.task
+    assert task is not None
+    slip = word(client, "task-slip-word", task)
+    assert body(slip)[:2] == ["PHIẾU GIAO VIỆC", task.title]
+    rows = {row.cells[0].text: row.cells[1].text for row in slip.tables[1].rows}
+    assert rows["Chủ trì"] == city.department.name
+    assert rows["Phối hợp"] == city.commune.name
+    assert rows["Thời hạn"] == f"Ngày {in_words(task.due_on)}"
+    assert cell(slip, -1, 1)[-1] == str(task.assigner.person)
 
 
 def test_nothing_of_a_confidential_item_goes_to_those_who_do_not_take_part(

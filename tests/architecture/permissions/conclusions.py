@@ -32,6 +32,14 @@ EXPECTED: dict[str, dict[str, int]] = {
     "meeting-notice-pdf": {**_READ, "invited_head": 404, "department_head": 404},
     "meeting-minutes-word": {**_READ, "invited_head": 404, "department_head": 404},
     "meeting-minutes-pdf": {**_READ, "invited_head": 404, "department_head": 404},
+    "meeting-minutes-number": {
+        "*": 302,
+        "outsider": 404,
+        "invited_officer": 404,
+        "admin": 404,
+        "invited_head": 403,
+        "department_head": 403,
+    },
 }
 
 
@@ -80,6 +88,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "conclusions-confirm": _submitted,
     "conclusions-issue": _confirmed,
     "meeting-notice": _ended,
+    "meeting-minutes-number": _ended,
     "meeting-notice-word": _drafted,
     "meeting-notice-pdf": _drafted,
     "meeting-minutes-word": _ended,
@@ -92,6 +101,7 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "conclusion-edit": lambda world: {"text": "Thống nhất.", "version": world.conclusion.version},
     "conclusion-delete": lambda world: {"confirmed": 1},
     "conclusions-submit": lambda world: {"confirmed": 1},
+    "meeting-minutes-number": lambda world: {"confirmed": 1},
     "conclusions-send-back": lambda world: {"remark": "Ghi rõ đơn vị."},
     "conclusions-confirm": lambda world: {"seen": conclusions.fingerprint(conclusions.of_meeting(world.ended))},
     "conclusions-issue": lambda world: {"seen": conclusions.fingerprint(conclusions.of_meeting(world.ended))},

@@ -31,6 +31,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "task-board-csv": _OWN,
     "task-share": {"*": 403, "anonymous": 302, "chair": 200, "invited_head": 200, "department_head": 200},
     "task-detail": {**_HIDDEN, "invited_head": 200, "organiser_clerk": 200, "chair": 200},
+    "task-slip-word": {**_HIDDEN, "invited_head": 200, "organiser_clerk": 200, "chair": 200},
+    "task-slip-pdf": {**_HIDDEN, "invited_head": 200, "organiser_clerk": 200, "chair": 200},
     "task-evidence": {**_HIDDEN, "invited_head": 200, "organiser_clerk": 200, "chair": 200},
     "task-acknowledge": {**_LEAD, "chair": 403},
     "task-assign-officer": {**_LEAD, "chair": 403},
@@ -97,6 +99,8 @@ def _asked(world: World) -> int:
 
 ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "task-detail": _at(Task.State.ASSIGNED),
+    "task-slip-word": _at(Task.State.ASSIGNED),
+    "task-slip-pdf": _at(Task.State.ASSIGNED),
     "task-evidence": _evidence,
     "task-acknowledge": _at(Task.State.ASSIGNED),
     "task-assign-officer": _at(Task.State.ACKNOWLEDGED),
