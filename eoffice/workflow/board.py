@@ -79,6 +79,8 @@ class Board:
     levels: list[Row]
     """Sums of the rows by level, where there are several."""
     total: Row
+    idle: int = 0
+    """How many units right below have no tasks in the period."""
     options: list[tuple[str, list[periods.Period]]] = field(default_factory=list)
 
     @property
@@ -102,7 +104,7 @@ def board_of(user: User, filters: Filters, clock: Clock) -> Board:
     filters = replace(filters, unit=top.pk if top else None)
     units = _units(user, filters, top)
     counted = _counted(user, filters, clock)
-    rows = _rows(filters, top, units, counted)
+    rows, idle = _rows(filters, top, units, counted)
     total = Row(_("Tổng cộng"), sum((row.figures for row in rows), Figures()), filters)
     *rows, total = _with_frozen(user, [*rows, total], filters)
     return Board(
@@ -111,6 +113,7 @@ def board_of(user: User, filters: Filters, clock: Clock) -> Board:
         rows=rows,
         levels=_levels(rows, filters) if top else [],
         total=total,
+        idle=idle,
         options=periods.offered(clock.today, filters.period) if filters.period else [],
     )
 
@@ -129,7 +132,7 @@ class Month:
 
 
 def trend_of(user: User, filters: Filters, clock: Clock) -> list[Month]:
-    """Twelve months of tasks by the month in which they are due, up to that of the period. Four queries at most."""
+    """Twelve months of tasks by the month in which they are due, from that of the period back. Four queries at most."""
     until = min(filters.period.last, clock.today) if filters.period else clock.today
     months = periods.last_months(until, TREND_MONTHS)
     whole = periods.Period("", months[0].first, months[-1].end)
@@ -145,7 +148,7 @@ def trend_of(user: User, filters: Filters, clock: Clock) -> list[Month]:
             Row(month.label, sums[month.first], replace(filters, period=month, by="due")),
             frozen.get(month.first),
         )
-        for month in months
+        for month in reversed(months)
     ]
 
 
@@ -194,8 +197,10 @@ def _units(user: User, filters: Filters, top: Unit | None) -> list[Unit]:
     return list(known.order_by("path"))
 
 
-def _rows(filters: Filters, top: Unit | None, units: list[Unit], counted: Mapping[int, Figures]) -> list[Row]:
-    """A row of the unit itself, and of each right below it that exists today or has tasks."""
+def _rows(
+    filters: Filters, top: Unit | None, units: list[Unit], counted: Mapping[int, Figures]
+) -> tuple[list[Row], int]:
+    """A row of the unit itself and of each right below it that has tasks; how many of today have none."""
     known = {unit.path for unit in units}
     heads = [unit for unit in units if (_is_right_below(unit, top) if top else _is_first(unit, known))]
     sums = sums_by_unit(counted, [(unit.pk, unit.path) for unit in units], [unit.path for unit in heads])
@@ -203,12 +208,12 @@ def _rows(filters: Filters, top: Unit | None, units: list[Unit], counted: Mappin
     rows = [
         Row(unit.short_name, sums[unit.path], replace(filters, unit=unit.pk), unit, unit.path in with_below)
         for unit in heads
-        if sums[unit.path].total or unit.valid_to is None
+        if sums[unit.path].total
     ]
     own = counted.get(top.pk, Figures()) if top else Figures()
-    if top and (own.total or not rows):
+    if top and own.total:
         rows.insert(0, Row(top.short_name, own, replace(filters, own=True), top))
-    return rows
+    return rows, sum(not sums[unit.path].total and unit.valid_to is None for unit in heads)
 
 
 def _is_right_below(unit: Unit, top: Unit) -> bool:

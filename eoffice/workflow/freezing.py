@@ -28,7 +28,7 @@ def freeze_due(now: dt.datetime) -> int:
     last = periods.month_of(timezone.localdate(now)).previous
     frozen = set(MonthlyFigure.objects.order_by().values_list("month", flat=True).distinct())
     missed = [month for month in periods.last_months(last.first, MOST_MONTHS) if frozen and month.first > min(frozen)]
-    return sum(freeze(month, now) for month in missed or [last] if month.first not in frozen)
+    return sum(freeze(month, now) for month in missed or [last] if month.first not in frozen and _was_in_use(month))
 
 
 @transaction.atomic
@@ -46,6 +46,11 @@ def freeze(month: periods.Period, now: dt.datetime) -> int:
     MonthlyFigure.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
     log.record("tasks.figures_frozen", month=month.first.isoformat(), agencies=len(rows))
     return len(rows)
+
+
+def _was_in_use(month: periods.Period) -> bool:
+    """Somebody had given a task by its end: of what was before there is nothing to report."""
+    return Task.objects.filter(assigned_at__lt=periods.midnight(month.end)).exists()
 
 
 def _row(unit: int, month: dt.date, figures: Figures, now: dt.datetime) -> MonthlyFigure:

@@ -54,7 +54,7 @@ def month_page(user: User, filters: Filters, asked: str, clock: Clock) -> MonthP
     counts = dict(found.order_by().values_list("due_on").annotate(Count("pk")))
     place = Window(RowNumber(), partition_by=F("due_on"), order_by=F("pk").desc())
     first = found.order_by().annotate(place=place).filter(place__lte=SHOWN).values_list("pk", flat=True)
-    tasks = Task.objects.select_related("lead_unit").in_bulk(list(first))
+    tasks = Task.objects.select_related("lead_unit", "officer__person").in_bulk(list(first))
     rows: dict[dt.date, list[dict[str, Any]]] = {}
     for pk in sorted(tasks, reverse=True):
         day = tasks[pk].due_on

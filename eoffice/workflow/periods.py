@@ -60,7 +60,7 @@ class Period:
     def of_tasks(self, by: str) -> Q:
         """Tasks due, or ``by`` "assigned" given, within it."""
         if by == "assigned":
-            return Q(assigned_at__gte=_midnight(self.first), assigned_at__lt=_midnight(self.end))
+            return Q(assigned_at__gte=midnight(self.first), assigned_at__lt=midnight(self.end))
         return Q(due_on__gte=self.first, due_on__lt=self.end)
 
 
@@ -133,5 +133,6 @@ def _months_on(first: dt.date, months: int) -> dt.date:
     return dt.date(first.year + years, month + 1, 1)
 
 
-def _midnight(day: dt.date) -> dt.datetime:
+def midnight(day: dt.date) -> dt.datetime:
+    """The beginning of ``day`` in the site's time zone."""
     return timezone.make_aware(dt.datetime.combine(day, dt.time()))
