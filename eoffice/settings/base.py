@@ -236,6 +236,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_IMPORTS = ["eoffice.health"]
 CELERY_BEAT_SCHEDULE = {
     "worker-heartbeat": {"task": "eoffice.health.beat", "schedule": 15.0},
+    "seal-audit": {"task": "eoffice.audit.tasks.seal", "schedule": 5.0},
     "sweep-notifications": {
         "task": "eoffice.notifications.tasks.sweep",
         "schedule": 60.0,
