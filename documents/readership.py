@@ -229,7 +229,7 @@ def _add(readers: dict[int, Reader], post: Appointment, way: Way) -> None:
 
 def _find_posts(readers: list[Reader]) -> None:
     """The most senior post of those who are named in person. One query."""
-    held = Appointment.objects.current().filter(person__in=[reader.person for reader in readers])
+    held = Appointment.objects.current().own().filter(person__in=[reader.person for reader in readers])
     posts: dict[int, str] = {}
     for post in held.select_related("person", "position", "unit").in_protocol_order():
         posts.setdefault(post.person_id, post.title)

@@ -9,6 +9,8 @@ from django.utils import timezone
 from documents.models import Paper, PaperVersion, Reading
 from documents.sharing import invited_readers
 from eoffice.accounts.models import User
+from eoffice.audit import log
+from eoffice.organisation.models import Appointment
 
 
 def version_for(user: User, paper: Paper) -> PaperVersion | None:
@@ -40,14 +42,15 @@ def read_before(version: PaperVersion, user: User, known: Mapping[int, Reading])
     return PaperVersion.objects.visible_to(user).filter(pk__in=known).order_by("-number").first()
 
 
-def begin(version: PaperVersion, page: int, *, user: User) -> None:
-    """As ``turn_to``, for who has, as far as is known, not opened ``version`` yet."""
+def begin(version: PaperVersion, page: int, *, user: User, by: Appointment | None = None) -> None:
+    """As ``turn_to``, for who has, as far as is known, not opened ``version`` yet: that they did is on record."""
     page = _within(version, page)
     first = Reading(version=version, person=user, last_page=page, furthest_page=page)
     Reading.objects.bulk_create([first], ignore_conflicts=True)  # another tab may open it at this moment
+    log.record("paper.opened", by=by, user=user, target=version.paper, version=version.number)
 
 
-def turn_to(version: PaperVersion, page: int, *, user: User) -> None:
+def turn_to(version: PaperVersion, page: int, *, user: User, by: Appointment | None = None) -> None:
     """Note that ``user`` is on ``page`` (from 1; brought within the version's pages). The furthest stays."""
     page = _within(version, page)
     readings = Reading.objects.filter(version=version, person=user)
@@ -57,7 +60,7 @@ def turn_to(version: PaperVersion, page: int, *, user: User) -> None:
         last_at=timezone.now(),
     )
     if not turned:
-        begin(version, page, user=user)
+        begin(version, page, user=user, by=by)
 
 
 def _within(version: PaperVersion, page: int) -> int:

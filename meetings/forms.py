@@ -23,7 +23,7 @@ from meetings.seating import SiteDescription
 
 def held_today() -> QuerySet[Appointment]:
     """The appointments from which people are picked."""
-    return Appointment.objects.current().select_related("person", "position", "unit")
+    return Appointment.objects.current().own().select_related("person", "position", "unit")
 
 
 class PickedPerson(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -275,6 +275,11 @@ def may_read_draft_conclusions(user: User, meeting: Meeting) -> bool:
     return to_sign.filter(issuer__in=standing_of(user).leads).exists()
 
 
+def may_read_history_of_notice(user: User, meeting: Meeting, notice: ConclusionNotice) -> bool:
+    """Know who wrote, confirmed and signed when: who reads the draft, and who leads the unit that issued them."""
+    return may_read_draft_conclusions(user, meeting) or notice.issuer_id in standing_of(user).leads
+
+
 def may_write_conclusions(user: User, meeting: Meeting, notice: ConclusionNotice) -> bool:
     """Write, change and remove conclusions: the secretary while they draft, the chair until they have confirmed them."""
     if meeting.state not in WITH_CONCLUSIONS:

@@ -40,7 +40,7 @@ def shown(site: MeetingSite) -> dict[str, Any]:
 def candidates(site: MeetingSite) -> "QuerySet[Appointment]":
     """Who may lead at ``site`` or look after its machine: people of its unit and the units below it."""
     day = timezone.localdate(site.meeting.starts_at)
-    below = Appointment.objects.current(day).filter(unit__path__startswith=site.unit.path, person__is_active=True)
+    below = Appointment.objects.current(day).own().filter(unit__path__startswith=site.unit.path, person__is_active=True)
     return below.select_related("person", "position", "unit").in_protocol_order()
 
 

@@ -60,7 +60,7 @@ def people_of(attendee: Attendee) -> "QuerySet[Appointment]":
     """The other people of the unit of ``attendee``, and of the units below it, on the day of the meeting."""
     day = timezone.localdate(attendee.meeting.starts_at)
     path = attendee.appointment.unit.path
-    below = Appointment.objects.current(day).filter(unit__path__startswith=path, person__is_active=True)
+    below = Appointment.objects.current(day).own().filter(unit__path__startswith=path, person__is_active=True)
     return below.exclude(person=attendee.person_id).select_related("person", "position", "unit").in_protocol_order()
 
 

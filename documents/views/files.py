@@ -112,6 +112,7 @@ def paper_original(request: ActingRequest, version: int) -> HttpResponseBase:
             _("Chỉ cơ quan soạn và nơi duyệt tải được tệp gốc."),
             hint=_("Tải bản PDF có tên người tải."),
         )
+    log.record("paper.original_taken", by=request.acting, user=request.user, target=found.paper, version=found.number)
     return serve(request, found.original, name=found.name, download=True)
 
 

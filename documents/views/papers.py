@@ -25,7 +25,8 @@ from documents.readership import readership
 from eoffice.errors import UserError
 from eoffice.files.kinds import DOCUMENTS
 from eoffice.http import wants_json
-from eoffice.organisation.acting import ActingRequest, required
+from eoffice.organisation.acting import ActingRequest, behind, required
+from eoffice.organisation.models import Appointment
 
 READERS_PER_PAGE = 25
 ACCEPTED = ",".join(sorted(f".{kind.extension}" for kind in DOCUMENTS))
@@ -82,7 +83,7 @@ def paper_add_version(request: ActingRequest, pk: int) -> HttpResponse:
     paper = _paper(request, pk)
     try:
         secrecy.refuse_declared(request.POST.get("secrecy", ""), by=required(request.acting))
-        version = intake.add_version(paper, request.FILES.get("file"), by=required(request.acting))
+        version = intake.add_version(paper, request.FILES.get("file"), by=_keeper(request, paper))
     except UserError as error:
         if wants_json(request):
             raise
@@ -101,7 +102,7 @@ def paper_rename(request: ActingRequest, pk: int) -> HttpResponse:
     paper = _paper(request, pk)
     title = request.POST.get("title", "")
     try:
-        intake.rename(paper, title, by=required(request.acting))
+        intake.rename(paper, title, by=_keeper(request, paper))
     except UserError as error:
         return _detail(request, paper, error=error, title=title)
     messages.success(request, _("Đã đổi tên tài liệu."))
@@ -115,7 +116,7 @@ def paper_publish(request: ActingRequest, pk: int) -> HttpResponse:
     paper = _paper(request, pk)
     seen = request.POST.get("version", "")
     try:
-        publishing.publish(paper, by=required(request.acting), version=int(seen) if seen.isdecimal() else None)
+        publishing.publish(paper, by=_keeper(request, paper), version=int(seen) if seen.isdecimal() else None)
     except UserError as error:
         return _detail(request, paper, error=error)
     messages.success(request, _("Đã phát hành. Những người được mời sẽ đọc được tài liệu này."))
@@ -128,7 +129,7 @@ def paper_withdraw(request: ActingRequest, pk: int) -> HttpResponse:
     """Take the paper back from its readers."""
     paper = _paper(request, pk)
     try:
-        publishing.withdraw(paper, by=required(request.acting))
+        publishing.withdraw(paper, by=_keeper(request, paper))
     except UserError as error:
         return _detail(request, paper, error=error)
     messages.success(request, _("Đã thu hồi. Người đọc không còn thấy tài liệu này."))
@@ -143,7 +144,7 @@ def paper_delete(request: ActingRequest, pk: int) -> HttpResponse:
         return redirect("paper-list")
     paper = _paper(request, pk)
     try:
-        intake.delete_draft(paper, by=required(request.acting))
+        intake.delete_draft(paper, by=_keeper(request, paper))
     except UserError as error:
         return _detail(request, paper, error=error)
     messages.success(request, _("Đã xóa bản nháp “%(title)s”.") % {"title": paper.title})
@@ -188,6 +189,11 @@ def _paper(request: ActingRequest, pk: int) -> Paper:
     papers = Paper.objects.visible_to(request.user)
     related = papers.select_related("owner_unit", "created_by__person", "published_version", "submitted_to")
     return get_object_or_404(related, pk=pk)
+
+
+def _keeper(request: ActingRequest, paper: Paper) -> Appointment:
+    """The appointment by which they manage the paper."""
+    return behind(request, lambda: may_manage(request.user, paper))
 
 
 def _detail(

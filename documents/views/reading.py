@@ -49,7 +49,7 @@ def paper_read(request: ActingRequest, pk: int) -> HttpResponse:
     page = _page(request, version, known.get(version.pk))
     context["read_before"] = reading.read_before(version, request.user, known)
     note = reading.turn_to if version.pk in known else reading.begin
-    note(version, page, user=request.user)
+    note(version, page, user=request.user, by=request.acting)
     images = reverse("paper-page-image", args=[version.pk, 0]).replace("/pages/0/", "/pages/{page}/")
     return render(
         request,
@@ -68,8 +68,8 @@ def paper_read(request: ActingRequest, pk: int) -> HttpResponse:
 @login_required
 def paper_reading(request: ActingRequest, version: int) -> HttpResponse:
     """The reader turned to a page: JSON ``{"page": 3}``."""
-    found = get_object_or_404(PaperVersion.objects.visible_to(request.user), pk=version)
-    reading.turn_to(found, parsed_body(request, Turned).page, user=request.user)
+    found = get_object_or_404(PaperVersion.objects.visible_to(request.user).select_related("paper"), pk=version)
+    reading.turn_to(found, parsed_body(request, Turned).page, user=request.user, by=request.acting)
     return HttpResponse(status=204)
 
 

@@ -15,9 +15,11 @@ from documents.permissions import kept_registers
 from documents.register_book import Book, book_of, workbook
 from documents.register_forms import CancelForm, EntryForm, ReserveForm
 from eoffice import downloads
+from eoffice.audit import log
 from eoffice.errors import NotAllowed, UserError
 from eoffice.http import number_of
-from eoffice.organisation.acting import ActingRequest, required
+from eoffice.organisation.acting import ActingRequest, behind
+from eoffice.organisation.models import Appointment, Unit
 from eoffice.spreadsheets import XLSX
 
 
@@ -32,8 +34,9 @@ def register_book(request: ActingRequest) -> HttpResponse:
 @login_required
 def register_export(request: ActingRequest) -> HttpResponse:
     """The same as a spreadsheet."""
-    book = _book(request)
+    book = chosen_book(request)
     title = f"{book.unit.short_name} {book.year}"
+    log.record("register.exported", by=request.acting, user=request.user, target=book.unit, year=book.year)
     return downloads.unkept(workbook(book), media_type=XLSX, what="so-van-ban-di", title=title, ending="xlsx")
 
 
@@ -41,11 +44,13 @@ def register_export(request: ActingRequest) -> HttpResponse:
 @login_required
 def number_reserve(request: ActingRequest) -> HttpResponse:
     """Take the next number of a series of ``unit`` for a document on paper, which is then entered."""
-    by, form = required(request.acting), ReserveForm(request.POST)
+    form = ReserveForm(request.POST)
     unit = get_object_or_404(kept_registers(request.user), pk=number_of(request.POST.get("unit", "")) or 0)
     if form.is_valid():
         try:
-            given = registers.reserve(by, unit, form.series_chosen(), reason=form.cleaned_data["reason"])
+            given = registers.reserve(
+                _keeper(request, unit), unit, form.series_chosen(), reason=form.cleaned_data["reason"]
+            )
         except UserError as error:
             form.blame(error)
         else:
@@ -62,7 +67,7 @@ def number_entry(request: ActingRequest, pk: int) -> HttpResponse:
     form = EntryForm(request.POST or None, initial=EntryForm.of(number))
     if form.is_valid():
         try:
-            registers.enter(required(request.acting), number, form.entry())
+            registers.enter(_keeper(request, number.register.unit), number, form.entry())
         except UserError as error:
             form.blame(error)
         else:
@@ -80,7 +85,7 @@ def number_cancel(request: ActingRequest, pk: int) -> HttpResponse:
     form = CancelForm(request.POST or None)
     if form.is_valid():
         try:
-            registers.cancel(required(request.acting), number, reason=form.cleaned_data["reason"])
+            registers.cancel(_keeper(request, number.register.unit), number, reason=form.cleaned_data["reason"])
         except UserError as error:
             form.blame(error)
         else:
@@ -91,7 +96,7 @@ def number_cancel(request: ActingRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: ActingRequest, form: ReserveForm, *, status: int) -> HttpResponse:
-    book = _book(request)
+    book = chosen_book(request)
     whole = request.GET.get("all") == "1"
     context = {
         "book": book,
@@ -103,7 +108,8 @@ def _page(request: ActingRequest, form: ReserveForm, *, status: int) -> HttpResp
     return render(request, "documents/register.html", context, status=status)
 
 
-def _book(request: ActingRequest) -> Book:
+def chosen_book(request: ActingRequest) -> Book:
+    """The book that is asked for; raises NotAllowed("keeps-no-register")."""
     book = book_of(request.user, request.POST if request.method == "POST" else request.GET)
     if book is None:
         raise NotAllowed(
@@ -120,6 +126,11 @@ def _number(request: ActingRequest, pk: int) -> NumberAllocation:
     if number is None:
         raise Http404
     return number
+
+
+def _keeper(request: ActingRequest, unit: Unit) -> Appointment:
+    """The appointment by which they keep the registers of ``unit``."""
+    return behind(request, lambda: kept_registers(request.user).filter(pk=unit.pk).exists())
 
 
 def _address(number: NumberAllocation) -> str:

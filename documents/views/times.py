@@ -15,7 +15,7 @@ from documents.models import Paper
 from documents.permissions import may_manage
 from documents.publishing import others_publish
 from eoffice.errors import UserError
-from eoffice.organisation.acting import ActingRequest, required
+from eoffice.organisation.acting import ActingRequest, behind
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +30,7 @@ def paper_times(request: ActingRequest, pk: int) -> HttpResponse:
     form = times_form(request, paper, now=_("Cùng giấy mời họp, hoặc khi tôi bấm “Phát hành”"))
     if form.is_valid():
         try:
-            timing.set_plan(paper, form.plan(), by=required(request.acting))
+            timing.set_plan(paper, form.plan(), by=behind(request, lambda: may_manage(request.user, paper)))
         except UserError as error:
             form.blame(error)
         else:

@@ -12,7 +12,7 @@ from eoffice.audit.models import Entry
 class EntryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Nobody adds, changes or deletes an entry by hand."""
 
-    list_display = ["at", "action", "actor", "appointment", "target_label"]
+    list_display = ["at", "sequence", "action", "actor", "appointment", "target_label"]
     list_filter = ["action"]
     search_fields = ["action", "target_label", "actor__username"]
     list_select_related = ["actor", "appointment__person", "appointment__position", "appointment__unit"]

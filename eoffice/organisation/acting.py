@@ -1,5 +1,6 @@
 """In which role a person acts: chosen by the role switcher, kept in their session."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,20 +12,21 @@ from eoffice.accounts.models import User
 from eoffice.audit import log
 from eoffice.errors import NotAllowed, NotFound
 from eoffice.organisation.models import Appointment
-from eoffice.organisation.standing import appointments_of
+from eoffice.organisation.standing import appointments_of, counting
 
 SESSION_KEY = "acting_appointment"
 
 
 class ActingRequest(HttpRequest):
-    """A request behind ``login_required``, as views annotate it: a person, and the role they act in."""
+    """A request behind ``login_required``, as views annotate it: a person, the role they act in, and all that they hold."""
 
     user: User
     acting: Appointment | None
+    appointments: list[Appointment]
 
 
 def held_appointments(user: User | AnonymousUser) -> list[Appointment]:
-    """Current appointments of ``user``, most senior first; none for nobody. One query, none where they are kept."""
+    """Current appointments of ``user``, most senior first, delegated ones last; none for nobody. One query, none where they are kept."""
     if not isinstance(user, User):
         return []
     today = timezone.localdate()
@@ -63,4 +65,25 @@ def required(acting: Appointment | None) -> Appointment:
             _("Bạn chưa được phân công chức vụ nào."),
             hint=_("Liên hệ quản trị viên của cơ quan để được cập nhật chức vụ."),
         )
+    return acting
+
+
+def behind(request: ActingRequest, may: Callable[[], bool]) -> Appointment:
+    """The appointment behind what ``may`` allows: the one the person acts in, unless only another one gives the right.
+
+    Who does in an absent leader's place what they may not do themselves does it under the delegation, whatever role they have
+    chosen; who does what is their own does it under their own. Asks ``may`` again only where somebody holds a delegation.
+    """
+    acting, held = required(request.acting), list(request.appointments)
+    lent = [one for one in held if one.is_delegated]
+    if not lent:
+        return acting
+    own = [one for one in held if not one.is_delegated]
+    ways = [(acting, own), *((one, [one]) for one in lent)]
+    if acting.is_delegated:
+        ways = [(acting, [acting]), *((one, own) for one in own[:1]), *((one, [one]) for one in lent)]
+    for one, counted in ways:
+        with counting(request.user, counted):
+            if may():
+                return one
     return acting

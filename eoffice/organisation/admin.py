@@ -8,6 +8,7 @@ from treebeard.admin import TreeAdmin  # type: ignore[import-untyped]
 from treebeard.forms import movenodeform_factory  # type: ignore[import-untyped]
 
 from eoffice.audit import log
+from eoffice.organisation.appointing import end_delegations
 from eoffice.organisation.models import Agency, Appointment, Position, Unit, UnitGroup
 
 
@@ -66,6 +67,20 @@ class AppointmentAdmin(_Recorded, admin.ModelAdmin):  # type: ignore[type-arg]
     autocomplete_fields = ["person", "position", "unit"]
     list_select_related = ["person", "position", "unit"]
     date_hierarchy = "valid_from"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Without delegated ones: these come and go with their delegation."""
+        return super().get_queryset(request).filter(in_place_of__isnull=True)
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "kind":
+            kwargs["choices"] = [one for one in Appointment.Kind.choices if one[0] != Appointment.Kind.DELEGATED]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Appointment, form: Any, change: Any) -> None:
+        super().save_model(request, obj, form, change)
+        if obj.valid_to is not None:
+            end_delegations([obj], obj.valid_to)
 
 
 @admin.register(UnitGroup)

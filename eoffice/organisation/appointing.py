@@ -1,9 +1,12 @@
 """Giving a person a position in a unit, and ending it."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from eoffice.audit import log
@@ -59,6 +62,16 @@ def end_appointment(
         raise UserError("ends-before-start", _("Ngày kết thúc phải sau ngày bắt đầu giữ chức vụ."))
     appointment.valid_to = last_day
     appointment.save(update_fields=["valid_to"])
+    end_delegations([appointment], last_day)
     forget()
     log.record("appointment.ended", by=by, user=user, target=appointment, last_day=last_day.isoformat())
     return appointment
+
+
+def end_delegations(appointments: Iterable[Appointment], last_day: dt.date) -> None:
+    """What was delegated by these ``appointments``, or to them, ends with them; what has not begun by then never does."""
+    ended = [appointment.pk for appointment in appointments]
+    concerned = Q(delegation__giver__in=ended) | Q(delegation__to__in=ended)
+    lent = Appointment.objects.filter(concerned, revoked_at__isnull=True, valid_to__gt=last_day)
+    lent.filter(valid_from__gt=last_day).update(revoked_at=timezone.now())
+    lent.filter(valid_from__lte=last_day).update(valid_to=last_day)

@@ -44,7 +44,7 @@ def search_units(words: str, *, kind: str = "", level: str = "") -> UnitQuerySet
 
 def search_appointments(words: str) -> AppointmentQuerySet:
     """Appointments in force whose person, position or unit has every word; most senior first."""
-    found = Appointment.objects.current()
+    found = Appointment.objects.current().own()
     catalogue = [(position.pk, folded(position.name)) for position in Position.objects.all()]
     for word in folded(words)[:100].split():
         found = found.filter(
@@ -97,6 +97,7 @@ def listed(units: Iterable[Unit]) -> list[Listed]:
     heads = heads_of(shown)
     people = dict(
         Appointment.objects.current()
+        .own()
         .filter(unit__in=shown)
         .values("unit")
         .annotate(people=Count("person", distinct=True))
@@ -108,7 +109,7 @@ def listed(units: Iterable[Unit]) -> list[Listed]:
 
 def heads_of(units: Iterable[Unit]) -> dict[int, Appointment]:
     """Who heads each unit today, by its id: the most senior appointment that is a head's. One query."""
-    found = _people_of(units).filter(position__duty=Position.Duty.HEAD)
+    found = _people_of(units).own().filter(position__duty=Position.Duty.HEAD)
     heads: dict[int, Appointment] = {}
     for appointment in found:
         heads.setdefault(appointment.unit_id, appointment)

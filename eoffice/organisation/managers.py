@@ -67,11 +67,15 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         """Appointments in force on ``day`` (today)."""
         from django.utils import timezone
 
-        return self.filter(_valid_on(day or timezone.localdate()))
+        return self.filter(_valid_on(day or timezone.localdate()), revoked_at__isnull=True)
+
+    def own(self) -> "AppointmentQuerySet":
+        """Without those by which somebody acts for an absent person."""
+        return self.filter(in_place_of__isnull=True)
 
     def held_by(self, user: "User", day: dt.date | None = None) -> "AppointmentQuerySet":
-        """Appointments of ``user`` in force on ``day`` (today), most senior first."""
-        return self.current(day).filter(person=user).order_by("position__rank", "pk")
+        """Appointments of ``user`` in force on ``day`` (today), most senior first, delegated ones last."""
+        return self.current(day).filter(person=user).order_by("whose_place", "position__rank", "pk")
 
     def representing(self) -> "AppointmentQuerySet":
         """Those who answer in the unit's name: head, deputies, clerks."""

@@ -146,6 +146,7 @@ class Appointment(models.Model):
         CONCURRENT = "concurrent", _("Kiêm nhiệm")
         ACTING = "acting", _("Quyền")
         IN_CHARGE = "in_charge", _("Phụ trách")
+        DELEGATED = "delegated", _("Được ủy quyền")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -169,6 +170,14 @@ class Appointment(models.Model):
     valid_from = models.DateField(_("từ ngày"))
     valid_to = models.DateField(_("đến hết"), null=True, blank=True)
     basis = models.CharField(_("quyết định"), max_length=120, blank=True)
+    in_place_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="lent", editable=False
+    )
+    """The appointment whose holder is absent: of a delegated one only (docs/adr/0129-a-delegation-is-an-appointment.md)."""
+    whose_place = models.CharField(max_length=250, blank=True, editable=False)
+    """Position and name of the absent holder, as printed: "Giám đốc Nguyễn Văn A"."""
+    revoked_at = models.DateTimeField(_("thu hồi lúc"), null=True, blank=True, editable=False)
+    """From this moment on it is held no more, whatever its days."""
 
     objects = AppointmentQuerySet.as_manager()
 
@@ -178,11 +187,17 @@ class Appointment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "position", "unit", "valid_from"],
+                condition=Q(revoked_at__isnull=True, in_place_of__isnull=True),
                 name="one_appointment_per_start",
             ),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 name="appointment_valid_to_after_from",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="delegated", in_place_of__isnull=False, valid_to__isnull=False)
+                | (~Q(kind="delegated") & Q(in_place_of__isnull=True)),
+                name="delegated_in_place_of_somebody_for_a_time",
             ),
         ]
         indexes = [
@@ -195,11 +210,21 @@ class Appointment(models.Model):
 
     def is_valid_on(self, day: dt.date) -> bool:
         """It is held on ``day``."""
-        return self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
+        return self.revoked_at is None and self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
+
+    @property
+    def is_delegated(self) -> bool:
+        """Its holder acts for somebody who is absent."""
+        return self.kind == self.Kind.DELEGATED
 
     @property
     def position_title(self) -> str:
-        """The position alone, as printed: "Chủ tịch"; "Quyền" before an acting one."""
+        """The position alone, as printed: "Chủ tịch"; "Quyền" before an acting one; "thay Giám đốc Nguyễn Văn A, theo
+        ủy quyền đến ngày 05/12/2026" of a delegated one.
+        """
+        if self.is_delegated:
+            day = f"{self.valid_to:%d/%m/%Y}"
+            return _("thay %(who)s, theo ủy quyền đến ngày %(day)s") % {"who": self.whose_place, "day": day}
         prefix = {
             self.Kind.ACTING: _("Quyền"),
             self.Kind.IN_CHARGE: _("Phụ trách"),
@@ -210,6 +235,47 @@ class Appointment(models.Model):
     def title(self) -> str:
         """Position and unit as printed: "Chủ tịch – UBND phường Ba Đình"."""
         return f"{self.position_title} – {self.unit.name}"
+
+
+class Delegation(models.Model):
+    """An absent leader has somebody act for them, for a time (ủy quyền). While it counts, ``appointment`` says so everywhere."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("Chờ người ủy quyền xác nhận")
+        CONFIRMED = "confirmed", _("Đã xác nhận")
+        DECLINED = "declined", _("Không xác nhận")
+        REVOKED = "revoked", _("Đã thu hồi")
+
+    giver = models.ForeignKey(
+        Appointment, on_delete=models.PROTECT, related_name="delegations", verbose_name=_("người ủy quyền")
+    )
+    to = models.ForeignKey(
+        Appointment, on_delete=models.PROTECT, related_name="+", verbose_name=_("người được ủy quyền")
+    )
+    valid_from = models.DateField(_("từ ngày"))
+    valid_to = models.DateField(_("đến hết ngày"))
+    scope = models.CharField(_("nội dung ủy quyền"), max_length=500)
+    basis = models.CharField(_("văn bản ủy quyền"), max_length=120, blank=True)
+    state = models.CharField(_("trạng thái"), max_length=10, choices=State, default=State.PROPOSED)
+    registered_by = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="+")
+    registered_at = models.DateTimeField(auto_now_add=True)
+    confirmed_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Appointment, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    """When it was declined or revoked."""
+    appointment = models.OneToOneField(Appointment, on_delete=models.PROTECT, null=True, related_name="delegation")
+    """What the delegate holds by it, from the confirmation on."""
+
+    class Meta:
+        verbose_name = _("ủy quyền")
+        verbose_name_plural = _("ủy quyền")
+        ordering = ["-valid_from", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="delegation_valid_to_after_from"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.giver.person} → {self.to.person}"
 
 
 class UnitGroup(models.Model):

@@ -12,22 +12,28 @@ WITH_SUPERIOR = (Unit.Kind.OFFICE, Unit.Kind.DEPARTMENT, Unit.Kind.DIVISION, Uni
 
 def head_of(unit: Unit, day: dt.date | None = None) -> Appointment | None:
     """Who heads ``unit`` on ``day`` (today), in full office or acting."""
-    heads = Appointment.objects.current(day).filter(unit=unit, position__duty=Position.Duty.HEAD)
+    heads = Appointment.objects.current(day).own().filter(unit=unit, position__duty=Position.Duty.HEAD)
     return heads.select_related("person", "position", "unit").order_by("position__rank", "pk").first()
 
 
 def signs_for(person: User, unit: Unit, day: dt.date | None = None) -> Appointment | None:
-    """Under which appointment ``person`` signs what ``unit`` issues: as its head, or a deputy for the head."""
+    """Under which appointment ``person`` signs what ``unit`` issues: as its head, or a deputy for the head; else as whom
+    one of them authorised.
+    """
     leading = (Position.Duty.HEAD, Position.Duty.DEPUTY)
-    held = Appointment.objects.current(day).filter(person=person, unit=unit, position__duty__in=leading)
-    return held.select_related("person", "position", "unit").order_by("position__rank", "pk").first()
+    held = Appointment.objects.held_by(person, day).filter(unit=unit, position__duty__in=leading)
+    return held.select_related("person", "position", "unit").first()
 
 
 def signers_of(unit: Unit) -> list[User]:
-    """Who is asked to sign what ``unit`` issues: its head; where there is none, its deputies."""
+    """Who is asked to sign what ``unit`` issues: its head, and who acts for them; where there is none, its deputies."""
     people = [head.person] if (head := head_of(unit)) else []
+    if head is not None:
+        people += [
+            lent.person for lent in Appointment.objects.current().filter(in_place_of=head).select_related("person")
+        ]
     if not people:
-        held = Appointment.objects.current().filter(unit=unit, position__duty=Position.Duty.DEPUTY)
+        held = Appointment.objects.current().own().filter(unit=unit, position__duty=Position.Duty.DEPUTY)
         people = [deputy.person for deputy in held.select_related("person")]
     return people
 
@@ -35,9 +41,13 @@ def signers_of(unit: Unit) -> list[User]:
 def capacity(signer: Appointment, day: dt.date | None = None) -> tuple[str, ...]:
     """The lines above the signature, from the top.
 
-    A head signs as such, an acting one with Q.; a deputy for the head (KT.); anybody else by the head's order (TL.).
+    A head signs as such, an acting one with Q.; a deputy for the head (KT.); whom an absent leader authorised for them (TUQ.), under
+    a position of their own; anybody else by the head's order (TL.).
     """
     title = signer.position.name
+    if signer.is_delegated:
+        own = Appointment.objects.held_by(signer.person, day).own().select_related("position").first()
+        return (f"TUQ. {title}", *([own.position.name] if own else []))
     if signer.position.duty == Position.Duty.HEAD:
         return (f"Q. {title}",) if signer.kind == Appointment.Kind.ACTING else (title,)
     head = head_of(signer.unit, day)

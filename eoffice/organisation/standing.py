@@ -38,7 +38,9 @@ class Standing:
 
     person: int
     ever: tuple[int, ...]
-    """Ids of all their appointments, past ones too."""
+    """Ids of all their appointments, past ones too, and of ``in_place_of``."""
+    in_place_of: frozenset[int]
+    """Ids of the appointments of absent people for whom they act."""
     member_of: frozenset[int]
     """Ids of the units in which they hold any appointment."""
     represents: frozenset[int]
@@ -74,8 +76,8 @@ def standing_of(user: "User", day: dt.date | None = None) -> Standing:
 
 
 def appointments_of(user: "User") -> "list[Appointment]":
-    """All appointments of ``user``, past and coming ones too, most senior first, with unit and position. One query,
-    none where they are kept.
+    """All appointments of ``user``, past and coming ones too, most senior first, delegated ones last, with unit and position.
+    One query, none where they are kept.
     """
     kept = _kept.get()
     if kept is None:
@@ -83,6 +85,16 @@ def appointments_of(user: "User") -> "list[Appointment]":
     if user.pk not in kept.appointments:
         kept.appointments[user.pk] = _appointments(user)
     return kept.appointments[user.pk]
+
+
+@contextmanager
+def counting(user: "User", appointments: "list[Appointment]") -> Iterator[None]:
+    """Inside, ``user`` stands where these of their appointments alone put them."""
+    token = _kept.set(_Kept({user.pk: appointments}))
+    try:
+        yield
+    finally:
+        _kept.reset(token)
 
 
 @contextmanager
@@ -105,7 +117,7 @@ def forget() -> None:
 def _appointments(user: "User") -> "list[Appointment]":
     from eoffice.organisation.models import Appointment
 
-    found = Appointment.objects.filter(person=user.pk).order_by("position__rank", "pk")
+    found = Appointment.objects.filter(person=user.pk).order_by("whose_place", "position__rank", "pk")
     return list(found.select_related("unit", "position"))
 
 
@@ -116,10 +128,12 @@ def _standing(user: "User", day: dt.date) -> Standing:
     answering = {*leading, Position.Duty.CLERK}
     known = appointments_of(user)
     held = [(one.unit_id, one.unit.path, one.position.duty) for one in known if one.is_valid_on(day)]
+    lent = frozenset(one.in_place_of_id for one in known if one.in_place_of_id and one.is_valid_on(day))
     answered = {(unit, path) for unit, path, duty in held if duty in answering}
     return Standing(
         person=user.pk,
-        ever=tuple(one.pk for one in known),
+        ever=(*(one.pk for one in known), *lent),
+        in_place_of=lent,
         member_of=frozenset(unit for unit, _path, _duty in held),
         represents=frozenset(unit for unit, _path in answered),
         leads=frozenset(unit for unit, _path, duty in held if duty in leading),

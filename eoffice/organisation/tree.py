@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from eoffice.audit import log
 from eoffice.errors import Conflict, UserError
+from eoffice.organisation.appointing import end_delegations
 from eoffice.organisation.models import Agency, Appointment, Unit
 from eoffice.organisation.standing import forget
 
@@ -109,7 +110,9 @@ def close_unit(
     unit.save(update_fields=["valid_to"])
     for successor in successors:
         successor.predecessors.add(unit)
-    Appointment.objects.filter(unit=unit).current(next_day).update(valid_to=last_day)
+    ending = list(Appointment.objects.filter(unit=unit).current(next_day))
+    Appointment.objects.filter(pk__in=[one.pk for one in ending]).update(valid_to=last_day)
+    end_delegations(ending, last_day)
     forget()
     log.record("unit.closed", by=by, user=user, target=unit, last_day=last_day.isoformat())
     return unit

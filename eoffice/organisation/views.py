@@ -65,7 +65,7 @@ def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _first_with(people: list[Appointment], duty: str) -> Appointment | None:
-    return next((a for a in people if a.position.duty == duty), None)
+    return next((a for a in people if a.position.duty == duty and not a.is_delegated), None)
 
 
 def _results(found: list[Picked]) -> JsonResponse:

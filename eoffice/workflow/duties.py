@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 
 from eoffice.organisation.models import Appointment, Position
 from eoffice.workflow.models import Duty, Task, TaskParty, TaskRequest
@@ -59,9 +60,9 @@ def _needed(task: Task, people: "_People") -> set[tuple[int, Duty.Need]]:
         case Task.State.ASSIGNED:
             return {(person, Duty.Need.ACKNOWLEDGE) for person in people.representing(task.lead_unit_id)}
         case Task.State.ACKNOWLEDGED | Task.State.IN_PROGRESS | Task.State.RETURNED:
-            officer = people.holder(task.officer_id)
-            if officer is not None:
-                return {(officer, Duty.Need.DO)}
+            officers = people.holders(task.officer_id)
+            if officers:
+                return {(officer, Duty.Need.DO) for officer in officers}
             return {(person, Duty.Need.ASSIGN) for person in people.heading(task.lead_unit_id)}
         case Task.State.REVIEW:
             reviewing = people.heading(task.lead_unit_id) or people.deciding(task)
@@ -79,16 +80,19 @@ class _People:
         units = coordinating | {task.lead_unit_id for task in tasks} | {task.assigner_unit_id for task in tasks}
         named = {task.assigner_id for task in tasks} | {task.officer_id for task in tasks if task.officer_id}
         current = Appointment.objects.current().filter(person__is_active=True)
-        self._holders = dict(current.filter(pk__in=named).values_list("pk", "person_id"))
+        self._holders: dict[int, set[int]] = {}
+        holding = current.filter(Q(pk__in=named) | Q(in_place_of__in=named))
+        for pk, absent, person in holding.values_list("pk", "in_place_of", "person_id"):
+            self._holders.setdefault(absent or pk, set()).add(person)
         self._posts: dict[int, dict[str, set[int]]] = {}
         for unit, duty, person in (
             current.representing().filter(unit__in=units).values_list("unit_id", "position__duty", "person_id")
         ):
             self._posts.setdefault(unit, {}).setdefault(duty, set()).add(person)
 
-    def holder(self, appointment: int | None) -> int | None:
-        """The person, while the appointment lasts."""
-        return self._holders.get(appointment) if appointment is not None else None
+    def holders(self, appointment: int | None) -> set[int]:
+        """The person, while the appointment lasts, and who acts for them meanwhile."""
+        return self._holders.get(appointment, set()) if appointment is not None else set()
 
     def representing(self, unit: int) -> set[int]:
         """Head, deputies and clerks."""
@@ -96,8 +100,7 @@ class _People:
 
     def deciding(self, task: Task) -> set[int]:
         """The assigner; once their appointment has ended, who heads the assigning unit."""
-        assigner = self.holder(task.assigner_id)
-        return {assigner} if assigner is not None else self.heading(task.assigner_unit_id)
+        return self.holders(task.assigner_id) or self.heading(task.assigner_unit_id)
 
     def heading(self, unit: int) -> set[int]:
         """The head; the deputies while there is none."""

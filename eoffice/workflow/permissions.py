@@ -27,14 +27,19 @@ def units_led(user: User) -> frozenset[int]:
     return standing_of(user).leads
 
 
+def is_holder(user: User, appointment: Appointment) -> bool:
+    """Holds the appointment, or acts for its absent holder."""
+    return appointment.person_id == user.pk or appointment.pk in standing_of(user).in_place_of
+
+
 def is_officer(user: User, task: Task) -> bool:
-    """The person the lead unit gave the task to."""
-    return task.officer is not None and task.officer.person_id == user.pk
+    """The person the lead unit gave the task to, or who acts for them."""
+    return task.officer is not None and is_holder(user, task.officer)
 
 
 def is_assigner(user: User, task: Task) -> bool:
     """Assigned the task, or leads the unit that did, or one that watches it for the assigner."""
-    if task.assigner.person_id == user.pk or leads(user, task.assigner_unit_id):
+    if is_holder(user, task.assigner) or leads(user, task.assigner_unit_id):
         return True
     return task.parties.filter(role=TaskParty.Role.MONITOR, unit__in=standing_of(user).leads).exists()
 
@@ -166,5 +171,5 @@ def candidates(task: Task) -> list[Appointment]:
 
 def candidates_of(lead: Unit) -> list[Appointment]:
     """Appointments of the lead unit and the units below it."""
-    held = Appointment.objects.current().filter(unit__path__startswith=lead.path, person__is_active=True)
+    held = Appointment.objects.current().own().filter(unit__path__startswith=lead.path, person__is_active=True)
     return list(held.select_related("person", "position", "unit").order_by("unit__path", "position__rank", "pk"))

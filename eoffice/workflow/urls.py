@@ -1,7 +1,7 @@
 from django.urls import path
 
 from eoffice.workflow.acts import ACTS
-from eoffice.workflow.views import board, detail, lists, sharing
+from eoffice.workflow.views import board, delegations, detail, lists, sharing
 
 urlpatterns = [
     path("", lists.task_list, name="task-list"),
@@ -15,7 +15,11 @@ urlpatterns = [
     path("board/sheet/", board.task_board_sheet, name="task-board-sheet"),
     path("board/export.xlsx", board.task_board_export, {"kind": "xlsx"}, name="task-board-xlsx"),
     path("board/export.csv", board.task_board_export, {"kind": "csv"}, name="task-board-csv"),
+    path("delegations/", delegations.delegation_list, name="delegation-list"),
+    path("delegations/<int:pk>/confirm/", delegations.delegation_confirm, name="delegation-confirm"),
+    path("delegations/<int:pk>/end/", delegations.delegation_end, name="delegation-end"),
     path("<int:pk>/", detail.task_detail, name="task-detail"),
+    path("<int:pk>/history/", detail.task_history, name="task-history"),
     path("<int:pk>/evidence/<int:evidence>/", detail.task_evidence, name="task-evidence"),
     *[path(f"<int:pk>/{code}/", detail.task_act, {"act": code}, name=f"task-{code}") for code in ACTS],
 ]

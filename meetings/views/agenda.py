@@ -87,7 +87,7 @@ def item_edit(request: ActingRequest, pk: int) -> HttpResponse:
 
 def _posts_of(people: Collection[int]) -> list[int]:
     """A post of each, for the picker."""
-    held = Appointment.objects.current().filter(person__in=people).in_protocol_order()
+    held = Appointment.objects.current().own().filter(person__in=people).in_protocol_order()
     posts: dict[int, int] = {}
     for post, person in held.values_list("pk", "person"):
         posts.setdefault(person, post)

@@ -132,7 +132,7 @@ def export(request: ActingRequest, pk: int) -> HttpResponse:
     meeting = visible_meeting(request, pk)
     if not _sees_all(request.user, meeting):
         raise NotAllowed("may-not-export", _("Chỉ người chuẩn bị hoặc điều hành cuộc họp tải được danh sách này."))
-    return spreadsheet(attendance_sheet.workbook(meeting, request.user), "diem-danh", meeting)
+    return spreadsheet(request, attendance_sheet.workbook(meeting, request.user), "diem-danh", meeting)
 
 
 @require_safe

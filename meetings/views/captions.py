@@ -12,6 +12,7 @@ from eoffice.http import NO_STORE
 from eoffice.organisation.acting import ActingRequest
 from meetings import caption_record, permissions
 from meetings.models import CaptionLine, Meeting
+from meetings.views.downloads import exported
 from meetings.views.fetching import visible_meeting
 from meetings.views.recordings import ready_recording
 
@@ -32,7 +33,7 @@ def page(request: ActingRequest, pk: int) -> HttpResponse:
 def as_text(request: ActingRequest, pk: int) -> HttpResponse:
     """The same to copy from."""
     meeting, lines = _readable(request, pk)
-    return _saved(meeting, caption_record.plain(meeting, lines), TEXT, "txt")
+    return _saved(request, meeting, caption_record.plain(meeting, lines), TEXT, "txt")
 
 
 @require_safe
@@ -40,7 +41,7 @@ def as_text(request: ActingRequest, pk: int) -> HttpResponse:
 def as_webvtt(request: ActingRequest, pk: int) -> HttpResponse:
     """The same for players, by the time since the opening."""
     meeting, lines = _readable(request, pk)
-    return _saved(meeting, caption_record.webvtt(caption_record.since_opening(lines, meeting)), WEBVTT, "vtt")
+    return _saved(request, meeting, caption_record.webvtt(caption_record.since_opening(lines, meeting)), WEBVTT, "vtt")
 
 
 @require_safe
@@ -65,5 +66,6 @@ def _readable(request: ActingRequest, pk: int) -> tuple[Meeting, list[CaptionLin
     return meeting, list(caption_record.lines_for(request.user, pk).select_related("item", "by__person"))
 
 
-def _saved(meeting: Meeting, text: str, media_type: str, ending: str) -> HttpResponse:
+def _saved(request: ActingRequest, meeting: Meeting, text: str, media_type: str, ending: str) -> HttpResponse:
+    exported(request, meeting.pk, "phu-de")
     return downloads.unkept(text.encode(), media_type=media_type, what="phu-de", title=meeting.title, ending=ending)

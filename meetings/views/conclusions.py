@@ -19,7 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from documents.decree30 import required as required_parts
 from eoffice.accounts.models import User
 from eoffice.errors import Conflict, NotAllowed, UserError
-from eoffice.organisation.acting import ActingRequest, required
+from eoffice.organisation.acting import ActingRequest, behind, required
+from eoffice.organisation.models import Appointment
 from eoffice.organisation.standing import standing_of
 from meetings import conclusions, confidential, letters, notices, permissions
 from meetings.conclusion_forms import ConclusionForm, initial_of
@@ -152,7 +153,7 @@ def send_back(request: ActingRequest, pk: int) -> HttpResponse:
     return _move(
         request,
         meeting,
-        lambda: notices.send_back(required(request.acting), meeting, remark=remark),
+        lambda: notices.send_back(_signer(request, meeting), meeting, remark=remark),
         lambda _notice: _SENT_BACK,
     )
 
@@ -178,9 +179,15 @@ def issue(request: ActingRequest, pk: int) -> HttpResponse:
     return _move(
         request,
         meeting,
-        lambda: notices.issue(required(request.acting), meeting, seen=seen),
+        lambda: notices.issue(_signer(request, meeting), meeting, seen=seen),
         lambda _notice: _ISSUED,
     )
+
+
+def _signer(request: ActingRequest, meeting: Meeting) -> Appointment:
+    """Their own appointment, or that of the delegation by which alone they sign."""
+    notice = conclusions.notice_of(meeting)
+    return behind(request, lambda: permissions.may_send_conclusions_back(request.user, meeting, notice))
 
 
 def _move(

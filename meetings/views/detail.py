@@ -10,6 +10,7 @@ from eoffice.files.kinds import DOCUMENTS
 from eoffice.organisation.acting import ActingRequest
 from meetings import (
     calendars,
+    history,
     overview,
     paper_saved,
     permissions,
@@ -60,7 +61,7 @@ def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "offers_offline": bool(items) and meeting.state not in (Meeting.State.DRAFT, Meeting.State.CANCELLED),
         "speeches": speech_register.register_of(meeting, request.user),
         **poll_page.of_meeting(meeting, request.user),
-        "history": overview.history_of(meeting, request.user) if can["prepare"] else [],
+        "history": history.latest(request.user, meeting) if can["prepare"] else [],
         "paper_saved": paper_saved.of_meeting(meeting) if meeting.state in paper_saved.COUNTED else None,
         "substitutable": substitutes.of_reader(request.user, meeting),
         "called_off": meeting.state in (Meeting.State.CANCELLED, Meeting.State.POSTPONED),

@@ -12,7 +12,7 @@ from eoffice.accounts.models import User
 from eoffice.organisation.acting import ActingRequest
 from eoffice.organisation.models import Unit
 from eoffice.workflow.models import Task
-from meetings import conclusions, confidential, letters, notices
+from meetings import conclusions, confidential, letters, notices, permissions
 from meetings.models import ConclusionNotice, Meeting
 from meetings.views.fetching import RELATED
 
@@ -46,6 +46,7 @@ def notice(request: ActingRequest, pk: int) -> HttpResponse:
         "tasks": [c.planned_task for c in written if hasattr(c, "planned_task")],
         "own_units": own_units,
         "reachable": reachable,
+        "may_read_history": permissions.may_read_history_of_notice(request.user, meeting, issued),
         "attending": list(meeting.sites.select_related("unit").order_by("unit__path")),
     }
     return render(request, "meetings/notice.html", context)

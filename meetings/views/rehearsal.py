@@ -84,7 +84,7 @@ def export(request: ActingRequest, pk: int) -> HttpResponse:
     meeting = _watched(request, pk)
     now = timezone.now()
     book = readiness_report.workbook(meeting, readiness.board(meeting, now), now)
-    return spreadsheet(book, "kiem-tra", meeting)
+    return spreadsheet(request, book, "kiem-tra", meeting)
 
 
 def _watched(request: ActingRequest, pk: int) -> Meeting:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from eoffice import downloads
+from eoffice.audit import log
 from eoffice.organisation.acting import ActingRequest
 from eoffice.spreadsheets import CSV, XLSX
 from eoffice.workflow import board_sheet, cells, periods
@@ -51,6 +52,7 @@ def task_board_export(request: ActingRequest, kind: str) -> HttpResponse:
         content, media_type = board_sheet.as_csv(board, now), CSV
     else:
         content, media_type = board_sheet.workbook(board, now), XLSX
+    log.record("tasks.board_exported", by=request.acting, user=request.user, target=board.unit, title=title)
     return downloads.unkept(content, media_type=media_type, what="theo-doi-nhiem-vu", title=title, ending=kind)
 
 

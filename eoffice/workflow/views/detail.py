@@ -7,13 +7,16 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from eoffice.audit import log
+from eoffice.audit.history import page_of
 from eoffice.errors import UserError
 from eoffice.files import serving
-from eoffice.organisation.acting import ActingRequest, required
-from eoffice.workflow import acts
+from eoffice.organisation.acting import ActingRequest, behind
+from eoffice.workflow import acts, history
 from eoffice.workflow.forms import ActForm
 from eoffice.workflow.models import Evidence, Report, Task, TaskParty, TaskRequest
 from eoffice.workflow.timeliness import Clock
@@ -48,7 +51,8 @@ def task_act(request: ActingRequest, pk: int, act: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, task, failed=(act, form), status=422)
     try:
-        chosen.do(required(request.acting), task, form)
+        by = behind(request, lambda: chosen.may(request.user, task))
+        chosen.do(by, task, form)
     except UserError as error:
         task = _visible(request, pk)  # what somebody else did meanwhile belongs on the page
         return _page(request, task, failed=(act, _with_errors(form, error, task)), error=error)
@@ -58,10 +62,22 @@ def task_act(request: ActingRequest, pk: int, act: str) -> HttpResponse:
 
 @require_safe
 @login_required
+def task_history(request: ActingRequest, pk: int) -> HttpResponse:
+    """Everything that was done about the task, for whoever sees it."""
+    task = _visible(request, pk)
+    page = page_of(history.entries_of(task), history.tell, request.GET.get("page"))
+    context = {"page": page, "heading": task.title, "back": reverse("task-detail", args=[pk])}
+    return render(request, "audit/history.html", context)
+
+
+@require_safe
+@login_required
 def task_evidence(request: ActingRequest, pk: int, evidence: int) -> HttpResponseBase:
     """The file of one piece of evidence, for whoever sees the task."""
     task = _visible(request, pk)
     found = get_object_or_404(Evidence.objects.select_related("file"), pk=evidence, report__task=task)
+    if "Range" not in request.headers:
+        log.record("task.evidence_taken", by=request.acting, user=request.user, target=task, file=found.name)
     return serving.serve(request, found.file, name=found.name)
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from eoffice import downloads
 from eoffice.accounts.models import User
+from eoffice.audit import log
 from eoffice.organisation.acting import ActingRequest
 from eoffice.organisation.models import Unit
 from eoffice.spreadsheets import CSV, XLSX
@@ -82,6 +83,7 @@ def task_export(request: ActingRequest, kind: str) -> HttpResponse:
     else:
         content, media_type = task_sheet.workbook(lines, now), XLSX
     title = str(SCOPES[filters.scope])
+    log.record("tasks.exported", by=request.acting, user=request.user, scope=filters.scope, filters=filters.query())
     return downloads.unkept(content, media_type=media_type, what="nhiem-vu", title=title, ending=kind)
 
 

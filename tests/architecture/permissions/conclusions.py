@@ -27,6 +27,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "conclusions-send-back": _CHAIR,
     "conclusions-confirm": _CHAIR,
     "conclusions-issue": _CHAIR,  # who heads the committee that issues it in this world
+    "notice-history": {**_READ, "invited_head": 404, "department_head": 404},
     "meeting-notice": {"*": 404, "anonymous": 302},
     "meeting-notice-word": {**_READ, "invited_head": 404, "department_head": 404},
     "meeting-notice-pdf": {**_READ, "invited_head": 404, "department_head": 404},
@@ -87,6 +88,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "conclusions-send-back": _submitted,
     "conclusions-confirm": _submitted,
     "conclusions-issue": _confirmed,
+    "notice-history": _ended,
     "meeting-notice": _ended,
     "meeting-minutes-number": _ended,
     "meeting-notice-word": _drafted,

@@ -19,6 +19,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "paper-search": {"*": 200, "anonymous": 302},
     "paper-upload": {"*": 200, "anonymous": 302},
     "paper-detail": _READ,
+    "paper-history": _READ,
     "paper-read": _READ,
     "paper-changes": {**dict.fromkeys(_READ, 404), "anonymous": 302},  # it has one version only
     "paper-file": {"*": 404, "anonymous": 302, "secretary": 200, "organiser_clerk": 200},
@@ -77,6 +78,7 @@ def _mark(world: World) -> dict[str, Any]:
 
 ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "paper-detail": _paper,
+    "paper-history": _paper,
     "paper-read": _paper,
     "paper-readership": _paper,
     "paper-view-as": _paper,

@@ -34,6 +34,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "meeting-invitation-pdf": _INVITED,
     "meeting-offline": _INVITED,
     "meeting-sites": _INVITED,
+    "meeting-history": {**_INVITED, "invited_head": 404, "department_head": 404},
     "meeting-room": _INVITED,
     "meeting-display": _INVITED,
     "meeting-display-code": _INVITED,  # each of them keeps the attendance of the meeting or of a site
@@ -166,6 +167,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "meeting-invitation-pdf": _meeting,
     "meeting-offline": _meeting,
     "meeting-sites": _meeting,
+    "meeting-history": _meeting,
     "meeting-room": _meeting,
     "meeting-display": _meeting,
     "meeting-display-code": _with_check_in_open,

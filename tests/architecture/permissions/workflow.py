@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from eoffice.organisation.models import Delegation
 from eoffice.workflow.models import Evidence, Report, Task, TaskParty, TaskRequest
 from tests.architecture.world import World
 from tests.factories import ReportFactory, StoredFileFactory
@@ -33,6 +34,10 @@ EXPECTED: dict[str, dict[str, int]] = {
     "task-detail": {**_HIDDEN, "invited_head": 200, "organiser_clerk": 200, "chair": 200},
     "task-slip-word": {**_HIDDEN, "invited_head": 200, "organiser_clerk": 200, "chair": 200},
     "task-slip-pdf": {**_HIDDEN, "invited_head": 200, "organiser_clerk": 200, "chair": 200},
+    "task-history": {**_HIDDEN, "invited_head": 200, "organiser_clerk": 200, "chair": 200},
+    "delegation-list": {"*": 200, "anonymous": 302},
+    "delegation-confirm": {**_HIDDEN, "organiser_clerk": 403, "chair": 302},
+    "delegation-end": {**_HIDDEN, "organiser_clerk": 302, "chair": 302},
     "task-evidence": {**_HIDDEN, "invited_head": 200, "organiser_clerk": 200, "chair": 200},
     "task-acknowledge": {**_LEAD, "chair": 403},
     "task-assign-officer": {**_LEAD, "chair": 403},
@@ -97,7 +102,19 @@ def _asked(world: World) -> int:
     return made.pk
 
 
+def _delegation(world: World) -> dict[str, Any]:
+    """The committee's chair is to be represented by the head of its office, as the office's clerk has registered."""
+    today = timezone.localdate()
+    terms = {"valid_from": today, "valid_to": today, "scope": "Công việc thường xuyên."}
+    parties = {"giver": world.city["chair"], "to": world.city["office_head"]}
+    made, _new = Delegation.objects.get_or_create(**parties, **terms, registered_by=world.city["organiser_clerk"])
+    return {"pk": made.pk}
+
+
 ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "delegation-confirm": _delegation,
+    "delegation-end": _delegation,
+    "task-history": lambda world: {"pk": world.task.pk},
     "task-detail": _at(Task.State.ASSIGNED),
     "task-slip-word": _at(Task.State.ASSIGNED),
     "task-slip-pdf": _at(Task.State.ASSIGNED),
@@ -129,6 +146,8 @@ def _with(**fields: Any) -> Callable[[World], dict[str, Any]]:
 
 
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "delegation-confirm": lambda _world: {},
+    "delegation-end": lambda _world: {},
     "task-acknowledge": _with(),
     "task-assign-officer": lambda world: {
         "version": world.task.version,
