@@ -43,7 +43,7 @@ def create_paper(
     title = normalised(title) or normalised(PurePath(name).stem.replace("_", " "))
     if len(title) > TITLE_LENGTH:
         raise _title_too_long()
-    stored = _accepted(upload, by, by.unit)
+    stored = accepted(upload, by, by.unit)
     with transaction.atomic():
         Appointment.objects.select_for_update().get(pk=by.pk)
         twin = _just_handed_in(stored, title, by)
@@ -69,7 +69,7 @@ def add_version(
     if not may_manage(by.person, paper):
         raise not_owner()
     name = files.shown_name(upload.name if upload else "")
-    stored = _accepted(upload, by, paper.owner_unit)
+    stored = accepted(upload, by, paper.owner_unit)
     with transaction.atomic():
         paper = Paper.objects.select_for_update().get(pk=paper.pk)
         latest = paper.versions.first()
@@ -129,7 +129,7 @@ def delete_draft(paper: Paper, *, by: Appointment) -> None:
         ) from error
 
 
-def _accepted(upload: "UploadedFile[bytes] | None", by: Appointment, unit: Unit) -> StoredFile:
+def accepted(upload: "UploadedFile[bytes] | None", by: Appointment, unit: Unit) -> StoredFile:
     """Checked and stored; nothing is stored of what ``unit`` has no room for, or bears the stamp of a state secret."""
     if upload is not None:
         quota.refuse_beyond(unit, upload.size or 0)

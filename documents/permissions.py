@@ -1,11 +1,11 @@
 """Who may do what with a paper. Seeing is ``visible_to`` in lists, and ``may_open`` of one at hand, which say the same."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from documents.incoming_queries import served_by
 from documents.models import Paper, PaperVersion
 from documents.queries import Door
 from eoffice.accounts.models import User
-from eoffice.organisation import paths
 from eoffice.organisation.models import Unit
 from eoffice.organisation.standing import standing_of
 
@@ -58,8 +58,5 @@ def keeps_registers(user: User) -> bool:
 
 def kept_registers(user: User) -> QuerySet[Unit]:
     """Units whose registers ``user`` keeps: those they answer for, and those that an office (văn phòng) of theirs serves."""
-    own = Unit.objects.filter(pk__in=standing_of(user).represents)
-    offices = own.filter(kind=Unit.Kind.OFFICE).order_by().values_list("path", flat=True)
-    served = [paths.superior(path) for path in offices]
-    units: QuerySet[Unit] = Unit.objects.filter(Q(pk__in=own.order_by().values("pk")) | Q(path__in=served))
+    units: QuerySet[Unit] = Unit.objects.filter(served_by(user))
     return units.order_by("path")

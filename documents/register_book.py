@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from documents.decree30.types import CHOICES, NO_ABBREVIATION, TYPES, chosen
-from documents.models import NumberAllocation
+from documents.models import NumberAllocation, Register
 from documents.permissions import kept_registers
 from eoffice import spreadsheets
 from eoffice.accounts.models import User
@@ -42,7 +42,9 @@ class Book:
 
     def lines(self) -> QuerySet[NumberAllocation]:
         """Every number in the order of the days, those void too."""
-        found = NumberAllocation.objects.filter(register__unit=self.unit, register__year=self.year)
+        found = NumberAllocation.objects.filter(
+            register__unit=self.unit, register__year=self.year, register__direction=Register.Direction.OUTGOING
+        )
         if self.series is not None:
             found = found.filter(register__series=self.series)
         return found.select_related("register").order_by("given_on", "register__series", "n")
@@ -54,11 +56,7 @@ class Book:
 
     def gaps(self) -> list[Gap]:
         """Numbers below the last one of their series that no document bears: cancelled, lapsed, or never written."""
-        now = timezone.now()
-        series: dict[str, dict[int, NumberAllocation]] = {}
-        for line in self.lines():
-            series.setdefault(line.register.series, {})[line.n] = line
-        return [gap for given in series.values() for gap in _gaps(given, now)]
+        return gaps_of(self.lines())
 
     types = CHOICES
     """Abbreviations and names to choose from."""
@@ -77,20 +75,34 @@ def book_of(user: User, query: Mapping[str, str]) -> Book | None:
     by_id = {unit.pk: unit for unit in units}
     unit = by_id.get(number_of(query.get("unit", "")) or 0, units[0])
     this_year = timezone.localdate().year
-    kept = unit.registers.order_by().values_list("year", flat=True).distinct()
-    years = sorted({*kept, this_year}, reverse=True)
+    years = years_of(unit, Register.Direction.OUTGOING)
     year = number_of(query.get("year", ""), digits=4)
     named = query.get("type", "")
     series = chosen(named) if named else None
     return Book(units, unit, years, year if year in years else this_year, series if series in TYPES else None)
 
 
+def years_of(unit: Unit, direction: Register.Direction) -> list[int]:
+    """Years of which ``unit`` has a register, this year always, the latest first."""
+    kept = unit.registers.filter(direction=direction).order_by().values_list("year", flat=True).distinct()
+    return sorted({*kept, timezone.localdate().year}, reverse=True)
+
+
+def gaps_of(lines: Iterable[NumberAllocation]) -> list[Gap]:
+    """What is missing in each series of ``lines``, which were read with their registers."""
+    now = timezone.now()
+    series: dict[int, dict[int, NumberAllocation]] = {}
+    for line in lines:
+        series.setdefault(line.register_id, {})[line.n] = line
+    return [gap for given in series.values() for gap in _gaps(given, now)]
+
+
 def _gaps(given: dict[int, NumberAllocation], now: dt.datetime) -> Iterable[Gap]:
-    symbol = next(iter(given.values())).symbol
+    last = next(iter(given.values()))
     for n in range(1, max(given) + 1):
         line = given.get(n)
         if line is None:
-            yield Gap(f"{n:02d}/{symbol}", _("Không có trong sổ"))
+            yield Gap(NumberAllocation(n=n, symbol=last.symbol).code, _("Không có trong sổ"))
         elif line.state == _State.VOID:
             yield Gap(line.code, line.reason)
         elif line.has_expired(now):

@@ -76,6 +76,25 @@ def assign(by: Appointment, unit: Unit, series: str, entry: Entry) -> NumberAllo
 
 
 @transaction.atomic
+def arrive(by: Appointment, unit: Unit, *, on: dt.date) -> NumberAllocation:
+    """Give the next arrival number of ``unit``, of all types together, to what arrived ``on`` that day.
+
+    Numbers follow the order of registering; one that was cancelled is not given again, its entry stays in the book. Raises
+    NotAllowed, UserError("bad-arrival") unless the day is of this year and not to come: a year has a register of its own.
+    """
+    _require(by, unit)
+    today = timezone.localdate()
+    if on > today or on.year != today.year:
+        sentence = _("Ngày đến phải trong năm %(year)d và không sau hôm nay.") % {"year": today.year}
+        raise UserError("bad-arrival", sentence, fields={"arrived_on": sentence})
+    direction = Register.Direction.INCOMING
+    made, _created = Register.objects.get_or_create(unit=unit, year=today.year, series="", direction=direction)
+    register = Register.objects.select_for_update(of=("self",)).get(pk=made.pk)
+    last = register.numbers.aggregate(last=Max("n"))["last"] or 0
+    return _write(by, NumberAllocation(register=register, n=last + 1, given_on=on), _State.ASSIGNED)
+
+
+@transaction.atomic
 def reserve(by: Appointment, unit: Unit, series: str, *, reason: str) -> NumberAllocation:
     """Keep the next number for a document on paper; it lapses after ``RESERVED_FOR``.
 
@@ -127,7 +146,9 @@ def _take(by: Appointment, unit: Unit, series: str) -> NumberAllocation:
     """The next number, not stored yet: the smallest of those given and cancelled today, else one after the last."""
     now = timezone.now()
     day = timezone.localdate(now)
-    made, _created = Register.objects.get_or_create(unit=unit, year=day.year, series=series)
+    made, _created = Register.objects.get_or_create(
+        unit=unit, year=day.year, series=series, direction=Register.Direction.OUTGOING
+    )
     register = Register.objects.select_for_update(of=("self",)).get(pk=made.pk)
     for lapsed in register.numbers.filter(state=_State.RESERVED, expires_at__lte=now):
         lapsed.register = register

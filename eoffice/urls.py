@@ -15,6 +15,7 @@ urlpatterns = [
     path("notifications/", include("eoffice.notifications.urls")),
     path("files/", include("eoffice.files.urls")),
     path("tasks/", include("eoffice.workflow.urls")),
+    path("papers/incoming/", include("documents.incoming_urls")),
     path("papers/", include("documents.urls")),
     path("offline/", include("documents.offline_urls")),
     path("meetings/", include("meetings.urls")),

@@ -125,6 +125,15 @@ def _recipients(meeting: Meeting, written: list[Conclusion]) -> Iterable[str]:
                     yield unit.name
 
 
+def notified_units(meeting: Meeting) -> set[int]:
+    """Ids of the units to which the notice goes: those with a site, and those with a task from it, leading or helping."""
+    planned = ConclusionTask.objects.filter(conclusion__meeting=meeting)
+    units = set(meeting.sites.filter(kind=MeetingSite.Kind.BRANCH).values_list("unit", flat=True))
+    units |= set(planned.values_list("lead_unit", flat=True))
+    units |= set(planned.filter(coordinators__isnull=False).values_list("coordinators", flat=True))
+    return units
+
+
 def _notice_body(meeting: Meeting, issuer: Unit, written: list[Conclusion]) -> list[Block]:
     day = timezone.localdate(meeting.opened_at or meeting.starts_at)
     place = f", tại {meeting.place}" if meeting.place else ""

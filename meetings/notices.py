@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents import registers
+from documents.circulation import delivering
 from documents.decree30 import required
 from eoffice.accounts.models import User
 from eoffice.accounts.names import normalised
@@ -178,6 +179,7 @@ def _number(by: Appointment, meeting: Meeting, notice: ConclusionNotice) -> None
     required.check_complete(letter)
     entry = registers.entry_of(letter, url=reverse("meeting-notice", args=[meeting.pk]))
     given = registers.assign(by, notice.issuer, letters.NOTICE, entry)
+    delivering.deliver(by, given, letter, letters.notified_units(meeting))
     notice.year, notice.ordinal, notice.number = given.register.year, given.n, given.code
 
 

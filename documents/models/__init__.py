@@ -1,5 +1,7 @@
 from documents.models.annotation import Annotation
+from documents.models.circulation import Routing, Sending
 from documents.models.comment import Comment
+from documents.models.incoming import Delivery, IncomingDocument, IncomingFile
 from documents.models.official_pdf import OfficialPdf
 from documents.models.paper import Exclusion, Grant, Page, Paper, PaperVersion, Reading
 from documents.models.recognition import Recognition
@@ -9,8 +11,11 @@ from documents.models.signature import SignatureStep, SignedDocument, SigningCre
 __all__ = [
     "Annotation",
     "Comment",
+    "Delivery",
     "Exclusion",
     "Grant",
+    "IncomingDocument",
+    "IncomingFile",
     "NumberAllocation",
     "OfficialPdf",
     "Page",
@@ -19,6 +24,8 @@ __all__ = [
     "Reading",
     "Recognition",
     "Register",
+    "Routing",
+    "Sending",
     "SignatureStep",
     "SignedDocument",
     "SigningCredential",

@@ -13,12 +13,13 @@ class Register(models.Model):
 
     class Direction(models.TextChoices):
         OUTGOING = "outgoing", _("Văn bản đi")
+        INCOMING = "incoming", _("Văn bản đến")
 
     unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="registers")
     year = models.PositiveSmallIntegerField(_("năm"))
     direction = models.CharField(max_length=10, choices=Direction, default=Direction.OUTGOING)
     series = models.CharField(_("loại văn bản"), max_length=10, blank=True)
-    """The type's abbreviation (``decree30.types``); empty: letters."""
+    """The type's abbreviation (``decree30.types``); empty: letters, and all that comes in."""
 
     class Meta:
         verbose_name = _("sổ văn bản")
@@ -32,7 +33,9 @@ class Register(models.Model):
 
     @property
     def type_name(self) -> str:
-        """ "Thông báo"."""
+        """ "Thông báo"; of what comes in: "Văn bản đến"."""
+        if self.direction == self.Direction.INCOMING:
+            return str(self.get_direction_display())
         return TYPES.get(self.series, self.series)
 
 
@@ -51,15 +54,15 @@ class NumberAllocation(models.Model):
     n = models.PositiveIntegerField(_("số"))
     state = models.CharField(max_length=10, choices=State)
     given_on = models.DateField(_("ngày, tháng, năm"))
-    """The day of the document."""
+    """The day of the document; of what came in, the day it arrived."""
     by = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, null=True, related_name="+")
     """Who brought it into its state; nobody: it ran out by itself."""
     at = models.DateTimeField()
     reason = models.CharField(_("lý do"), max_length=300, blank=True)
     """What it is reserved for; why it is void."""
     expires_at = models.DateTimeField(null=True, blank=True)
-    symbol = models.CharField(_("ký hiệu"), max_length=40)
-    """What follows the number: "TB-VP"."""
+    symbol = models.CharField(_("ký hiệu"), max_length=40, blank=True)
+    """What follows the number: "TB-VP"; an arrival number has none."""
     type_name = models.CharField(_("tên loại"), max_length=100, blank=True)
     subject = models.CharField(_("trích yếu nội dung"), max_length=500, blank=True)
     signer = models.CharField(_("người ký"), max_length=200, blank=True)
@@ -81,8 +84,8 @@ class NumberAllocation(models.Model):
 
     @property
     def code(self) -> str:
-        """Number and symbol as printed: "05/TB-VP"."""
-        return f"{self.n:02d}/{self.symbol}"
+        """Number and symbol as printed: "05/TB-VP"; of what came in the number alone."""
+        return f"{self.n:02d}/{self.symbol}" if self.symbol else f"{self.n:02d}"
 
     def has_expired(self, now: dt.datetime) -> bool:
         """It was reserved, and nobody used it in time."""

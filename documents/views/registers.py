@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents import registers
-from documents.models import NumberAllocation
+from documents.models import NumberAllocation, Register
 from documents.permissions import kept_registers
 from documents.register_book import Book, book_of, workbook
 from documents.register_forms import CancelForm, EntryForm, ReserveForm
@@ -112,16 +112,24 @@ def chosen_book(request: ActingRequest) -> Book:
     """The book that is asked for; raises NotAllowed("keeps-no-register")."""
     book = book_of(request.user, request.POST if request.method == "POST" else request.GET)
     if book is None:
-        raise NotAllowed(
-            "keeps-no-register",
-            _("Bạn không giữ sổ văn bản nào."),
-            hint=_("Văn thư và lãnh đạo của cơ quan giữ sổ văn bản."),
-        )
+        raise keeps_none()
     return book
 
 
+def keeps_none() -> NotAllowed:
+    """Refusal for who keeps no register at all."""
+    return NotAllowed(
+        "keeps-no-register",
+        _("Bạn không giữ sổ văn bản nào."),
+        hint=_("Văn thư và lãnh đạo của cơ quan giữ sổ văn bản."),
+    )
+
+
 def _number(request: ActingRequest, pk: int) -> NumberAllocation:
-    kept = NumberAllocation.objects.filter(register__unit__in=kept_registers(request.user).order_by().values("pk"))
+    kept = NumberAllocation.objects.filter(
+        register__unit__in=kept_registers(request.user).order_by().values("pk"),
+        register__direction=Register.Direction.OUTGOING,
+    )
     number = kept.select_related("register__unit").filter(pk=pk).first()
     if number is None:
         raise Http404

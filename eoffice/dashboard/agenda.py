@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from documents.models import Paper, Reading
+from documents.circulation import delivering
+from documents.circulation.listing import waiting_lines
+from documents.models import Paper, Reading, Routing
+from documents.permissions import keeps_registers
 from eoffice.accounts.models import User
 from eoffice.notifications.models import Notification
 from eoffice.organisation.standing import standing_of
@@ -21,6 +24,7 @@ DOOR_OPENS_BEFORE = dt.timedelta(minutes=60)
 MEETINGS_SHOWN = 12
 PAPERS_SHOWN = 20
 DUTIES_SHOWN = 8
+INCOMING_SHOWN = 10
 NOTICES_SHOWN = 5
 DAYS_AHEAD = 7
 
@@ -65,6 +69,10 @@ class Today:
     duties: list[DutyGroup]
     late: int
     notices: list[Notification]
+    incoming: list[Routing]
+    """Lines of incoming documents that wait for them."""
+    deliveries: int
+    """Documents of other agencies that wait to be registered by them."""
 
     @property
     def duty_count(self) -> int:
@@ -87,6 +95,8 @@ def today_of(user: User, now: dt.datetime) -> Today:
         duties=duty_groups(user),
         late=Duty.objects.of(user).filter(Q(day__lt=today)).values("task").distinct().count(),
         notices=list(Notification.objects.filter(recipient=user, read_at__isnull=True)[:NOTICES_SHOWN]),
+        incoming=waiting_lines(user, INCOMING_SHOWN),
+        deliveries=delivering.waiting_for(user).count() if keeps_registers(user) else 0,
     )
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from documents import intake
 from eoffice.accounts.models import User
 from eoffice.demo.cast import COMMITTEE
+from eoffice.demo.mail import arrive
 from eoffice.demo.people import ADMINISTRATOR
 from eoffice.demo.sheets_of_paper import letter, table
 from eoffice.notifications.models import Notification
@@ -53,6 +54,10 @@ def tell(now: dt.datetime) -> None:
         _planned(now)
     if not Meeting.objects.filter(title=BRIEFING, state__in=_ALIVE, ends_at__gt=now).exists():
         _briefing(now)
+    arrive(
+        timezone.localdate(now), clerk=_as("vanthu"), chair=_as("chutich"), committee=_unit(COMMITTEE),
+        department=_unit("HN-SXD"),
+    )  # fmt: skip
     # demo addresses reach nobody
     Notification.objects.filter(mail_state=Notification.MailState.WAITING).update(
         mail_state=Notification.MailState.NONE

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from eoffice.audit import log
 from eoffice.errors import Conflict
 from eoffice.organisation.models import Appointment
-from eoffice.workflow import announcing, changing, duties, permissions
+from eoffice.workflow import announcing, changing, duties, endings, permissions
 from eoffice.workflow.models import Task
 from eoffice.workflow.routing import checked_reason
 
@@ -63,6 +63,8 @@ def cancel(by: Appointment, tasks: list[Task], reason: str) -> None:
         log.record("task.recalled", by=by, target=task, reason=reason)
         announcing.recalled(task)
     duties.recompute(tasks)
+    for task in tasks:
+        endings.ended(by, task)
 
 
 def open_below(task: Task, *, lock: bool = False) -> list[Task]:

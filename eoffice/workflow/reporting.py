@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from eoffice.errors import UserError
 from eoffice.organisation.models import Appointment
-from eoffice.workflow import announcing, changing, duties, permissions, routing
+from eoffice.workflow import announcing, changing, duties, endings, permissions, routing
 from eoffice.workflow.models import Report, Task, TaskRequest
 from eoffice.workflow.writing import Words, checked, twin_of, write
 
@@ -76,6 +76,7 @@ def accept(by: Appointment, task: Task, *, version: int, text: str = "") -> Task
     changing.settle(by, [task])
     _changed(by, task, report)
     announcing.decided(task, report)
+    endings.ended(by, task)
     return task
 
 

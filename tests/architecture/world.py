@@ -10,7 +10,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import registers
-from documents.models import Grant, NumberAllocation, Page, Paper, PaperVersion
+from documents.circulation import registering, sending
+from documents.models import (
+    Delivery,
+    Grant,
+    IncomingDocument,
+    IncomingFile,
+    NumberAllocation,
+    Page,
+    Paper,
+    PaperVersion,
+)
 from eoffice.notifications.models import Notification
 from eoffice.organisation.groups import ensure_group
 from eoffice.organisation.models import Unit, UnitGroup
@@ -54,6 +64,9 @@ class World:
     draft_paper: Paper
     draft_version: PaperVersion
     number: NumberAllocation
+    incoming: IncomingDocument
+    unsubmitted: IncomingDocument
+    delivery: Delivery
     task: Task
     notice: Notification
     session: UserSession
@@ -76,6 +89,7 @@ def build_world() -> World:
     ended = MeetingFactory(**leaders, state=Meeting.State.ENDED)
     _with_sites(city, ended)
     conclusion = Conclusion.objects.create(meeting=ended, text="Giao phường rà soát.", written_by=city["secretary"])
+    number = registers.reserve(city["organiser_clerk"], city.office, "TB", reason="Thông báo nghỉ lễ")
     return World(
         city=city,
         group=group,
@@ -91,7 +105,10 @@ def build_world() -> World:
         version=version,
         draft_paper=draft_paper,
         draft_version=draft_version,
-        number=registers.reserve(city["organiser_clerk"], city.office, "TB", reason="Thông báo nghỉ lễ"),
+        number=number,
+        incoming=_incoming(city),
+        unsubmitted=_registered(city, "06/BXD"),
+        delivery=Delivery.objects.create(number=_issued(city), unit=city.department, file=StoredFileFactory()),
         task=TaskFactory(assigner=city["organiser_clerk"], lead_unit=city.commune),
         notice=NotificationFactory(recipient=city.person("invited_head")),
         session=UserSession.objects.create(
@@ -107,6 +124,26 @@ def _numbered(city: City, meeting: Meeting) -> None:
     given = registers.assign(city["secretary"], meeting.organiser, letters.INVITATION, entry)
     meeting.letter_number, meeting.letter_symbol, meeting.issued_at = given.n, letter.symbol, timezone.now()
     meeting.save()
+
+
+def _registered(city: City, code: str) -> IncomingDocument:
+    today = timezone.localdate()
+    facts = registering.Facts(sender="Bộ Xây dựng", code=code, issued_on=today, subject="Rà soát trụ sở")
+    return registering.register(city["organiser_clerk"], city.committee, facts, arrived_on=today)
+
+
+def _incoming(city: City) -> IncomingDocument:
+    """One that lies before the chair, who gave it to the commune."""
+    document = _registered(city, "05/BXD")
+    IncomingFile.objects.create(document=document, file=StoredFileFactory(), name="cong-van.pdf")
+    line = sending.submit(city["organiser_clerk"], document, city["chair"]).lines.get()
+    sending.direct(city["chair"], line, sending.Words(text="Giao phường Ba Đình", lead=[city.commune]))
+    return document
+
+
+def _issued(city: City) -> NumberAllocation:
+    entry = registers.Entry(symbol="CV-VP", type_name="", subject="Đôn đốc", signer="Ngô Văn Phòng", recipients="Sở")
+    return registers.assign(city["organiser_clerk"], city.office, "", entry)
 
 
 def _recording(city: City, meeting: Meeting) -> Recording:

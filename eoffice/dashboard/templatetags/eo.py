@@ -15,8 +15,19 @@ from django.utils.translation import gettext as _
 register = template.Library()
 
 TONES = {
-    "info": ("invited", "acknowledged", "in_progress", "running", "published", "stopping", "joining", "closed"),
+    "info": (
+        "invited",
+        "acknowledged",
+        "in_progress",
+        "running",
+        "published",
+        "stopping",
+        "joining",
+        "closed",
+        "circulating",
+    ),
     "success": (
+        "done",
         "concluded",
         "completed",
         "ready",
@@ -41,6 +52,7 @@ TONES = {
         "weak",
         "retest",
         "pending",
+        "unsent",
     ),
     "danger": ("returned", "failed", "late", "very_urgent", "flash", "problem", "refused"),
     "live": ("in_session", "live", "recording", "open"),
