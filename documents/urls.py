@@ -15,6 +15,7 @@ from documents.views import (
     signatures,
     task_slips,
     times,
+    urging,
 )
 
 urlpatterns = [
@@ -32,6 +33,11 @@ urlpatterns = [
     path("signatures/certificate/", signatures.signing_certificate, name="signing-certificate"),
     path("signatures/certificate/end/", signatures.signing_certificate_end, name="signing-certificate-end"),
     path("signatures/answer/<uuid:key>/", signatures.signing_answer, name="signing-answer"),
+    path("urging/", urging.urging_list, name="urging-list"),
+    path("urging/new/<int:unit>/<int:lead>/", urging.urging_new, name="urging-new"),
+    path("urging/<int:pk>/", urging.urging_detail, name="urging-detail"),
+    path("urging/<int:pk>/word/", urging.urging_word, name="urging-word"),
+    path("urging/<int:pk>/pdf/", urging.urging_pdf, name="urging-pdf"),
     path("upload/", papers.paper_upload, name="paper-upload"),
     path("<int:pk>/", papers.paper_detail, name="paper-detail"),
     path("<int:pk>/read/", reading.paper_read, name="paper-read"),

@@ -1,5 +1,8 @@
-"""What the worker does with all tasks at once: the figures of a month are frozen, duties are worked out anew."""
+"""What the worker does with all tasks at once: the figures of a month are frozen, duties are worked out anew, people
+are reminded and told in the morning what lies before them.
+"""
 
+import datetime as dt
 import time
 from collections.abc import Callable, Iterator
 
@@ -7,9 +10,12 @@ from django.utils import timezone
 
 from benchmarks.bulk import BulkCity
 from benchmarks.results import Result, progress
-from eoffice.workflow import duties, freezing, periods
+from eoffice.workflow import duties, freezing, morning, periods, reminding
+from eoffice.worktime import seeding
+from eoffice.worktime.open_days import OpenDays
 
 FREEZE_TARGET_S = 20.0
+SWEEP_TARGET_S, DIGEST_TARGET_S = 20.0, 60.0
 
 
 def measured(city: BulkCity) -> Iterator[Result]:
@@ -18,6 +24,20 @@ def measured(city: BulkCity) -> Iterator[Result]:
     month = periods.month_of(timezone.localdate(now)).previous
     yield _timed("freezing the figures of a month", lambda: freezing.freeze(month, now), FREEZE_TARGET_S)
     yield _timed("duties of all open tasks worked out anew", duties.recompute_open, None)
+    at = _working_morning(city)
+    yield _timed("sweep of reminders, all due steps", lambda: reminding.sweep(at), SWEEP_TARGET_S)
+    yield _timed("sweep of reminders, nothing to say", lambda: reminding.sweep(at), SWEEP_TARGET_S)
+    yield _timed("digests of a morning", lambda: morning.deliver(at), DIGEST_TARGET_S)
+
+
+def _working_morning(city: BulkCity) -> dt.datetime:
+    """Half past eight on the next day on which offices are open; the years around it are confirmed."""
+    day = timezone.localdate()
+    for year in (day.year - 1, day.year, day.year + 1):
+        seeding.seed_year(year, confirmed_by=city.head(city.agencies[0]).person)
+    days = OpenDays.since(day)
+    open_day = day if days.is_open(day) else days.after(day, 1)
+    return timezone.make_aware(dt.datetime.combine(open_day, dt.time(8, 30)))
 
 
 def _timed(name: str, act: Callable[[], object], target: float | None) -> Result:

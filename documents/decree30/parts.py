@@ -26,6 +26,11 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     shares: tuple[float, ...]
 
+    @property
+    def labelled(self) -> list[list[tuple[str, str]]]:
+        """The rows as a screen has them: each cell with the name of its column."""
+        return [list(zip(self.head, row, strict=True)) for row in self.rows]
+
 
 Block = Heading | Paragraph | Table
 

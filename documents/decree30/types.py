@@ -32,9 +32,10 @@ TYPES: dict[str, str] = {
     "PG": "Phiếu gửi",
     "PC": "Phiếu chuyển",
     "PB": "Phiếu báo",
+    "PĐĐ": "Phiếu đôn đốc",  # not of the decree's list: the city's own slip, numbered like the others
     LETTER: "Công văn",
 }
-"""Abbreviation → name. The names are the decree's own and are printed as they stand, in whatever language one reads."""
+"""Abbreviation → name. The names are official ones and are printed as they stand, in whatever language one reads."""
 CHOICES = [(abbreviation or NO_ABBREVIATION, name) for abbreviation, name in TYPES.items()]
 """As forms and addresses name them."""
 

@@ -7,6 +7,7 @@ from documents.models.paper import Exclusion, Grant, Page, Paper, PaperVersion, 
 from documents.models.recognition import Recognition
 from documents.models.register import NumberAllocation, Register
 from documents.models.signature import SignatureStep, SignedDocument, SigningCredential
+from documents.models.urging import UrgedTask, UrgingSlip
 
 __all__ = [
     "Annotation",
@@ -29,4 +30,6 @@ __all__ = [
     "SignatureStep",
     "SignedDocument",
     "SigningCredential",
+    "UrgedTask",
+    "UrgingSlip",
 ]

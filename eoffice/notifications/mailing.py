@@ -8,6 +8,7 @@ shows once.
 import datetime as dt
 import smtplib
 from email.utils import parseaddr
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from icalendar import Calendar, vCalAddress, vText
 
-from eoffice.notifications.models import Notification
+from eoffice.notifications.models import Digest, Notification
 
 LEASE = dt.timedelta(minutes=10)
 RETRY_AFTER = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
@@ -31,7 +32,7 @@ def send_waiting() -> int:
     sent = 0
     connection = get_connection()
     try:
-        while rows := list(_due().select_related("recipient").order_by("pk")[:BATCH]):
+        while rows := list(_due().select_related("recipient", "digest").order_by("pk")[:BATCH]):
             for row in rows:
                 if not _claim(row):
                     continue
@@ -48,6 +49,7 @@ def message_of(notification: Notification) -> EmailMultiAlternatives:
     person = notification.recipient
     link = urljoin(settings.PUBLIC_URL, notification.url) if notification.url else ""
     context = {"notification": notification, "person": person, "link": link, "site_name": settings.SITE_NAME}
+    context["sections"] = _with_addresses(notification.digest) if notification.digest else []
     with translation.override(person.language):
         text = render_to_string("notifications/mail.txt", context)
         html = render_to_string("notifications/mail.html", context)
@@ -64,6 +66,14 @@ def message_of(notification: Notification) -> EmailMultiAlternatives:
         message.attach_alternative(calendar, f"text/calendar; method={method}")
         message.attach("lich-hop.ics", calendar, "application/ics")
     return message
+
+
+def _with_addresses(digest: Digest) -> list[dict[str, Any]]:
+    """The sections of ``digest``, whose lines lead to the whole address: a mail is read elsewhere."""
+    return [
+        {**section, "lines": [{**line, "url": urljoin(settings.PUBLIC_URL, line["url"])} for line in section["lines"]]}
+        for section in digest.sections
+    ]
 
 
 def _due() -> QuerySet[Notification]:

@@ -31,6 +31,10 @@ class Notification(models.Model):
     """Not to be sent before this; while it is being sent, when the claim of its worker runs out."""
     calendar = models.TextField(blank=True)
     """iCalendar text to attach to the mail; its METHOD says how."""
+    digest = models.OneToOneField(
+        "Digest", on_delete=models.CASCADE, null=True, blank=True, editable=False, related_name="notification"
+    )
+    """Of the notice of a digest: what the mail and its page say."""
 
     class Meta:
         verbose_name = _("thông báo")
@@ -43,3 +47,36 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Digest(models.Model):
+    """What lay before one person on the morning of one day: one notice, one mail (nhắc việc đầu ngày)."""
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField(_("ngày"))
+    sections = models.JSONField(default=list)
+    """As it was said: ``[{heading, count, lines: [{text, detail, url}]}]``, in the language of the person."""
+    run = models.UUIDField(editable=False)
+    """Which job wrote it: of two that meet, each tells only of its own rows."""
+
+    class Meta:
+        verbose_name = _("nhắc việc đầu ngày")
+        verbose_name_plural = _("nhắc việc đầu ngày")
+        constraints = [models.UniqueConstraint(fields=["recipient", "day"], name="one_digest_per_person_and_day")]
+
+    def __str__(self) -> str:
+        return f"{self.recipient} – {self.day:%d/%m/%Y}"
+
+
+class DigestDay(models.Model):
+    """A day whose digests have all been written: what comes up later on that day is told by its own notices."""
+
+    day = models.DateField(_("ngày"), unique=True)
+    finished_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("ngày đã gửi nhắc việc")
+        verbose_name_plural = _("ngày đã gửi nhắc việc")
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y}"

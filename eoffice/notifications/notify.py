@@ -1,5 +1,6 @@
 """Telling people: a row each, a live push on commit, a mail as a job."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 
 from django.db import transaction
@@ -23,12 +24,14 @@ def send(
     body: Text = "",
     url: str = "",
     mail: bool = False,
+    mail_from: dt.datetime | None = None,
     calendar: str = "",
 ) -> None:
     """Notify each of ``recipients`` once.
 
     ``kind`` is a stable code ("task.assigned"); ``url`` a path on this site. With ``mail`` a mail job is
-    queued for those who have an address; ``calendar`` is iCalendar text attached to that mail.
+    queued for those who have an address, to be sent at ``mail_from`` at the earliest; ``calendar`` is iCalendar text
+    attached to that mail.
     """
     people = {person.pk: person for person in recipients}
     texts = {language: _texts(language, title, body) for language in {person.language for person in people.values()}}
@@ -40,10 +43,16 @@ def send(
             body=texts[person.language][1],
             url=url,
             mail_state=Notification.MailState.WAITING if mail and person.email else Notification.MailState.NONE,
+            mail_next_at=mail_from if mail else None,
             calendar=calendar,
         )
         for person in people.values()
     )
+    announce(rows, mail=mail)
+
+
+def announce(rows: list[Notification], *, mail: bool) -> None:
+    """Once ``rows`` are committed: a push to the open pages of their recipients, and the mails are begun."""
     transaction.on_commit(lambda: _push(rows))
     if mail:
         _start_mailing()

@@ -4,13 +4,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from eoffice.notifications import reading
-from eoffice.notifications.models import Notification
+from eoffice.notifications.models import Digest, Notification
 from eoffice.organisation.acting import ActingRequest
 
 PAGE_SIZE = 30
@@ -25,6 +25,14 @@ def notification_list(request: ActingRequest) -> HttpResponse:
         notices = notices.filter(read_at__isnull=True)
     page = Paginator(notices, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "notifications/list.html", {"page": page, "only_unread": only_unread})
+
+
+@login_required
+@require_safe
+def notification_digest(request: ActingRequest, pk: int) -> HttpResponse:
+    """What the person was told on the morning of a day, as it was then."""
+    digest = get_object_or_404(Digest, pk=pk, recipient=request.user)
+    return render(request, "notifications/digest.html", {"digest": digest})
 
 
 @login_required

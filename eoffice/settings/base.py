@@ -2,6 +2,7 @@
 and has a row in docs/operations/configuration.md.
 """
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,11 @@ TASK_EXTENSION_DAYS = env.int("EOFFICE_TASK_EXTENSION_DAYS", 30)
 """By how many calendar days at most each time."""
 TASK_EXTENSION_GRACE_DAYS = env.int("EOFFICE_TASK_EXTENSION_GRACE_DAYS", 30)
 """So many calendar days after the due day more time may still be asked for."""
+DIGEST_AT = env.time("EOFFICE_DIGEST_AT", dt.time(7, 0))
+"""On working days people are reminded of tasks from this time on."""
+MAIL_QUIET_FROM = env.time("EOFFICE_MAIL_QUIET_FROM", dt.time(21, 0))
+MAIL_QUIET_UNTIL = env.time("EOFFICE_MAIL_QUIET_UNTIL", dt.time(6, 30))
+"""Between the two, and on days off, no mail about tasks is sent unless they are urgent; the same: there is no quiet."""
 SITE_NAME = env.str("EOFFICE_SITE_NAME", "Phòng họp và công việc – UBND thành phố Hà Nội")
 
 INSTALLED_APPS = [
@@ -253,6 +259,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-orphans": {"task": "eoffice.files.tasks.sweep_orphans", "schedule": crontab(hour=2, minute=40)},
     "refresh-duties": {"task": "eoffice.workflow.tasks.refresh_duties", "schedule": crontab(hour=0, minute=10)},
     "freeze-figures": {"task": "eoffice.workflow.tasks.freeze_figures", "schedule": crontab(hour=0, minute=30)},
+    "remind": {"task": "eoffice.workflow.tasks.remind", "schedule": 300.0},
 }
 
 # --- mail -------------------------------------------------------------------------------------

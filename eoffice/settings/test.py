@@ -4,6 +4,7 @@
 PostgreSQL and Redis.
 """
 
+import datetime as dt
 import os
 import tempfile
 from pathlib import Path
@@ -34,6 +35,7 @@ DEBUG = False
 DESIGN_PAGE = True
 EMBEDDED = env.bool("EOFFICE_TEST_EMBEDDED", False)
 SOCKET_SIMULATION = True
+MAIL_QUIET_UNTIL = MAIL_QUIET_FROM = dt.time()  # tests run at any hour
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ACCOUNT_RATE_LIMITS = {"login": "1000/m/ip", "login_failed": "1000/m/ip,5/5m/key"}

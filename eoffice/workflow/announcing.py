@@ -4,13 +4,16 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from eoffice.accounts.models import User
 from eoffice.notifications import notify
 from eoffice.organisation.models import Appointment
-from eoffice.workflow.models import Duty, Report, Task, TaskParty, TaskRequest
+from eoffice.workflow.models import Duty, Reminder, Report, Task, TaskParty, TaskRequest
+from eoffice.worktime.open_days import mail_from
 
 
 def assigned(task: Task, coordinators: list[int], informed: list[int]) -> None:
@@ -128,6 +131,23 @@ def recalled(task: Task) -> None:
     _send(concerned([task]), task, "task.recalled", _("Thu hồi nhiệm vụ: %(title)s"), body=task.cancel_reason)
 
 
+def reminded(task: Task, people: Iterable[User], step: Reminder.Step) -> None:
+    """Tell ``people`` at once how near, or over, the due day is: of urgent tasks; others stand in the digest."""
+    _send(people, task, "task.reminded", format_lazy("{step}: %(title)s", step=step.label))
+
+
+def due_moved(task: Task, sentence: str) -> None:
+    """Tell everybody at work on the task, and the assigner, that an edited calendar moved its due day."""
+    _send(_at_work(task), task, "task.due_moved", _("Thời hạn thay đổi: %(title)s"), body=sentence)
+
+
+def urged(tasks: Sequence[Task], *, title: str, body: str, url: str) -> None:
+    """Tell those who answer for the leads of ``tasks``, and their officers, once, of the slip at ``url``."""
+    people = _answering([task.lead_unit_id for task in tasks])
+    people += [task.officer.person for task in tasks if task.officer is not None]
+    notify.send(people, kind="task.urged", title=title, body=body, url=url, mail=True)
+
+
 def _doing(task: Task) -> list[User]:
     people = _answering([task.lead_unit_id])
     return [*people, task.officer.person] if task.officer is not None else people
@@ -152,6 +172,7 @@ def _send(people: Iterable[User], task: Task, kind: str, title: Promise, *, body
         body=lambda: _details(task, body),
         url=reverse("task-detail", args=[task.pk]),
         mail=mail,
+        mail_from=mail_from(timezone.now()) if mail and task.urgency == Task.Urgency.NORMAL else None,
     )
 
 

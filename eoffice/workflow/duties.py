@@ -21,7 +21,7 @@ def recompute(tasks: Iterable[Task]) -> None:
     """
     tasks = list(tasks)
     missing = _missing_parts(tasks)
-    people = _People(tasks, {unit for _task, unit in missing})
+    people = People(tasks, {unit for _task, unit in missing})
     wanted = {(task.pk, person, need) for task in tasks for person, need in _needed(task, people)}
     open_ones = {task.pk: task for task in tasks if task.state in Task.OPEN_STATES}
     waiting = TaskRequest.objects.filter(task__in=open_ones, state=TaskRequest.State.WAITING)
@@ -54,7 +54,7 @@ def _missing_parts(tasks: list[Task]) -> list[tuple[int, int]]:
     return list(lines.values_list("task", "unit"))
 
 
-def _needed(task: Task, people: "_People") -> set[tuple[int, Duty.Need]]:
+def _needed(task: Task, people: "People") -> set[tuple[int, Duty.Need]]:
     """(person, need) pairs of one task."""
     match task.state:
         case Task.State.ASSIGNED:
@@ -73,7 +73,7 @@ def _needed(task: Task, people: "_People") -> set[tuple[int, Duty.Need]]:
             return set()
 
 
-class _People:
+class People:
     """Today's holders of the appointments and of the leading posts that a batch of tasks names."""
 
     def __init__(self, tasks: list[Task], coordinating: set[int]) -> None:
@@ -106,3 +106,7 @@ class _People:
         """The head; the deputies while there is none."""
         posts = self._posts.get(unit, {})
         return posts.get(Position.Duty.HEAD) or posts.get(Position.Duty.DEPUTY) or set()
+
+    def clerks(self, unit: int) -> set[int]:
+        """Who keeps the unit's papers."""
+        return self._posts.get(unit, {}).get(Position.Duty.CLERK) or set()

@@ -31,6 +31,8 @@ def _of_the_work() -> dict[str, str]:
         "task.note": _("trao đổi"),
         "task.part": _("gửi phần phối hợp"),
         "task.nudged": _("nhắc gửi phần phối hợp: %(units)s"),
+        "task.urge": _("đôn đốc bằng phiếu đôn đốc"),
+        "task.due_moved": _("dời thời hạn theo lịch làm việc đã sửa"),
         "task.recalled": _("thu hồi nhiệm vụ: %(reason)s"),
         "task.evidence_taken": _("tải về %(file)s"),
     }

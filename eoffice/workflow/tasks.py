@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from eoffice.workflow import duties, freezing
+from eoffice.workflow import duties, freezing, morning, reminding
 
 
 @shared_task
@@ -16,3 +16,11 @@ def refresh_duties() -> int:
 def freeze_figures() -> int:
     """Nightly, so that a night without the worker loses nothing: the figures of months that are over are frozen."""
     return freezing.freeze_due(timezone.now())
+
+
+@shared_task
+def remind() -> None:
+    """Every few minutes: what is to be said of due days, then the digests of the morning. What is said already is not said again."""
+    now = timezone.now()
+    reminding.sweep(now)
+    morning.deliver(now)

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from eoffice.workflow.acts import ACTS
-from eoffice.workflow.views import board, delegations, detail, lists, sharing
+from eoffice.workflow.views import board, calendar_effects, delegations, detail, lists, sharing
 
 urlpatterns = [
     path("", lists.task_list, name="task-list"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("delegations/", delegations.delegation_list, name="delegation-list"),
     path("delegations/<int:pk>/confirm/", delegations.delegation_confirm, name="delegation-confirm"),
     path("delegations/<int:pk>/end/", delegations.delegation_end, name="delegation-end"),
+    path("calendar/effects/", calendar_effects.calendar_effects, name="calendar-effects"),
     path("<int:pk>/", detail.task_detail, name="task-detail"),
     path("<int:pk>/history/", detail.task_history, name="task-history"),
     path("<int:pk>/evidence/<int:evidence>/", detail.task_evidence, name="task-evidence"),

@@ -123,6 +123,7 @@ TEXT_TAGS = re.compile(
 UNTRANSLATED = {
     "500.html": "speaks both languages, because nothing can be looked up when it is needed",
     "components/national_title.html": "the official document is Vietnamese in every language",
+    "documents/_sheet.html": "the official document is Vietnamese in every language",
     "meetings/notice.html": "the official document is Vietnamese in every language",
     "meetings/attendance_sheet.html": "the official document is Vietnamese in every language",
     "meetings/poll_sheet.html": "the official document is Vietnamese in every language",

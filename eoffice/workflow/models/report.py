@@ -20,6 +20,7 @@ class Report(models.Model):
         NOTE = "note", _("Trao đổi")
         REQUEST = "request", _("Đề nghị")
         PART = "part", _("Phần phối hợp")
+        URGE = "urge", _("Đôn đốc")
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="reports")
     kind = models.CharField(max_length=12, choices=Kind)

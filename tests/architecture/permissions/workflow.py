@@ -31,6 +31,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "task-board-xlsx": _OWN,
     "task-board-csv": _OWN,
     "task-share": {"*": 403, "anonymous": 302, "chair": 200, "invited_head": 200, "department_head": 200},
+    "calendar-effects": {"*": 403, "anonymous": 302, "admin": 200},
     "task-detail": {**_HIDDEN, "invited_head": 200, "organiser_clerk": 200, "chair": 200},
     "task-slip-word": {**_HIDDEN, "invited_head": 200, "organiser_clerk": 200, "chair": 200},
     "task-slip-pdf": {**_HIDDEN, "invited_head": 200, "organiser_clerk": 200, "chair": 200},

@@ -1,0 +1,87 @@
+"""Digests: what lies before a person in the morning, in one notice and one mail, once a day however often it is tried."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from django.db import transaction
+from django.urls import reverse
+
+from eoffice.accounts.models import User
+from eoffice.notifications import notify
+from eoffice.notifications.models import Digest, DigestDay, Notification
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing: its name, what there is to say about it, and where it leads on this site."""
+
+    text: str
+    detail: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """Things of one sort. ``count`` is of all, ``lines`` are the most urgent."""
+
+    heading: str
+    count: int
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What one person is told, in their own language."""
+
+    title: str
+    body: str
+    sections: Sequence[Section]
+
+
+def is_done(day: dt.date) -> bool:
+    """All digests of ``day`` have been written."""
+    return DigestDay.objects.filter(day=day).exists()
+
+
+def finish(day: dt.date) -> None:
+    """Say so. Again: harmless."""
+    DigestDay.objects.get_or_create(day=day)
+
+
+@transaction.atomic
+def deliver(day: dt.date, told: Mapping[User, Contents], *, kind: str, mail_from: dt.datetime | None) -> int:
+    """Tell each person of ``told`` what is theirs, unless they have a digest of ``day``; how many were told.
+
+    Digest, notice and mail job of a person are written in one transaction: a process that dies in between leaves nothing,
+    and of two at work at once the second finds the rows of the first. Three queries.
+    """
+    run = uuid.uuid4()
+    Digest.objects.bulk_create(
+        [
+            Digest(recipient=person, day=day, run=run, sections=[asdict(section) for section in contents.sections])
+            for person, contents in told.items()
+        ],
+        ignore_conflicts=True,
+    )
+    written = Digest.objects.filter(recipient__in=list(told), day=day, run=run).values_list("recipient", "pk")
+    people = {person.pk: person for person in told}
+    rows = Notification.objects.bulk_create(
+        _notice(people[recipient], told[people[recipient]], digest, kind, mail_from) for recipient, digest in written
+    )
+    notify.announce(rows, mail=True)
+    return len(rows)
+
+
+def _notice(person: User, contents: Contents, digest: int, kind: str, mail_from: dt.datetime | None) -> Notification:
+    return Notification(
+        recipient=person,
+        kind=kind,
+        title=contents.title[:250],
+        body=contents.body,
+        url=reverse("notification-digest", args=[digest]),
+        digest_id=digest,
+        mail_state=Notification.MailState.WAITING if person.email else Notification.MailState.NONE,
+        mail_next_at=mail_from,
+    )
