@@ -14,6 +14,7 @@ from eoffice.organisation.acting import ActingRequest, required
 from meetings import conclusions, confidential, letters, minuting, notices, permissions
 from meetings.minutes import minutes
 from meetings.models import ConclusionNotice, Meeting
+from meetings.views.downloads import on_record
 from meetings.views.fetching import RELATED, visible_meeting
 
 _LETTER, _NOTICE, _MINUTES = "giay-moi", "thong-bao-ket-luan", "bien-ban"
@@ -22,6 +23,7 @@ _LETTER, _NOTICE, _MINUTES = "giay-moi", "thong-bao-ket-luan", "bien-ban"
 
 @require_safe
 @login_required
+@on_record(_LETTER)
 def invitation_letter(request: ActingRequest, pk: int) -> HttpResponse:
     """The letter of invitation: those who prepare the meeting, once it is issued everybody who knows of it."""
     return word_of(letters.invitation(visible_meeting(request, pk)), _LETTER)
@@ -29,6 +31,7 @@ def invitation_letter(request: ActingRequest, pk: int) -> HttpResponse:
 
 @either
 @login_required
+@on_record(_LETTER)
 def invitation_pdf(request: ActingRequest, pk: int) -> HttpResponseBase:
     """The same as PDF."""
     meeting = visible_meeting(request, pk)
@@ -38,6 +41,7 @@ def invitation_pdf(request: ActingRequest, pk: int) -> HttpResponseBase:
 
 @require_safe
 @login_required
+@on_record(_NOTICE)
 def notice_letter(request: ActingRequest, pk: int) -> HttpResponse:
     """The notice of conclusions: who reads the notice; as it would be now, those who may read its draft."""
     return word_of(letters.notice(*_notice(request, pk)), _NOTICE)
@@ -45,6 +49,7 @@ def notice_letter(request: ActingRequest, pk: int) -> HttpResponse:
 
 @either
 @login_required
+@on_record(_NOTICE)
 def notice_pdf(request: ActingRequest, pk: int) -> HttpResponseBase:
     """The same as PDF."""
     meeting, issued = _notice(request, pk)
@@ -55,6 +60,7 @@ def notice_pdf(request: ActingRequest, pk: int) -> HttpResponseBase:
 
 @require_safe
 @login_required
+@on_record(_MINUTES)
 def minutes_letter(request: ActingRequest, pk: int) -> HttpResponse:
     """The minutes, as far as the meeting has come: those who prepare it."""
     return word_of(_minutes(request, pk), _MINUTES)
@@ -62,6 +68,7 @@ def minutes_letter(request: ActingRequest, pk: int) -> HttpResponse:
 
 @either
 @login_required
+@on_record(_MINUTES)
 def minutes_pdf(request: ActingRequest, pk: int) -> HttpResponseBase:
     """The same as PDF."""
     return pdf_of(request, _minutes(request, pk), what=_MINUTES, back=reverse("meeting-detail", args=[pk]))

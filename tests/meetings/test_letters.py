@@ -171,6 +171,10 @@ def test_the_notice_has_number_conclusions_and_tasks(client: Client, city: City,
     assert head == ["TT", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời hạn"]
     due = conclusions.of_meeting(concluded).get().planned_task.due_on
     assert row == ["1", "Rà soát thủ tục thành lập", city.department.name, city.commune.name, f"{due:%d/%m/%Y}"]
+    client.force_login(city.person("chair"))
+    told = client.get(reverse("notice-history", args=[concluded.pk])).content.decode()
+    assert "ký, ban hành thông báo kết luận số 01/TB" in told
+    assert "tải về thông báo kết luận" in told, "who took it away is on record"
 
 
 def test_a_notice_of_the_office_is_signed_by_who_heads_the_office(
