@@ -97,13 +97,13 @@ def filters_of(user: User, query: Mapping[str, str], clock: Clock) -> Filters:
     return Filters(scope=scope, unit=asked.unit, period=period, by=asked.by, earlier=asked.earlier)
 
 
-def board_of(user: User, filters: Filters, clock: Clock) -> Board:
-    """The figures that ``filters`` ask for. Six queries at most, whatever the number of tasks and units."""
+def board_of(user: User, filters: Filters, clock: Clock, *, by_unit: bool = True) -> Board:
+    """The figures that ``filters`` ask for; not ``by_unit``: only their place and period. Eight queries at most, whatever the number of tasks and units."""
     line = _line(user, filters)
     top = line[-1] if line else None
     filters = replace(filters, unit=top.pk if top else None)
     units = _units(user, filters, top)
-    counted = _counted(user, filters, clock)
+    counted = _counted(user, filters, clock) if by_unit else {}
     rows, idle = _rows(filters, top, units, counted)
     total = Row(_("Tổng cộng"), sum((row.figures for row in rows), Figures()), filters)
     *rows, total = _with_frozen(user, [*rows, total], filters)
@@ -136,10 +136,10 @@ def trend_of(user: User, filters: Filters, clock: Clock) -> list[Month]:
     until = min(filters.period.last, clock.today) if filters.period else clock.today
     months = periods.last_months(until, TREND_MONTHS)
     whole = periods.Period("", months[0].first, months[-1].end)
-    days = filtering.chosen(user, replace(filters, period=whole, by="due")).values_list("due_on").order_by()
+    tasks = filtering.chosen(user, replace(filters, period=whole, by="due"))
     sums = dict.fromkeys((month.first for month in months), Figures())
-    for day, *numbers in days.annotate(**cells.counts(clock.today, earlier=filters.earlier)):
-        sums[day.replace(day=1)] += Figures(*numbers)
+    for day, figures in cells.tally(tasks, "due_on", clock.today, earlier=filters.earlier).items():
+        sums[day.replace(day=1)] += figures
     reported = _reported(user, filters, [filters.unit]).filter(month__range=(months[0].first, months[-1].first))
     frozen = {} if filters.earlier else {one.month: one for one in reported}
     return [
@@ -166,9 +166,8 @@ def sums_by_unit(
 
 
 def _counted(user: User, filters: Filters, clock: Clock) -> dict[int, Figures]:
-    tasks = filtering.chosen(user, filters).values_list("lead_unit").order_by()
-    found = tasks.annotate(**cells.counts(clock.today, earlier=filters.earlier))
-    return {unit: Figures(*numbers) for unit, *numbers in found}
+    tasks = filtering.chosen(user, filters)
+    return cells.tally(tasks, "lead_unit", clock.today, earlier=filters.earlier)
 
 
 def _line(user: User, filters: Filters) -> list[Unit]:

@@ -5,14 +5,20 @@ A task is in exactly one: done on time, done late, open in time, open late. What
 
 import datetime as dt
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from eoffice.workflow.models import Task
 
+if TYPE_CHECKING:
+    from eoffice.workflow.queries import TaskQuerySet
+
 State = Task.State
+WORKED_ON = tuple(state for state in Task.OPEN_STATES if state != State.SUBMITTED)
+"""Open, and not yet with the assigner."""
 
 
 class Cell(models.TextChoices):
@@ -86,27 +92,42 @@ def conditions(today: dt.date, *, earlier: bool = False) -> dict[str, Q]:
         Cell.DONE_ON_TIME: on_time,
         Cell.DONE_LATE: done & _handed_in_late(earlier=earlier),
         Cell.OPEN_IN_TIME: (Q(state=State.SUBMITTED) & _handed_in_in_time(earlier=earlier))
-        | (Q(state__in=_WORKED_ON) & (Q(due_on__isnull=True) | Q(due_on__gte=_end(today, earlier=earlier)))),
+        | (Q(state__in=WORKED_ON) & (Q(due_on__isnull=True) | Q(due_on__gte=_end(today, earlier=earlier)))),
         Cell.OPEN_LATE: is_open & late,
         EXTENDED: on_time & Q(original_due_on__isnull=False),
         NEWLY_LATE: (Q(state=State.COMPLETED) | Q(state=State.SUBMITTED)) & Q(handed_in_on=F("due_on"))
-        | Q(state__in=_WORKED_ON, due_on=today),
+        | Q(state__in=WORKED_ON, due_on=today),
         TOTAL: ~Q(state=State.CANCELLED),
     }
 
 
-def counts(today: dt.date, *, earlier: bool = False) -> dict[str, Count]:
-    """What ``aggregate`` or ``annotate`` makes ``Figures`` of."""
+def tally(tasks: "TaskQuerySet", key: str, today: dt.date, *, earlier: bool = False) -> dict[Any, Figures]:
+    """Figures of ``tasks`` for each value of their column ``key``. One query, in which the cell of a task is asked once."""
     wanted = conditions(today, earlier=earlier)
-    names = [*Cell.values, EXTENDED, *([NEWLY_LATE] if earlier else [])]
-    return {name: Count("lead_unit", filter=wanted[name]) for name in names}
+    marks = {
+        "cell": Case(
+            *(When(wanted[cell], then=Value(number)) for number, cell in enumerate(Cell)), output_field=_NUMBER
+        ),
+        "extended": _mark(wanted[EXTENDED]),
+        "newly": _mark(wanted[NEWLY_LATE] if earlier else Q(pk__in=[])),
+    }
+    found = tasks.filter(wanted[TOTAL]).order_by().annotate(**marks).values_list(key, *marks)
+    sums: dict[Any, Figures] = {}
+    for value, cell, extended, newly, count in found.annotate(count=Count("lead_unit")):
+        numbers = {Cell.values[cell]: count, EXTENDED: count * extended, NEWLY_LATE: count * newly}
+        sums[value] = sums.get(value, Figures()) + Figures(**numbers)
+    return sums
 
 
-_WORKED_ON = tuple(state for state in Task.OPEN_STATES if state != State.SUBMITTED)
+_NUMBER = IntegerField()
+
+
+def _mark(condition: Q) -> Case:
+    return Case(When(condition, then=Value(1)), default=Value(0), output_field=_NUMBER)
 
 
 def _late(today: dt.date, *, earlier: bool) -> Q:
-    over = Q(state__in=_WORKED_ON, due_on__lt=_end(today, earlier=earlier))
+    over = Q(state__in=WORKED_ON, due_on__lt=_end(today, earlier=earlier))
     return over | (Q(state=State.SUBMITTED) & _handed_in_late(earlier=earlier))
 
 

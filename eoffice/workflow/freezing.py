@@ -34,8 +34,7 @@ def freeze_due(now: dt.datetime) -> int:
 @transaction.atomic
 def freeze(month: periods.Period, now: dt.datetime) -> int:
     """Write the figures of ``month`` as they stand at ``now``, a row per agency; rows that are there stay as they are."""
-    tasks = Task.objects.filter(month.of_tasks("due")).values_list("lead_unit").order_by()
-    counted = {unit: Figures(*numbers) for unit, *numbers in tasks.annotate(**cells.counts(Clock.at(now).today))}
+    counted = cells.tally(Task.objects.filter(month.of_tasks("due")), "lead_unit", Clock.at(now).today)
     units = list(Unit.objects.order_by().values_list("pk", "path"))
     agencies = dict(Unit.objects.valid_on(month.last).filter(agency__isnull=False).order_by().values_list("path", "pk"))
     sums = sums_by_unit(counted, units, agencies)

@@ -6,13 +6,13 @@ from django.core.paginator import Paginator
 from django.db.models import F, Q, QuerySet
 from django.utils.functional import cached_property
 
+from eoffice.workflow.cells import WORKED_ON
 from eoffice.workflow.models import Task
 from eoffice.workflow.timeliness import Clock
 
 if TYPE_CHECKING:
     from eoffice.workflow.queries import TaskQuerySet
 
-_WORKED_ON = tuple(state for state in Task.OPEN_STATES if state != Task.State.SUBMITTED)
 ENOUGH = 10_000
 """As many tasks are counted one by one where nobody has asked for a figure; beyond that a screen says "hơn 10.000"."""
 
@@ -24,8 +24,8 @@ class LateFirst:
     """
 
     def __init__(self, tasks: "TaskQuerySet", clock: Clock) -> None:
-        late = Q(state__in=_WORKED_ON, due_on__lt=clock.today)
-        coming = Q(state__in=_WORKED_ON) & (Q(due_on__gte=clock.today) | Q(due_on__isnull=True))
+        late = Q(state__in=WORKED_ON, due_on__lt=clock.today)
+        coming = Q(state__in=WORKED_ON) & (Q(due_on__gte=clock.today) | Q(due_on__isnull=True))
         by_day = (F("due_on").asc(nulls_last=True), "-pk")
         self._parts: list[QuerySet[Task, int]] = [
             tasks.filter(late).order_by("due_on", "-pk").values_list("pk", flat=True),

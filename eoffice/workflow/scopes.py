@@ -36,4 +36,4 @@ def in_scope(user: User, scope: str) -> TaskQuerySet:
         case "below":
             return tasks.under_authority_of(user)
         case _:
-            return tasks.visible_to(user)
+            return tasks.listed_to(user)

@@ -29,7 +29,7 @@ def task_board(request: ActingRequest) -> HttpResponse:
 @login_required
 def task_board_months(request: ActingRequest) -> HttpResponse:
     """The same by month, as it stands and as it was reported."""
-    context = _context(request)
+    context = _context(request, by_unit=False)
     context["months"] = trend_of(request.user, context["board"].filters, context["clock"])
     return render(request, "workflow/board_months.html", context)
 
@@ -56,10 +56,10 @@ def task_board_export(request: ActingRequest, kind: str) -> HttpResponse:
     return downloads.unkept(content, media_type=media_type, what="theo-doi-nhiem-vu", title=title, ending=kind)
 
 
-def _context(request: ActingRequest) -> dict[str, Any]:
+def _context(request: ActingRequest, *, by_unit: bool = True) -> dict[str, Any]:
     now = timezone.now()
     clock = Clock.at(now)
-    board = board_of(request.user, filters_of(request.user, request.GET, clock), clock)
+    board = board_of(request.user, filters_of(request.user, request.GET, clock), clock, by_unit=by_unit)
     filters = board.filters
     return {
         "board": board,
