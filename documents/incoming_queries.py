@@ -32,10 +32,12 @@ def served_by(user: "User") -> Q:
 
 
 def held_by(user: "User") -> Q:
-    """Condition on lines: those of the positions that ``user`` holds today, and of the units they answer for."""
-    today = timezone.localdate()
+    """Condition on lines: those of the positions that ``user`` holds today, or for whose absent holder they act, and of the
+    units they answer for.
+    """
+    today, standing = timezone.localdate(), standing_of(user)
     held = [one.pk for one in appointments_of(user) if one.is_valid_on(today)]
-    return Q(person__in=held) | Q(unit__in=standing_of(user).represents)
+    return Q(person__in=[*held, *standing.in_place_of]) | Q(unit__in=standing.represents)
 
 
 class IncomingQuerySet(models.QuerySet["IncomingDocument"]):

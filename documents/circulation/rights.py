@@ -19,9 +19,12 @@ def keeps(user: User, document: IncomingDocument) -> bool:
 
 
 def holds(user: User, line: Routing) -> bool:
-    """It came to a position that ``user`` holds today, or to a unit they answer for."""
+    """It came to a position that ``user`` holds today, or for whose absent holder they act, or to a unit they answer for."""
+    standing = standing_of(user)
     if line.unit_id is not None:
-        return line.unit_id in standing_of(user).represents
+        return line.unit_id in standing.represents
+    if line.person_id in standing.in_place_of:
+        return True
     today = timezone.localdate()
     return any(one.pk == line.person_id and one.is_valid_on(today) for one in appointments_of(user))
 

@@ -199,6 +199,18 @@ def test_returned_forwarded_and_withdrawn_with_reasons(city: City, client_as: As
     assert "Giao nhầm" in page
 
 
+def test_who_acts_for_an_absent_leader_has_what_was_submitted_to_them(city: City, client_as: AsRole) -> None:
+    line = submitted(city)
+    deputy, page = client_as("department_officer"), f"{LIST}{line.document_id}/"
+    assert deputy.get(page).status_code == 404
+    day = f"{timezone.localdate():%d/%m/%Y}"
+    lent = {"giver": city["chair"].pk, "to": city["department_officer"].pk, "valid_from": day, "valid_to": day}
+    client_as("chair").post("/tasks/delegations/", {**lent, "scope": "Chỉ đạo công việc thường xuyên."})
+    assert "Rà soát trụ sở" in deputy.get(LIST, {"scope": "waiting"}).content.decode()
+    act(deputy, line, "direct", text="Giao Sở Xây dựng", lead=[unit(city.department)])
+    assert line_of(line.document).unit == city.department
+
+
 def test_a_task_ends_the_line_that_became_it(city: City, client_as: AsRole) -> None:
     line = submitted(city)
     document = line.document
