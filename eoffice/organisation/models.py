@@ -169,6 +169,12 @@ class Appointment(models.Model):
     kind = models.CharField(_("hình thức"), max_length=12, choices=Kind, default=Kind.PRIMARY)
     valid_from = models.DateField(_("từ ngày"))
     valid_to = models.DateField(_("đến hết"), null=True, blank=True)
+    for_collective = models.BooleanField(
+        _("ký thay mặt tập thể (TM.)"),
+        default=False,
+        help_text=_("Ở cơ quan làm việc theo chế độ tập thể; dòng “TM.” và tên cơ quan đứng trên chức vụ."),
+    )
+    """Decree 30/2020/NĐ-CP, article 13."""
     basis = models.CharField(_("quyết định"), max_length=120, blank=True)
     in_place_of = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="lent", editable=False

@@ -42,8 +42,19 @@ def capacity(signer: Appointment, day: dt.date | None = None) -> tuple[str, ...]
     """The lines above the signature, from the top.
 
     A head signs as such, an acting one with Q.; a deputy for the head (KT.); whom an absent leader authorised for them (TUQ.), under
-    a position of their own; anybody else by the head's order (TL.).
+    a position of their own; anybody else by the head's order (TL.). Who signs for a collective has TM. and its name above.
     """
+    lines = _by_position(signer, day)
+    return (f"TM. {_collective(signer.unit)}", *lines) if signer.for_collective else lines
+
+
+def _collective(unit: Unit) -> str:
+    """As it stands in signatures: without the place, which is in the head of the document."""
+    committees = (Unit.Kind.COMMITTEE, Unit.Kind.DISTRICT, Unit.Kind.COMMUNE)
+    return "Ủy ban nhân dân" if unit.kind in committees else unit.name
+
+
+def _by_position(signer: Appointment, day: dt.date | None) -> tuple[str, ...]:
     title = signer.position.name
     if signer.is_delegated:
         own = Appointment.objects.held_by(signer.person, day).own().select_related("position").first()

@@ -14,10 +14,11 @@ from eoffice.organisation.acting import ActingRequest, required
 from meetings import conclusions, confidential, letters, minuting, notices, permissions
 from meetings.minutes import minutes
 from meetings.models import ConclusionNotice, Meeting
+from meetings.submission import submission
 from meetings.views.downloads import on_record
 from meetings.views.fetching import RELATED, visible_meeting
 
-_LETTER, _NOTICE, _MINUTES = "giay-moi", "thong-bao-ket-luan", "bien-ban"
+_LETTER, _NOTICE, _MINUTES, _SUBMISSION = "giay-moi", "thong-bao-ket-luan", "bien-ban", "phieu-trinh"
 """What the files are called."""
 
 
@@ -74,6 +75,23 @@ def minutes_pdf(request: ActingRequest, pk: int) -> HttpResponseBase:
     return pdf_of(request, _minutes(request, pk), what=_MINUTES, back=reverse("meeting-detail", args=[pk]))
 
 
+@require_safe
+@login_required
+@on_record(_SUBMISSION)
+def submission_letter(request: ActingRequest, pk: int) -> HttpResponse:
+    """The slip that goes with the draft of the conclusions: those who may read the draft."""
+    return word_of(_submission(request, pk), _SUBMISSION)
+
+
+@either
+@login_required
+@on_record(_SUBMISSION)
+def submission_pdf(request: ActingRequest, pk: int) -> HttpResponseBase:
+    """The same as PDF."""
+    back = reverse("meeting-conclusions", args=[pk])
+    return pdf_of(request, _submission(request, pk), what=_SUBMISSION, back=back)
+
+
 @require_POST
 @login_required
 def minutes_number(request: ActingRequest, pk: int) -> HttpResponse:
@@ -96,6 +114,13 @@ def _notice(request: ActingRequest, pk: int) -> tuple[Meeting, ConclusionNotice]
     if not readable:
         raise Http404
     return meeting, issued
+
+
+def _submission(request: ActingRequest, pk: int) -> OfficialDocument:
+    meeting = get_object_or_404(Meeting.objects.select_related(*RELATED), pk=pk)
+    if not permissions.may_read_draft_conclusions(request.user, meeting):
+        raise Http404
+    return submission(meeting, conclusions.notice_of(meeting), reader=request.user)
 
 
 def _minutes(request: ActingRequest, pk: int) -> OfficialDocument:

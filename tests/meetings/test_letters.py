@@ -238,6 +238,26 @@ def test_the_minutes_tell_who_came_spoke_and_voted(client: Client, city: City, c
     assert right == ["CHỦ TRÌ", str(city.person("chair"))]
 
 
+def test_the_slip_that_goes_with_the_draft_has_room_for_those_who_confirm_and_sign(
+    client: Client, city: City, meeting: Meeting
+) -> None:
+    Meeting.objects.filter(pk=meeting.pk).update(state=Meeting.State.ENDED)
+    meeting.refresh_from_db()
+    task = PlannedTask(lead_unit=city.department, title="Rà soát thủ tục thành lập", due_days=5)
+    conclusions.write(city["secretary"], meeting, Sentence(text="Sở Xây dựng rà soát.", task=task))
+    client.force_login(city.person("secretary"))
+    slip = word(client, "meeting-submission-word", meeting)
+    lines = body(slip)
+    assert lines[:2] == ["PHIẾU TRÌNH", "Dự thảo Thông báo kết luận cuộc họp về các cụm công nghiệp"]
+    assert "Dự thảo có 1 kết luận, giao 1 nhiệm vụ." in lines
+    asked = [row.cells[0].text for row in slip.tables[2].rows[1:]]
+    assert [str(city.person(role)) in line for role, line in zip(("chair", "office_head"), asked, strict=True)] == [
+        True
+    ] * 2
+    client.force_login(city.person("department_head"))
+    assert client.get(reverse("meeting-submission-word", args=[meeting.pk])).status_code == 404
+
+
 def test_the_minutes_get_a_number_once_and_bear_the_day_on_which_they_got_it(
     client: Client, city: City, concluded: Meeting
 ) -> None:
@@ -284,6 +304,7 @@ def test_lists_to_sign_the_record_of_a_count_and_the_slip_of_a_task_have_the_for
 
     task = conclusions.of_meeting(concluded).get().planned_task.task
     assert task is not None
+    client.force_login(city.person("department_head"))
     slip = word(client, "task-slip-word", task)
     assert body(slip)[:2] == ["PHIẾU GIAO VIỆC", task.title]
     rows = {row.cells[0].text: row.cells[1].text for row in slip.tables[1].rows}

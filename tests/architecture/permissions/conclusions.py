@@ -33,6 +33,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "meeting-notice-pdf": {**_READ, "invited_head": 404, "department_head": 404},
     "meeting-minutes-word": {**_READ, "invited_head": 404, "department_head": 404},
     "meeting-minutes-pdf": {**_READ, "invited_head": 404, "department_head": 404},
+    "meeting-submission-word": {**_READ, "invited_head": 404, "department_head": 404},
+    "meeting-submission-pdf": {**_READ, "invited_head": 404, "department_head": 404},
     "meeting-minutes-number": {
         "*": 302,
         "outsider": 404,
@@ -93,6 +95,8 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "meeting-minutes-number": _ended,
     "meeting-notice-word": _drafted,
     "meeting-notice-pdf": _drafted,
+    "meeting-submission-word": _drafted,
+    "meeting-submission-pdf": _drafted,
     "meeting-minutes-word": _ended,
     "meeting-minutes-pdf": _ended,
 }

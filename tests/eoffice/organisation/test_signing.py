@@ -36,3 +36,13 @@ def test_anybody_else_signs_by_order_of_the_head(city: City) -> None:
     head = city["department_head"]
     clerk = held(city, "Văn thư Sở", Position.Duty.CLERK)
     assert capacity(clerk) == (f"TL. {head.position.name}", "Văn thư Sở")
+
+
+def test_tm_stands_above_the_head_and_the_deputy_of_a_collective(city: City) -> None:
+    chair = city["chair"]
+    chair.for_collective = True
+    assert capacity(chair) == ("TM. Ủy ban nhân dân", chair.position.name)
+    board = held(city, "Phó Trưởng ban", Position.Duty.DEPUTY)
+    board.for_collective = True
+    head = city["department_head"].position.name
+    assert capacity(board) == (f"TM. {city.department.name}", f"KT. {head}", "Phó Trưởng ban")
