@@ -142,8 +142,23 @@ def cancel(by: Appointment, number: NumberAllocation, *, reason: str) -> NumberA
     return _write(by, number, _State.VOID, reason=_reason(reason, _("Ghi rõ vì sao hủy số.")))
 
 
+@transaction.atomic
+def mark_recalled(by: Appointment, number: NumberAllocation, *, reason: str) -> NumberAllocation:
+    """Write beside the number of a document that was made here that it is recalled. The caller has checked that it may
+    be."""
+    return _write(by, _locked(number), _State.RECALLED, reason=reason[:300])
+
+
+@transaction.atomic
+def void_recalled(by: Appointment, number: NumberAllocation, *, reason: str) -> NumberAllocation:
+    """Cancel the number of a document that was made here and recalled; as the document has been read, nothing else gets
+    the number. The caller has checked that it may be."""
+    return _write(by, _locked(number), _State.VOID, reason=reason[:300])
+
+
 def _take(by: Appointment, unit: Unit, series: str) -> NumberAllocation:
-    """The next number, not stored yet: the smallest of those given and cancelled today, else one after the last."""
+    """The next number, not stored yet: the smallest of those given and cancelled today that nobody has seen on a document
+    made here, else one after the last."""
     now = timezone.now()
     day = timezone.localdate(now)
     made, _created = Register.objects.get_or_create(
@@ -153,7 +168,7 @@ def _take(by: Appointment, unit: Unit, series: str) -> NumberAllocation:
     for lapsed in register.numbers.filter(state=_State.RESERVED, expires_at__lte=now):
         lapsed.register = register
         _write(None, lapsed, _State.VOID, reason=_("Quá hạn giữ số."))
-    again = register.numbers.filter(state=_State.VOID, given_on=day).order_by("n").first()
+    again = register.numbers.filter(state=_State.VOID, given_on=day, url="").order_by("n").first()
     if again is not None:
         return again
     last = register.numbers.aggregate(last=Max("n"))["last"] or 0
@@ -171,9 +186,15 @@ def _write(by: Appointment | None, number: NumberAllocation, state: str, **colum
 
 
 def _current(by: Appointment, number: NumberAllocation) -> NumberAllocation:
+    """The row as it is now, for who keeps its register."""
+    found = _locked(number)
+    _require(by, found.register.unit)
+    return found
+
+
+def _locked(number: NumberAllocation) -> NumberAllocation:
     """The row as it is now, under the lock of its register."""
     register = Register.objects.select_for_update(of=("self",)).select_related("unit").get(pk=number.register_id)
-    _require(by, register.unit)
     found = NumberAllocation.objects.get(pk=number.pk)
     found.register = register
     return found

@@ -63,10 +63,10 @@ def opened(meeting: Meeting) -> None:
     )
 
 
-def concluded(meeting: Meeting, notice: ConclusionNotice) -> None:
-    """Tell everybody invited that the notice of conclusions is issued."""
+def concluded(meeting: Meeting, notice: ConclusionNotice, recipients: list[User]) -> None:
+    """Tell everybody invited, and the other ``recipients``, that the notice of conclusions is issued."""
     notify.send(
-        audience(meeting),
+        [*audience(meeting), *recipients],
         kind="meeting.concluded",
         title=lambda: (
             _("Thông báo kết luận số %(number)s: %(title)s") % {"number": notice.number, "title": meeting.title}

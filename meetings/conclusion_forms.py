@@ -10,14 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from eoffice.forms import DateInput, PickerInput
+from eoffice.http import number_of
 from eoffice.organisation import directory
-from eoffice.organisation.models import Unit
+from eoffice.organisation.models import Unit, UnitGroup
+from eoffice.workflow.recurring_forms import RecurrenceFields
+from eoffice.workflow.recurring_forms import initial_of as recurrence_shown
 from meetings.conclusions import PlannedTask, Sentence
 from meetings.models import AgendaItem, Conclusion, ConclusionTask
 
 DUE_CHOICES = [
     ("fixed", _("Ngày cụ thể")),
     ("days", _("Số ngày làm việc kể từ ngày ban hành")),
+    ("recurring", _("Định kỳ")),
     ("open", _("Không ấn định ngày")),
 ]
 
@@ -40,6 +44,18 @@ class UnitField(forms.Field):
         return found[0] if found else None
 
 
+class GroupField(forms.Field):
+    """One group of units, by typing its name."""
+
+    def clean(self, value: Any) -> UnitGroup | None:
+        super().clean(value)
+        key = number_of(str(value or ""))
+        found = UnitGroup.objects.filter(pk=key).first() if key else None
+        if value and found is None:
+            raise forms.ValidationError(_("Nhóm này không còn. Chọn nhóm khác."), code="no-group")
+        return found
+
+
 class UnitsField(forms.Field):
     """Several units."""
 
@@ -47,7 +63,7 @@ class UnitsField(forms.Field):
         return _units([str(pk) for pk in value or []])
 
 
-class ConclusionForm(forms.Form):
+class ConclusionForm(RecurrenceFields):
     """What the secretary fills in about one conclusion; ``items``: those of the meeting that they know.
 
     A new one needs the ``key`` of the form it was written in: sent again, it is the same conclusion (ADR 0061).
@@ -71,6 +87,14 @@ class ConclusionForm(forms.Form):
         required=False,
         widget=PickerInput(
             reverse_lazy("pick-units"), directory.describe_units, placeholder=_("Gõ tên cơ quan, đơn vị")
+        ),
+    )
+    lead_group = GroupField(
+        label=_("Hoặc giao cho từng đơn vị của nhóm"),
+        required=False,
+        help_text=_("Mỗi đơn vị trong nhóm có một nhiệm vụ riêng. Cơ quan phối hợp theo dõi được tất cả."),
+        widget=PickerInput(
+            reverse_lazy("pick-groups"), directory.describe_groups, placeholder=_("Ví dụ: 126 phường, xã")
         ),
     )
     coordinators = UnitsField(
@@ -104,13 +128,24 @@ class ConclusionForm(forms.Form):
         if self._new and not data.get("key"):
             self.add_error(None, _("Biểu mẫu này thiếu mã gửi. Tải lại trang rồi gửi lại."))
         if data.get("is_task"):
-            if not data.get("lead_unit") and "lead_unit" not in self.errors:
+            if not (data.get("lead_unit") or data.get("lead_group") or {"lead_unit", "lead_group"} & set(self.errors)):
                 self.add_error("lead_unit", _("Chọn cơ quan chủ trì."))
-            for due, field in (("fixed", "due_on"), ("days", "due_days")):
+            if data.get("lead_unit") and data.get("lead_group"):
+                self.add_error("lead_group", _("Chọn một cơ quan chủ trì hoặc một nhóm, không chọn cả hai."))
+            for due, field in (("fixed", "due_on"), ("days", "due_days"), ("recurring", "recur_day")):
                 if (data.get("due") or "fixed") == due and not data.get(field) and field not in self.errors:
                     self.add_error(field, _("Nhập thời hạn, hoặc chọn “Không ấn định ngày”."))
         else:
-            for field in ("title", "lead_unit", "due_on", "due_days"):
+            for field in (
+                "title",
+                "lead_unit",
+                "lead_group",
+                "due_on",
+                "due_days",
+                "recur_day",
+                "recur_month",
+                "recur_until",
+            ):
                 self.errors.pop(field, None)
         return data
 
@@ -125,10 +160,12 @@ class ConclusionForm(forms.Form):
         due = data["due"] or "fixed"
         return PlannedTask(
             lead_unit=data["lead_unit"],
+            lead_group=data["lead_group"],
             title=data["title"],
             coordinators=data["coordinators"],
             due_on=data["due_on"] if due == "fixed" else None,
             due_days=data["due_days"] if due == "days" else None,
+            recurrence=self.recurrence() if due == "recurring" else None,
         )
 
 
@@ -143,10 +180,14 @@ def initial_of(conclusion: Conclusion) -> dict[str, Any]:
     planned: ConclusionTask | None = getattr(conclusion, "planned_task", None)
     if planned is not None:
         due = "days" if planned.due_days is not None else "fixed" if planned.due_on else "open"
+        if planned.recurrence is not None:
+            due = "recurring"
+            shown |= recurrence_shown(planned.recurrence)
         shown |= {
             "is_task": True,
             "title": planned.title,
             "lead_unit": planned.lead_unit_id,
+            "lead_group": planned.lead_group_id,
             "coordinators": [unit.pk for unit in planned.coordinators.all()],
             "due": due,
             "due_on": planned.due_on,

@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from eoffice.accounts.names import normalised
 from eoffice.audit import log
 from eoffice.errors import Conflict, NotFound, UserError
-from eoffice.organisation.models import Appointment, Unit
+from eoffice.organisation.models import Appointment, Unit, UnitGroup
+from eoffice.workflow import recurring
 from eoffice.workflow.assigning import TITLE_LIMIT
 from eoffice.workflow.models import Task
 from eoffice.worktime.deadlines import MAX_DAYS
+from eoffice.worktime.periods import Recurrence
 from meetings import permissions
 from meetings.models import AgendaItem, Conclusion, ConclusionNotice, ConclusionTask, Meeting
 from meetings.scheduling import locked, refusal
@@ -30,12 +32,16 @@ TEXT_LIMIT = 4000
 class PlannedTask:
     """A task as the secretary plans it. A date, or working days after issue, or neither: no date set."""
 
-    lead_unit: Unit
+    lead_unit: Unit | None = None
+    lead_group: UnitGroup | None = None
+    """Instead of a unit: each of the group is to get a task of its own. One of the two is given."""
     title: str = ""
     """Empty: the text of the conclusion."""
     coordinators: Sequence[Unit] = ()
     due_on: dt.date | None = None
     due_days: int | None = None
+    recurrence: Recurrence | None = None
+    """Instead of a date: given anew in each period."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +55,13 @@ class Sentence:
 
 def of_meeting(meeting: Meeting) -> QuerySet[Conclusion]:
     """All conclusions in the order of the agenda, general ones first, with their planned tasks: two queries."""
-    related = ("item", "planned_task__lead_unit", "planned_task__task", "written_by__person")
+    related = (
+        "item",
+        "planned_task__lead_unit",
+        "planned_task__lead_group",
+        "planned_task__task",
+        "written_by__person",
+    )
     return (
         meeting.conclusions.select_related(*related)
         .prefetch_related("planned_task__coordinators")
@@ -82,7 +94,7 @@ def write(by: Appointment, meeting: Meeting, sentence: Sentence, *, key: uuid.UU
 
     Raises NotAllowed, UserError with ``fields``.
     """
-    meeting, _notice = _for_writing(by, meeting)
+    meeting, _notice = for_writing(by, meeting)
     if key is not None:
         twin = meeting.conclusions.filter(key=key).first()
         if twin is not None:
@@ -107,7 +119,7 @@ def edit(by: Appointment, conclusion: Conclusion, sentence: Sentence, *, version
 
     Raises Conflict("conclusion-changed") when somebody else changed it since: nothing is written then.
     """
-    meeting, _notice = _for_writing(by, conclusion.meeting)
+    meeting, _notice = for_writing(by, conclusion.meeting)
     conclusion = _current(conclusion)
     sentence = _checked(sentence, meeting)
     if version != conclusion.version:
@@ -125,16 +137,34 @@ def edit(by: Appointment, conclusion: Conclusion, sentence: Sentence, *, version
 
 
 @transaction.atomic
+def reword(by: Appointment, conclusion: Conclusion, text: str, *, version: int) -> Conclusion:
+    """Give a conclusion that was opened at ``version`` another text; its task stays as planned. Raises as ``edit``."""
+    stored = of_meeting(conclusion.meeting).get(pk=conclusion.pk)
+    planned = getattr(stored, "planned_task", None)
+    task = planned and PlannedTask(
+        lead_unit=planned.lead_unit,
+        lead_group=planned.lead_group,
+        title=planned.title,
+        coordinators=list(planned.coordinators.all()),
+        due_on=planned.due_on,
+        due_days=planned.due_days,
+        recurrence=planned.recurrence,
+    )
+    return edit(by, stored, Sentence(text=text, item=stored.item, task=task), version=version)
+
+
+@transaction.atomic
 def remove(by: Appointment, conclusion: Conclusion) -> None:
     """Take a conclusion out of the draft. Again: harmless."""
-    meeting, _notice = _for_writing(by, conclusion.meeting)
+    meeting, _notice = for_writing(by, conclusion.meeting)
     deleted, _rows = meeting.conclusions.filter(pk=conclusion.pk).delete()
     if deleted:
         text = conclusion.item.public(conclusion.text) if conclusion.item else conclusion.text
         log.record("conclusion.removed", by=by, target=meeting, text=text)
 
 
-def _for_writing(by: Appointment, meeting: Meeting) -> tuple[Meeting, ConclusionNotice]:
+def for_writing(by: Appointment, meeting: Meeting) -> tuple[Meeting, ConclusionNotice]:
+    """Meeting and notice under their locks, for who may write conclusions now. Raises NotAllowed, Conflict("notice-issued")."""
     meeting = locked(meeting)
     notice = lock_notice(meeting)
     if notice.state == ConclusionNotice.State.ISSUED:
@@ -165,12 +195,22 @@ def _plan(conclusion: Conclusion, planned: PlannedTask | None) -> None:
         defaults={
             "title": planned.title,
             "lead_unit": planned.lead_unit,
+            "lead_group": planned.lead_group,
             "due_kind": Task.DueKind.FIXED if dated else Task.DueKind.OPEN,
             "due_on": planned.due_on,
             "due_days": planned.due_days,
+            **_recurrence_columns(planned.recurrence),
         },
     )
-    row.coordinators.set([unit for unit in planned.coordinators if unit.pk != planned.lead_unit.pk])
+    row.coordinators.set([unit for unit in planned.coordinators if unit != planned.lead_unit])
+
+
+def _recurrence_columns(recurrence: Recurrence | None) -> dict[str, object]:
+    if recurrence is None:
+        return {"recur_every": "", "recur_day": None, "recur_month": None, "recur_shift": "", "recur_until": None}
+    rule = recurrence.rule
+    named = {"recur_every": rule.every, "recur_day": rule.day, "recur_month": rule.month, "recur_shift": rule.shift}
+    return {**named, "recur_until": recurrence.ends_on}
 
 
 def _checked(sentence: Sentence, meeting: Meeting) -> Sentence:
@@ -201,6 +241,8 @@ def _checked(sentence: Sentence, meeting: Meeting) -> Sentence:
 
 def _wrong_task(task: PlannedTask) -> dict[str, str]:
     wrong = {}
+    if (task.lead_unit is None) == (task.lead_group is None):
+        wrong["lead_unit"] = _("Chọn một cơ quan chủ trì, hoặc một nhóm để giao cho từng đơn vị.")
     if len(task.title) > TITLE_LIMIT:
         wrong["title"] = _("Tên nhiệm vụ dài %(length)d ký tự; tối đa là %(limit)d.") % {
             "length": len(task.title),
@@ -208,6 +250,11 @@ def _wrong_task(task: PlannedTask) -> dict[str, str]:
         }
     if task.due_on is not None and task.due_on < timezone.localdate():
         wrong["due_on"] = _("Thời hạn đã qua. Chọn ngày từ hôm nay trở đi.")
+    if task.recurrence is not None:
+        try:
+            recurring.check(task.recurrence, timezone.localdate())
+        except UserError as error:
+            wrong |= error.fields
     if task.due_days is not None and not 1 <= task.due_days <= MAX_DAYS:
         wrong["due_days"] = _("Số ngày làm việc phải từ 1 đến %(max)d.") % {"max": MAX_DAYS}
     return wrong

@@ -66,8 +66,24 @@ def _sentences() -> dict[str, str]:
         | _of_agenda()
         | _of_papers()
         | _of_conclusions()
+        | _of_sendings()
         | of_signatures()
     )
+
+
+def _of_sendings() -> dict[str, str]:
+    return {
+        "dispatch.acknowledged": _("tiếp nhận %(document)s"),
+        "dispatch.stopped": _("xác nhận ngừng sử dụng %(document)s"),
+        "dispatch.nudged": _("nhắc %(recipients)s nơi nhận của %(document)s"),
+        "dispatch.withdrawn": _("lấy lại %(document)s từ %(recipient)s"),
+        "dispatch.recall": _("thu hồi %(document)s: %(reason)s"),
+        "dispatch.cancel_number": _("hủy số của %(document)s: %(reason)s"),
+        "dispatch.remove_access": _("ngừng cho xem nội dung %(document)s: %(reason)s"),
+        "opinions.asked": _("gửi dự thảo kết luận lấy ý kiến %(agencies)s cơ quan"),
+        "opinion.answered": _("cho ý kiến về dự thảo kết luận"),
+        "opinion.decided": _("xử lý một ý kiến về dự thảo kết luận"),
+    }
 
 
 def _files() -> dict[str, str]:

@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 
 from documents import registers
 from documents.decree30 import required
+from documents.models import NumberAllocation
 from eoffice.accounts.models import User
 from eoffice.audit import log
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation.groups import units_of
 from eoffice.organisation.models import Appointment, Unit, UnitGroup
-from meetings import announcing, letters, permissions, realtime, substitutes, tabling
-from meetings.models import Attendee, Connection, InvitationLine, Meeting, MeetingSite, Nomination, Role
+from meetings import announcing, dispatching, letters, permissions, realtime, substitutes, tabling
+from meetings.models import Attendee, Connection, Dispatch, InvitationLine, Meeting, MeetingSite, Nomination, Role
 from meetings.scheduling import locked, refusal
 
 Invitee = Unit | UnitGroup | Appointment
@@ -87,7 +88,7 @@ def add_lines(
     if added:
         log.record("meeting.lines_added", by=by, target=meeting, lines=added)
         if meeting.state in permissions.WITH_ROOM:
-            _bring_up_to_date(meeting)
+            _bring_up_to_date(by, meeting)
     return lines
 
 
@@ -106,7 +107,7 @@ def remove_line(by: Appointment, line: InvitationLine) -> None:
         log.record("meeting.line_removed", by=by, target=meeting, line=label)
         _check_nobody_is_there(meeting)
         if meeting.state == Meeting.State.INVITED:
-            _bring_up_to_date(meeting)
+            _bring_up_to_date(by, meeting)
 
 
 def invitees(meeting: Meeting, *, only: InvitationLine | None = None) -> Invitees:
@@ -193,9 +194,10 @@ def issue(by: Appointment, meeting: Meeting) -> Meeting:
     meeting.state, meeting.state_reason = Meeting.State.INVITED, ""
     meeting.issued_at = timezone.now()
     meeting.version += 1
-    _number(by, meeting)
+    number = _number(by, meeting)
     meeting.save()
     _lay_out_sites(meeting)
+    dispatching.send(by, meeting, Dispatch.Kind.INVITATION, number, meeting.organiser)
     tabling.share(meeting)
     told = announcing.invited(meeting)
     log.record("meeting.issued", by=by, target=meeting, sites=meeting.sites.count(), told=told)
@@ -271,7 +273,7 @@ def _line_key(target: Invitee) -> dict[str, Invitee | None]:
     }
 
 
-def _number(by: Appointment, meeting: Meeting) -> None:
+def _number(by: Appointment, meeting: Meeting) -> NumberAllocation:
     """The letter's number, the next one of the organiser's register; sent again, it is another letter."""
     meeting.letter_number, meeting.letter_symbol = None, ""
     letter = letters.invitation(meeting)
@@ -279,6 +281,7 @@ def _number(by: Appointment, meeting: Meeting) -> None:
     entry = registers.entry_of(letter, url=reverse("meeting-detail", args=[meeting.pk]))
     given = registers.assign(by, meeting.organiser, letters.INVITATION, entry)
     meeting.letter_number, meeting.letter_symbol = given.n, letter.symbol
+    return given
 
 
 def _check_issuable(meeting: Meeting) -> None:
@@ -297,11 +300,12 @@ def _check_issuable(meeting: Meeting) -> None:
         )
 
 
-def _bring_up_to_date(meeting: Meeting) -> None:
+def _bring_up_to_date(by: Appointment, meeting: Meeting) -> None:
     """After a change to an issued meeting: sites, also in the open room, papers, and word to who came or went."""
     before = {person.pk: person for person in announcing.audience(meeting)}
     if _lay_out_sites(meeting):
         realtime.sites_added(meeting.pk)
+    dispatching.follow_invitees(by, meeting, _("Rút khỏi thành phần mời."))
     tabling.share(meeting)
     after = {person.pk: person for person in announcing.audience(meeting)}
     announcing.invited_also(meeting, [person for pk, person in after.items() if pk not in before])

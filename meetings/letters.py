@@ -16,12 +16,13 @@ from documents.decree30.parts import Block, Heading, OfficialDocument, Paragraph
 from documents.models import NumberAllocation
 from eoffice.organisation.models import Appointment, Unit
 from eoffice.organisation.signing import capacity, head_of, superior_of, symbol_of
-from meetings import conclusions
+from meetings import conclusions, dispatching
 from meetings.models import (
     AgendaItem,
     Conclusion,
     ConclusionNotice,
     ConclusionTask,
+    Dispatch,
     InvitationLine,
     Meeting,
     MeetingSite,
@@ -52,6 +53,7 @@ def invitation(meeting: Meeting) -> OfficialDocument:
         body=tuple(_invitation_body(meeting)),
         signature=signed_by(meeting.chair, issuer),
         recipients=("Như trên",),
+        mark=dispatching.mark_of(meeting, Dispatch.Kind.INVITATION),
     )
 
 
@@ -108,6 +110,7 @@ def notice(meeting: Meeting, issued: ConclusionNotice) -> OfficialDocument:
         body=tuple(_notice_body(meeting, issuer, written)),
         signature=signed_by(issued.signed_by or issued.confirmed_by or meeting.chair, issuer),
         recipients=tuple(_recipients(meeting, written)),
+        mark=dispatching.mark_of(meeting, Dispatch.Kind.NOTICE) if issued.issued_at else "",
     )
 
 
@@ -116,11 +119,15 @@ def _recipients(meeting: Meeting, written: list[Conclusion]) -> Iterable[str]:
     for line in meeting.invitation_lines.select_related("unit", "group", "appointment__person", "appointment__unit"):
         yield str(line.unit or line.group or line.appointment)
     told = set(meeting.sites.filter(kind=MeetingSite.Kind.BRANCH).values_list("unit", flat=True))
+    groups = set(meeting.invitation_lines.filter(group__isnull=False).values_list("group", flat=True))
     for conclusion in written:
         if hasattr(conclusion, "planned_task"):
             task = conclusion.planned_task
+            if task.lead_group is not None and task.lead_group.pk not in groups:
+                groups.add(task.lead_group.pk)
+                yield str(task.lead_group)
             for unit in (task.lead_unit, *task.coordinators.all()):
-                if unit.pk not in told:
+                if unit is not None and unit.pk not in told:
                     told.add(unit.pk)
                     yield unit.name
 
@@ -172,7 +179,7 @@ def _tasks(planned: list[ConclusionTask]) -> Table:
         (
             str(number),
             task.title,
-            task.lead_unit.name,
+            task.lead_name,
             "; ".join(unit.name for unit in task.coordinators.all()) or "–",
             _due(task),
         )
@@ -182,6 +189,8 @@ def _tasks(planned: list[ConclusionTask]) -> Table:
 
 
 def _due(task: ConclusionTask) -> str:
+    if task.recurrence is not None:
+        return task.recurrence.in_words
     if task.due_on is not None:
         return f"{task.due_on:%d/%m/%Y}"
     return f"{task.due_days} ngày làm việc" if task.due_days is not None else "Không ấn định ngày"

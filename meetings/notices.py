@@ -1,5 +1,6 @@
 """The notice of conclusions: laid before the chair, confirmed, sent back, signed and issued (docs/domain/conclusions.md)."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from documents import registers
 from documents.circulation import delivering
 from documents.decree30 import required
+from documents.models import NumberAllocation
 from eoffice.accounts.models import User
 from eoffice.accounts.names import normalised
 from eoffice.audit import log
@@ -17,29 +19,47 @@ from eoffice.notifications import notify
 from eoffice.organisation.models import Appointment
 from eoffice.organisation.signing import signers_of, signs_for
 from eoffice.organisation.standing import standing_of
-from eoffice.workflow import assigning
 from eoffice.workflow.models import Task
-from eoffice.worktime import deadlines
-from meetings import announcing, conclusions, letters, permissions
-from meetings.models import Conclusion, ConclusionNotice, ConclusionTask, Meeting
+from meetings import announcing, conclusions, dispatching, giving, letters, permissions
+from meetings.models import Conclusion, ConclusionNotice, ConclusionTask, Dispatch, Meeting, Recall
 from meetings.scheduling import locked
 
 REMARK_LIMIT = 500
 
 
 def seen_by(user: User, meeting: Meeting) -> bool:
-    """Whether ``user`` may read the issued notice: who knows of the meeting, who answers for the unit that issued it,
-    and who works on one of its tasks."""
-    if Meeting.objects.visible_to(user).filter(pk=meeting.pk).exists():
+    """Whether ``user`` may open the page of the issued notice: who knows of the meeting, who answers for the unit that
+    issued it, and who works on one of its tasks; not a recipient from whom it was taken back."""
+    if _keeps(user, meeting) or Task.objects.visible_to(user).filter(pk__in=given_by(meeting).values("pk")).exists():
         return True
-    if ConclusionNotice.objects.filter(meeting=meeting, issuer__in=standing_of(user).represents).exists():
+    if not Meeting.objects.visible_to(user).filter(pk=meeting.pk).exists():
+        return False
+    dispatch = dispatching.latest(meeting, Dispatch.Kind.NOTICE)
+    lines = list(dispatching.lines_of(user, dispatch).values_list("withdrawal", flat=True)) if dispatch else []
+    return not lines or None in lines
+
+
+def text_shown(user: User, meeting: Meeting, dispatch: Dispatch | None) -> bool:
+    """Whether ``user``, who may open the page, also reads the text: unless it is not shown any more (``recalls``)."""
+    return not dispatching.recall_of(dispatch, Recall.Meaning.REMOVE_ACCESS) or _keeps(user, meeting)
+
+
+def _keeps(user: User, meeting: Meeting) -> bool:
+    """Of those who prepare the meeting, or answer for the unit that issued its notice."""
+    if permissions.may_prepare(user, meeting):
         return True
-    return Task.objects.visible_to(user).filter(pk__in=tasks_of(meeting).values("task")).exists()
+    return ConclusionNotice.objects.filter(meeting=meeting, issuer__in=standing_of(user).represents).exists()
 
 
 def tasks_of(meeting: Meeting) -> QuerySet[ConclusionTask]:
-    """The tasks that the conclusions of ``meeting`` give."""
+    """The tasks that the conclusions of ``meeting`` plan."""
     return ConclusionTask.objects.filter(conclusion__meeting=meeting)
+
+
+def given_by(meeting: Meeting) -> QuerySet[Task]:
+    """The tasks that the notice of ``meeting`` has given."""
+    kind = ContentType.objects.get_for_model(Conclusion)
+    return Task.objects.filter(source_type=kind, source_id__in=meeting.conclusions.order_by().values("pk"))
 
 
 @transaction.atomic
@@ -161,18 +181,19 @@ def _issue(
     assert notice.confirmed_by is not None
     notice.signed_by = signs_for(by.person, notice.issuer)
     notice.state, notice.issued_at = ConclusionNotice.State.ISSUED, timezone.now()
-    _number(by, meeting, notice)
+    number = _number(by, meeting, notice)
     notice.save()
     meeting.state = Meeting.State.CONCLUDED
     meeting.version += 1
     meeting.save()
-    _give_tasks(notice.confirmed_by, meeting, notice, sentences)
+    giving.give_tasks(notice.confirmed_by, meeting, notice, sentences)
     log.record("conclusions.issued", by=by, target=meeting, number=notice.number)
-    announcing.concluded(meeting, notice)
+    dispatch = dispatching.send(by, meeting, Dispatch.Kind.NOTICE, number, notice.issuer)
+    announcing.concluded(meeting, notice, dispatching.people_of(dispatch.deliveries.all()))
     return notice
 
 
-def _number(by: Appointment, meeting: Meeting, notice: ConclusionNotice) -> None:
+def _number(by: Appointment, meeting: Meeting, notice: ConclusionNotice) -> NumberAllocation:
     """The next one of the issuing unit's register of notices."""
     assert notice.issuer is not None
     letter = letters.notice(meeting, notice)
@@ -181,6 +202,7 @@ def _number(by: Appointment, meeting: Meeting, notice: ConclusionNotice) -> None
     given = registers.assign(by, notice.issuer, letters.NOTICE, entry)
     delivering.deliver(by, given, letter, letters.notified_units(meeting))
     notice.year, notice.ordinal, notice.number = given.register.year, given.n, given.code
+    return given
 
 
 def _check_ready(meeting: Meeting, seen: str, sentences: list[Conclusion]) -> None:
@@ -196,43 +218,6 @@ def _check_ready(meeting: Meeting, seen: str, sentences: list[Conclusion]) -> No
             _("Kết luận đã được sửa sau khi bạn mở trang này."),
             hint=_("Xem lại nội dung mới nhất bên dưới rồi làm lại."),
         )
-
-
-def _give_tasks(by: Appointment, meeting: Meeting, notice: ConclusionNotice, sentences: list[Conclusion]) -> None:
-    planned = [c for c in sentences if hasattr(c, "planned_task")]
-    calendar = deadlines.calendar_from(timezone.localdate(notice.issued_at))
-    assignments = [_assignment(conclusion, meeting, notice, calendar) for conclusion in planned]
-    tasks = assigning.assign(by, assignments, unit=meeting.organiser)
-    for conclusion, task in zip(planned, tasks, strict=True):
-        row = conclusion.planned_task
-        row.task, row.due_on = task, task.due_on
-        row.save()
-
-
-def _assignment(
-    conclusion: Conclusion, meeting: Meeting, notice: ConclusionNotice, calendar: deadlines.Calendar
-) -> assigning.Assignment:
-    row: ConclusionTask = conclusion.planned_task
-    deadline = None
-    if row.due_days is not None:
-        day = timezone.localdate(notice.issued_at)
-        deadline = deadlines.working_days_after(day, row.due_days, calendar=calendar)
-    elif row.due_on is not None:
-        deadline = deadlines.on_day(row.due_on)
-    office = meeting.secretary.unit
-    return assigning.Assignment(
-        title=row.title,
-        lead_unit=row.lead_unit,
-        coordinators=list(row.coordinators.all()),
-        monitors=[office] if office.pk not in (meeting.organiser_id, row.lead_unit_id) else [],
-        deadline=deadline,
-        source=assigning.Source(
-            row=conclusion,
-            label=f"Thông báo kết luận số {notice.number} – {meeting.title}",
-            url=f"{reverse('meeting-notice', args=[meeting.pk])}#conclusion-{conclusion.pk}",
-            quote=conclusion.text,
-        ),
-    )
 
 
 def _page(meeting: Meeting) -> str:

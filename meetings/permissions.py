@@ -17,6 +17,7 @@ from meetings.models import (
     AgendaItem,
     Attendee,
     ConclusionNotice,
+    Dispatch,
     LiveState,
     Meeting,
     MeetingSite,
@@ -311,6 +312,23 @@ def may_send_conclusions_back(user: User, meeting: Meeting, notice: ConclusionNo
     if notice.state == ConclusionNotice.State.CONFIRMED:
         return chair or may_issue_conclusions(user, notice)
     return chair and notice.state == ConclusionNotice.State.SUBMITTED
+
+
+def may_see_receipts(user: User, dispatch: Dispatch) -> bool:
+    """See who has received what was sent, and ask for what is missing: those who prepare the meeting, and who answers
+    for the unit that issued it."""
+    return may_prepare(user, dispatch.meeting) or dispatch.issuer_id in standing_of(user).represents
+
+
+def may_withdraw(user: User, dispatch: Dispatch) -> bool:
+    """Take a notice back from one recipient: who sent it. An invitation is taken back by removing its line."""
+    return dispatch.kind == Dispatch.Kind.NOTICE and may_see_receipts(user, dispatch)
+
+
+def may_recall(user: User, dispatch: Dispatch) -> bool:
+    """Recall a notice, cancel its number, stop showing its text: head and deputies of the issuing unit. An invitation is
+    recalled by putting off or cancelling the meeting."""
+    return dispatch.kind == Dispatch.Kind.NOTICE and dispatch.issuer_id in standing_of(user).leads
 
 
 def sites_that_speak(user: User, meeting: Meeting) -> list[MeetingSite]:

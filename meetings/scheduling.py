@@ -14,7 +14,7 @@ from eoffice.accounts.names import normalised
 from eoffice.audit import log
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation.models import Appointment, Unit
-from meetings import announcing, permissions, realtime
+from meetings import announcing, dispatching, permissions, realtime
 from meetings.models import Attendee, LiveState, Meeting, MeetingSite, MeetingType
 
 TITLE_LIMIT = 300
@@ -151,6 +151,7 @@ def _call_off(by: Appointment, meeting: Meeting, *, state: Meeting.State, reason
     meeting.save()
     log.record(f"meeting.{state}", by=by, target=meeting, reason=reason)
     if told:
+        dispatching.call_off(by, meeting, f"{meeting.get_state_display()}: {reason}")
         announcing.called_off(meeting)
     return meeting
 

@@ -50,7 +50,7 @@ def _body(meeting: Meeting, notice: ConclusionNotice, written: list[Conclusion])
     yield Heading("2. Tóm tắt")
     yield Paragraph(f"Dự thảo có {len(written)} kết luận, giao {len(planned)} nhiệm vụ.")
     if planned:
-        rows = tuple((str(n), task.title, task.lead_unit.name) for n, task in enumerate(planned, start=1))
+        rows = tuple((str(n), task.title, task.lead_name) for n, task in enumerate(planned, start=1))
         yield Table(("TT", "Nhiệm vụ", "Chủ trì"), rows, (0.08, 0.57, 0.35))
     if notice.remark:
         yield Paragraph(f"Ý kiến lần trình trước: {notice.remark}")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from eoffice.errors import UserError
-from eoffice.organisation.models import Appointment, Unit
+from eoffice.organisation.models import Appointment, Unit, UnitGroup
 from meetings import conclusions
 from meetings.conclusions import Sentence
 from meetings.models import Conclusion, Meeting
@@ -21,14 +21,35 @@ PASSAGES_LIMIT = 100
 
 
 def agencies() -> Names:
-    """The names of the agencies of today, long and short, with and without the place they are in. One query.
+    """The names of the agencies of today, long and short, with and without the place they are in; groups of units by their
+    negative ids. Three queries.
 
     Divisions are left out: many agencies have one of the same name.
     """
     place = f" {settings.PLACE_NAME}"
     units = Unit.objects.valid_on(timezone.localdate()).filter(agency__isnull=False)
     rows = units.values_list("pk", "name", "short_name")
-    return Names((pk, {name, short, name.removesuffix(place), short.removesuffix(place)}) for pk, name, short in rows)
+    named = [(pk, {name, short, name.removesuffix(place), short.removesuffix(place)}) for pk, name, short in rows]
+    groups = [(-group.pk, _names_of(group)) for group in UnitGroup.objects.prefetch_related("members")]
+    return Names([*named, *groups])
+
+
+GROUP_WORDS = {
+    Unit.Kind.COMMUNE: (
+        "{} các xã, phường",
+        "{} các phường, xã",
+        "{} các xã, phường, đặc khu",
+        "{} các phường, xã, thị trấn",
+    ),
+    Unit.Kind.DEPARTMENT: ("các sở, ban, ngành", "các sở, ngành", "các sở, ban, ngành thành phố"),
+}
+"""How a group by rule is named in texts, by the kind of its units; {}: with and without "UBND"."""
+
+
+def _names_of(group: UnitGroup) -> set[str]:
+    """Its own name, and what one says for all units of its kind."""
+    said = GROUP_WORDS.get(Unit.Kind(group.kind), ()) if group.kind and not group.members.all() else ()
+    return {group.name, *(words.format(who).strip() for words in said for who in ("", "UBND"))}
 
 
 def of_sentence(text: str) -> Reading:
@@ -54,6 +75,8 @@ def form_values(reading: Reading) -> dict[str, Any]:
     values: dict[str, Any] = {}
     if reading.lead is not None:
         values |= {"is_task": True, "lead_unit": reading.lead}
+    elif reading.group is not None:
+        values |= {"is_task": True, "lead_group": reading.group}
     if reading.coordinators:
         values["coordinators"] = list(reading.coordinators)
     match reading.due:
@@ -63,6 +86,10 @@ def form_values(reading: Reading) -> dict[str, Any]:
             values |= {"due": "fixed", "due_on": due.day}
         case due if due.kind == "days":
             values |= {"due": "days", "due_days": due.days}
+        case due if due.kind == "recurring" and due.every:
+            values |= {"due": "recurring", "recur_every": due.every}
+            values |= {"recur_day": due.day_of_period} if due.day_of_period and due.every == "month" else {}
+            values |= {"recur_until": due.day} if due.day else {}
         case _:
             values["due"] = "open"
     return values

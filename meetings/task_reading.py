@@ -24,7 +24,12 @@ class Due:
     kind: DueKind
     words: str
     day: dt.date | None = None
+    """The due day; of what recurs, the last one if it is named."""
     days: int | None = None
+    every: str = ""
+    """Of what recurs: week, month, quarter or year."""
+    day_of_period: int | None = None
+    """Of what recurs, where the sentence says it: "trước ngày 25 hằng tháng"."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,8 @@ class Reading:
     """What one sentence says. Units by their ids; ``lead`` is None where none, or more than one, is named."""
 
     lead: int | None = None
+    group: int | None = None
+    """Instead of a lead: a group, each unit of which is told to do it."""
     coordinators: tuple[int, ...] = ()
     due: Due | None = None
 
@@ -47,7 +54,7 @@ class Passage:
     @property
     def is_task(self) -> bool:
         """It tells somebody to do something."""
-        return bool(self.heading) or self.reading.lead is not None
+        return bool(self.heading) or self.reading.lead is not None or self.reading.group is not None
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ class Names:
     """The names of agencies, to be found in texts however they are abbreviated and capitalised."""
 
     def __init__(self, units: Iterable[tuple[int, Iterable[str]]]) -> None:
-        """``units``: each with its names. A name that two of them bear is nobody's."""
+        """``units``: each with its names; a group of units by its negative id. A name that two of them bear is nobody's."""
         known: dict[str, set[int]] = {}
         for unit, names in units:
             for key in {_key(name) for name in names} - {""}:
@@ -120,8 +127,9 @@ def read(text: str, names: Names, today: dt.date, *, lead: int | None = None) ->
     together = _TOGETHER.search(text)
     helping = list(_helping(text, found, together.end())) if together else []
     named = _lead(text, found, together.start() if together else len(text)) or lead
-    coordinators = dict.fromkeys(unit for unit in helping if unit != named)
-    return Reading(named, tuple(coordinators), due_in(text, today))
+    coordinators = dict.fromkeys(unit for unit in helping if unit != named and unit > 0)
+    group = -named if named is not None and named < 0 else None
+    return Reading(named if group is None else None, group, tuple(coordinators), due_in(text, today))
 
 
 def _lead(text: str, found: list[Found], until: int) -> int | None:
@@ -169,6 +177,12 @@ _WORKING_DAYS = re.compile(
 _EACH_PERIOD = re.compile(
     r"định\s+kỳ[^.;,]{0,40}?(?:(?:hằng|hàng|mỗi)\s+(?:ngày|tuần|tháng|quý|năm)|(?:0?3|0?6)\s+tháng)", re.IGNORECASE
 )
+_ON_DAY_OF_PERIOD = re.compile(
+    r"(?:trước|chậm\s+nhất|đến|vào)?\s*ngày\s+(?P<day>\d{1,2})(?!\s*[/\d]|\s+tháng\s+\d)[^.;,]{0,20}?(?:hằng|hàng|mỗi)\s+"
+    r"(?:tháng|quý|năm)",
+    re.IGNORECASE,
+)
+_PERIODS = {"tuần": "week", "tháng": "month", "quý": "quarter", "năm": "year"}
 _IN_HASTE = re.compile(r"khẩn\s+trương|sớm|ngay", re.IGNORECASE)
 _QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4}
 
@@ -179,16 +193,32 @@ def due_in(text: str, today: dt.date) -> Due | None:
     "trước ngày 31/12/2026" is taken for that day: the words are shown beside it.
     """
     text = unicodedata.normalize("NFC", text)
+    if due := _recurring(text, today):
+        return due
     if due := _first_to_come(text, today, _ON_DAY):
         return due
     if match := _WORKING_DAYS.search(text):
         return Due("days", match[0], days=int(match["days"]))
     if due := _first_to_come(text, today, _IN_MONTH, _IN_QUARTER, _IN_YEAR):
         return due
-    if match := _EACH_PERIOD.search(text):
-        return Due("recurring", match[0])
     match = _IN_HASTE.search(text)
     return Due("open", match[0]) if match else None
+
+
+def _recurring(text: str, today: dt.date) -> Due | None:
+    """ "định kỳ hằng quý", "trước ngày 25 hằng tháng"; with its last day, if one is named."""
+    on_day = _ON_DAY_OF_PERIOD.search(text)
+    match = on_day or _EACH_PERIOD.search(text)
+    if match is None:
+        return None
+    every = _PERIODS.get(match[0].split()[-1].lower(), "")
+    last = _first_to_come(text, today, _ON_DAY)
+    named = int(on_day["day"]) if on_day and 1 <= int(on_day["day"]) <= 31 else None
+    if match[0].split()[-2:-1] in (["03"], ["3"]):  # "định kỳ 03 tháng"
+        every = "quarter"
+    elif match[0].split()[-2:-1] in (["06"], ["6"]):
+        every = ""
+    return Due("recurring", match[0].strip(), last.day if last else None, every=every, day_of_period=named)
 
 
 def _first_to_come(text: str, today: dt.date, *patterns: re.Pattern[str]) -> Due | None:

@@ -10,7 +10,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as Align
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell as Cell
 from docx.text.paragraph import Paragraph as Written
 
@@ -71,6 +71,16 @@ def _set_up(made: Docx, document: OfficialDocument) -> None:
     made.core_properties.subject, made.core_properties.author = document.subject, document.issuer
     made.core_properties.language = "vi-VN"
     _page_number(section.header.paragraphs[0])
+    if document.mark:
+        for header in (section.first_page_header, section.header):
+            _mark(header.add_paragraph() if header is section.header else header.paragraphs[0], document.mark)
+
+
+def _mark(paragraph: Written, words: str) -> None:
+    """Above every page, in a frame."""
+    _line(paragraph, words, size=12, bold=True, align=Align.CENTER, before=2)
+    paragraph.runs[0].font.color.rgb = RGBColor(0xB0, 0x00, 0x20)
+    _border(paragraph, "top", "left", "bottom", "right")
 
 
 def _page_number(paragraph: Written) -> None:

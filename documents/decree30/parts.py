@@ -73,6 +73,8 @@ class OfficialDocument:
     """Whom it is sent to ("Kính gửi", cell 9a), without dash and full stop."""
     countersignature: Signature | None = None
     """Of minutes: who wrote them, to the left of who presided."""
+    mark: str = ""
+    """What stands above every page of a document that is in force no more; not a part of the decree's form."""
 
     @property
     def code(self) -> str:

@@ -48,6 +48,7 @@ class NumberAllocation(models.Model):
     class State(models.TextChoices):
         RESERVED = "reserved", _("Đang giữ")
         ASSIGNED = "assigned", _("Đã cấp")
+        RECALLED = "recalled", _("Đã thu hồi")
         VOID = "void", _("Đã hủy")
 
     register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="numbers")
@@ -59,7 +60,7 @@ class NumberAllocation(models.Model):
     """Who brought it into its state; nobody: it ran out by itself."""
     at = models.DateTimeField()
     reason = models.CharField(_("lý do"), max_length=300, blank=True)
-    """What it is reserved for; why it is void."""
+    """What it is reserved for; why it is void, or its document recalled."""
     expires_at = models.DateTimeField(null=True, blank=True)
     symbol = models.CharField(_("ký hiệu"), max_length=40, blank=True)
     """What follows the number: "TB-VP"; an arrival number has none."""

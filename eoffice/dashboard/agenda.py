@@ -14,7 +14,7 @@ from eoffice.accounts.models import User
 from eoffice.notifications.models import Notification
 from eoffice.organisation.standing import standing_of
 from eoffice.workflow.models import Duty, Task
-from meetings import paper_desk, stand_ins
+from meetings import opinions, paper_desk, stand_ins
 from meetings.models import ConclusionNotice, Meeting, PaperRequest, TabledPaper
 from meetings.notices import waiting_for
 from meetings.permissions import WITH_ROOM, sites_open_to
@@ -66,6 +66,8 @@ class Today:
     to_approve: list[PaperRequest]
     conclusions: list[ConclusionNotice]
     """To be confirmed as chair, or signed."""
+    opinions: list[Meeting]
+    """About whose draft an agency of theirs is asked."""
     duties: list[DutyGroup]
     late: int
     notices: list[Notification]
@@ -92,6 +94,7 @@ def today_of(user: User, now: dt.datetime) -> Today:
         to_send=paper_desk.to_send(user, PAPERS_SHOWN),
         to_approve=paper_desk.to_approve(user, PAPERS_SHOWN),
         conclusions=list(waiting_for(user)[:PAPERS_SHOWN]),
+        opinions=list(opinions.waiting_for(user)[:PAPERS_SHOWN]),
         duties=duty_groups(user),
         late=Duty.objects.of(user).filter(Q(day__lt=today)).values("task").distinct().count(),
         notices=list(Notification.objects.filter(recipient=user, read_at__isnull=True)[:NOTICES_SHOWN]),

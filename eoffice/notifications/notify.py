@@ -22,15 +22,15 @@ def send(
     kind: str,
     title: Text,
     body: Text = "",
-    url: str = "",
+    url: str | Callable[[User], str] = "",
     mail: bool = False,
     mail_from: dt.datetime | None = None,
     calendar: str = "",
 ) -> None:
     """Notify each of ``recipients`` once.
 
-    ``kind`` is a stable code ("task.assigned"); ``url`` a path on this site. With ``mail`` a mail job is
-    queued for those who have an address, to be sent at ``mail_from`` at the earliest; ``calendar`` is iCalendar text
+    ``kind`` is a stable code ("task.assigned"); ``url`` a path on this site, or who is told leads to which.
+    With ``mail`` a mail job is queued for those who have an address, to be sent at ``mail_from`` at the earliest; ``calendar`` is iCalendar text
     attached to that mail.
     """
     people = {person.pk: person for person in recipients}
@@ -41,7 +41,7 @@ def send(
             kind=kind,
             title=texts[person.language][0],
             body=texts[person.language][1],
-            url=url,
+            url=url if isinstance(url, str) else url(person),
             mail_state=Notification.MailState.WAITING if mail and person.email else Notification.MailState.NONE,
             mail_next_at=mail_from if mail else None,
             calendar=calendar,

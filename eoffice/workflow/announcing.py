@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from eoffice.accounts.models import User
 from eoffice.notifications import notify
 from eoffice.organisation.models import Appointment
-from eoffice.workflow.models import Duty, Reminder, Report, Task, TaskParty, TaskRequest
+from eoffice.workflow.models import Duty, Reminder, Report, Task, TaskBatch, TaskParty, TaskRequest
 from eoffice.worktime.open_days import mail_from
 
 
@@ -24,6 +24,34 @@ def assigned(task: Task, coordinators: list[int], informed: list[int]) -> None:
         _send(_answering([task.lead_unit_id]), task, "task.assigned", _("Nhiệm vụ mới: %(title)s"))
     _send(_answering(coordinators), task, "task.coordinating", _("Phối hợp thực hiện: %(title)s"))
     _send(_answering(informed), task, "task.informed", _("Nhiệm vụ để theo dõi: %(title)s"), mail=False)
+
+
+def given_to_each(batch: TaskBatch, tasks: Sequence[Task], informed: list[int]) -> None:
+    """Tell those who answer for each lead of their own task, and those for the units beside of all. Two queries and the notices."""
+    own = {task.lead_unit_id: task for task in tasks}
+    posts = Appointment.objects.current().representing().filter(unit__in=own, person__is_active=True)
+    task_of: dict[int, Task] = {}
+    people: dict[int, User] = {}
+    for post in posts.select_related("person").order_by("pk"):
+        task_of.setdefault(post.person_id, own[post.unit_id])
+        people[post.person_id] = post.person
+    if not tasks:
+        return
+    notify.send(
+        people.values(),
+        kind="task.assigned",
+        title=lambda: _("Nhiệm vụ mới: %(title)s") % {"title": batch.title},
+        body=lambda: _details(tasks[0], ""),
+        url=lambda person: reverse("task-detail", args=[task_of[person.pk].pk]),
+        mail=True,
+    )
+    notify.send(
+        [person for person in _answering(informed) if person.pk not in people],
+        kind="task.informed",
+        title=lambda: _("Nhiệm vụ để theo dõi: %(title)s") % {"title": batch.title},
+        body=batch.recipients,
+        url=reverse("task-batch", args=[batch.pk]),
+    )
 
 
 def acknowledged(task: Task) -> None:
@@ -146,6 +174,20 @@ def urged(tasks: Sequence[Task], *, title: str, body: str, url: str) -> None:
     people = _answering([task.lead_unit_id for task in tasks])
     people += [task.officer.person for task in tasks if task.officer is not None]
     notify.send(people, kind="task.urged", title=title, body=body, url=url, mail=True)
+
+
+def recalled_together(tasks: Sequence[Task]) -> None:
+    """Tell everybody at work on ``tasks`` of one source that they are taken back: each person once, however many are theirs."""
+    if not tasks:
+        return
+    notify.send(
+        concerned(tasks),
+        kind="task.recalled",
+        title=lambda: _("Thu hồi nhiệm vụ: %(title)s") % {"title": tasks[0].source_label or tasks[0].title},
+        body=tasks[0].cancel_reason,
+        url=tasks[0].source_url or reverse("task-list"),
+        mail=True,
+    )
 
 
 def _doing(task: Task) -> list[User]:

@@ -59,7 +59,7 @@ def assign(by: Appointment, assignments: Sequence[Assignment], *, unit: Unit) ->
     """
     today = timezone.localdate()
     for assignment in assignments:
-        _check(assignment, today)
+        check(assignment, today)
     tasks = [_create(by, assignment, unit) for assignment in assignments]
     duties.recompute(tasks)
     return tasks
@@ -110,7 +110,8 @@ def _beside(task: Task, assignment: Assignment) -> dict[TaskParty.Role, list[int
     return beside
 
 
-def _check(assignment: Assignment, today: dt.date) -> None:
+def check(assignment: Assignment, today: dt.date) -> None:
+    """Raise UserError("bad-assignment") for what cannot be given on ``today``."""
     title = normalised(assignment.title)
     problem = ""
     if not title:

@@ -1,5 +1,6 @@
 """Taking a task back, with everything that was given on from it (thu hồi nhiệm vụ)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -24,10 +25,10 @@ class Touched:
     """Who would be told, each counted once."""
 
 
-def touched(task: Task) -> Touched:
-    """What the person who takes ``task`` back is shown before. A query per level, and three."""
-    subtasks = open_below(task)
-    return Touched(subtasks, len(announcing.concerned([task, *subtasks])))
+def touched(*tasks: Task) -> Touched:
+    """What the person who takes ``tasks`` back is shown before. A query per level, and three."""
+    subtasks = open_below(*tasks)
+    return Touched(subtasks, len(announcing.concerned([*tasks, *subtasks])))
 
 
 @transaction.atomic
@@ -53,29 +54,53 @@ def recall(by: Appointment, task: Task, *, reason: str, version: int, subtasks_s
     return task
 
 
-def cancel(by: Appointment, tasks: list[Task], reason: str) -> None:
-    """Set locked ``tasks`` aside for ``reason``; they stay in the lists, struck through. What was asked about them is over."""
+@transaction.atomic
+def recall_given_by(by: Appointment, keys: Iterable[int], *, reason: str, seen: int) -> list[Task]:
+    """Their source does not hold any more: take back those of the tasks ``keys`` that are open, and what is open below
+    them. Finished ones stay. The caller has checked that ``by`` may.
+
+    Raises Conflict("tasks-changed") unless there are ``seen`` to take back, as the person was shown.
+    """
+    related = ("assigner__person", "assigner_unit", "lead_unit", "officer__person")
+    found = Task.objects.select_for_update(of=("self",)).select_related(*related).filter(pk__in=keys)
+    tasks = list(found.filter(state__in=Task.OPEN_STATES).order_by("pk"))
+    tasks += open_below(*tasks, lock=True)
+    if len(tasks) != seen:
+        raise Conflict(
+            "tasks-changed",
+            _("Số nhiệm vụ bị thu hồi theo vừa thay đổi. Chưa thu hồi gì."),
+            hint=_("Xem lại những nhiệm vụ bị thu hồi theo rồi xác nhận lần nữa."),
+        )
+    cancel(by, tasks, reason, tell=False)
+    announcing.recalled_together(tasks)
+    return tasks
+
+
+def cancel(by: Appointment, tasks: list[Task], reason: str, *, tell: bool = True) -> None:
+    """Set locked ``tasks`` aside for ``reason``; they stay in the lists, struck through. What was asked about them is over.
+    ``tell``: say so of each to everybody at work on it."""
     changing.settle(by, tasks)
     for task in tasks:
         task.cancel_reason = reason
         task.state, task.cancelled_at = Task.State.CANCELLED, timezone.now()
         changing.save(task)
         log.record("task.recalled", by=by, target=task, reason=reason)
-        announcing.recalled(task)
+        if tell:
+            announcing.recalled(task)
     duties.recompute(tasks)
     for task in tasks:
         endings.ended(by, task)
 
 
-def open_below(task: Task, *, lock: bool = False) -> list[Task]:
-    """Open sub-tasks of ``task`` and theirs, also below finished ones, level by level."""
+def open_below(*tasks: Task, lock: bool = False) -> list[Task]:
+    """Open sub-tasks of ``tasks`` and theirs, also below finished ones, level by level."""
     found: list[Task] = []
-    level = [task.pk]
+    level = [task.pk for task in tasks]
     while level:
         below = Task.objects.filter(parent__in=level).select_related("lead_unit", "assigner_unit", "officer__person")
         if lock:
             below = below.select_for_update(of=("self",))
-        tasks = list(below.order_by("pk"))
-        found += [one for one in tasks if one.state in Task.OPEN_STATES]
-        level = [one.pk for one in tasks]
+        here = list(below.order_by("pk"))
+        found += [one for one in here if one.state in Task.OPEN_STATES]
+        level = [one.pk for one in here]
     return found

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from eoffice.workflow import duties, freezing, morning, reminding
+from eoffice.workflow import duties, freezing, morning, recurring, reminding
 
 
 @shared_task
@@ -24,3 +24,9 @@ def remind() -> None:
     now = timezone.now()
     reminding.sweep(now)
     morning.deliver(now)
+
+
+@shared_task
+def give_recurring() -> int:
+    """Every quarter of an hour: the periods of recurring tasks that have begun and were not given."""
+    return recurring.sweep()

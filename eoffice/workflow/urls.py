@@ -1,7 +1,7 @@
 from django.urls import path
 
 from eoffice.workflow.acts import ACTS
-from eoffice.workflow.views import board, calendar_effects, delegations, detail, lists, sharing
+from eoffice.workflow.views import batches, board, calendar_effects, delegations, detail, lists, recurring, sharing
 
 urlpatterns = [
     path("", lists.task_list, name="task-list"),
@@ -19,6 +19,10 @@ urlpatterns = [
     path("delegations/<int:pk>/confirm/", delegations.delegation_confirm, name="delegation-confirm"),
     path("delegations/<int:pk>/end/", delegations.delegation_end, name="delegation-end"),
     path("calendar/effects/", calendar_effects.calendar_effects, name="calendar-effects"),
+    path("recurring/<int:pk>/", recurring.recurring_task, name="recurring-task"),
+    path("recurring/<int:pk>/change/", recurring.recurring_change, name="recurring-change"),
+    path("recurring/<int:pk>/stop/", recurring.recurring_stop, name="recurring-stop"),
+    path("each/<int:pk>/", batches.task_batch, name="task-batch"),
     path("<int:pk>/", detail.task_detail, name="task-detail"),
     path("<int:pk>/history/", detail.task_history, name="task-history"),
     path("<int:pk>/evidence/<int:evidence>/", detail.task_evidence, name="task-evidence"),

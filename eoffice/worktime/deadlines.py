@@ -79,7 +79,7 @@ def working_days_after(start: dt.date, days: int, *, calendar: Calendar | None =
         explanation=[
             f"{days} ngày làm việc, tính từ ngày làm việc tiếp theo sau {written(start)}.",
             *_what_was_passed(passed, calendar),
-            _end_sentence(day),
+            end_sentence(day),
         ],
     )
 
@@ -110,7 +110,7 @@ def on_day(day: dt.date) -> Deadline:
         special = calendar.days.get(day)
         note = [f"{written(day)} là ngày nghỉ{f' ({special.name})' if special else ' cuối tuần'}."]
     return Deadline(
-        due_on=day, rule=f"ngày {day:%d/%m/%Y}", explanation=["Ngày do người giao ấn định.", *note, _end_sentence(day)]
+        due_on=day, rule=f"ngày {day:%d/%m/%Y}", explanation=["Ngày do người giao ấn định.", *note, end_sentence(day)]
     )
 
 
@@ -133,7 +133,8 @@ def written(day: dt.date) -> str:
     return f"{_WEEKDAYS[day.weekday()]} {day:%d/%m/%Y}"
 
 
-def _end_sentence(day: dt.date) -> str:
+def end_sentence(day: dt.date) -> str:
+    """When a due day is over, in words."""
     return f"Hết hạn lúc {END_OF_WORK:%H:%M} {written(day)}."
 
 

@@ -5,10 +5,12 @@ from meetings.models.chat import ChatMessage
 from meetings.models.conclusion import Conclusion, ConclusionNotice, ConclusionTask
 from meetings.models.consultation import Consultation, ConsultationVisit
 from meetings.models.direction import Direction
+from meetings.models.dispatch import Delivery, Dispatch, Recall
 from meetings.models.floor import FloorCall, FloorTurn, QuestionRequest, SpeechRequest
 from meetings.models.ink import InkStroke
 from meetings.models.invitation import Attendee, InvitationLine, Nomination, Substitution
 from meetings.models.meeting import Meeting, MeetingType
+from meetings.models.opinion import Opinion
 from meetings.models.paper_request import PaperRequest
 from meetings.models.presence import CheckIn, RollCall
 from meetings.models.recording import Recording, RecordingNotice
@@ -43,7 +45,9 @@ __all__ = [
     "Connection",
     "Consultation",
     "ConsultationVisit",
+    "Delivery",
     "Direction",
+    "Dispatch",
     "FloorCall",
     "FloorTurn",
     "InkStroke",
@@ -57,12 +61,14 @@ __all__ = [
     "MeetingSite",
     "MeetingType",
     "Nomination",
+    "Opinion",
     "Outcome",
     "PaperRequest",
     "Placement",
     "Poll",
     "PollSeat",
     "QuestionRequest",
+    "Recall",
     "Recording",
     "RecordingNotice",
     "Recusal",

@@ -1,9 +1,11 @@
 """Conclusions (kết luận) and the tasks they give; tasks exist for others only once the notice is issued."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from eoffice.workflow.models import Task
+from eoffice.workflow.models import RecurringTask, Task, TaskBatch
+from eoffice.worktime.periods import Every, Recurrence, Rule, Shift
 from meetings.models.agenda import AgendaItem
 from meetings.models.meeting import Meeting
 
@@ -45,9 +47,20 @@ class ConclusionTask(models.Model):
     lead_unit = models.ForeignKey(
         "organisation.Unit",
         on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="+",
         verbose_name=_("chủ trì"),
     )
+    lead_group = models.ForeignKey(
+        "organisation.UnitGroup",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("giao cho từng đơn vị của nhóm"),
+    )
+    """Instead of one lead: each unit that the group holds when the notice is issued gets a task of its own."""
     coordinators = models.ManyToManyField("organisation.Unit", blank=True, related_name="+", verbose_name=_("phối hợp"))
     due_kind = models.CharField(
         _("kiểu thời hạn"),
@@ -58,14 +71,42 @@ class ConclusionTask(models.Model):
     due_on = models.DateField(_("thời hạn"), null=True, blank=True)
     due_days = models.PositiveSmallIntegerField(_("số ngày làm việc"), null=True, blank=True)
     """Working days after issue; ``due_on`` is computed then."""
+    recur_every = models.CharField(_("lặp lại"), max_length=8, choices=Every, blank=True)
+    """Empty: given once. Else ``eoffice.worktime.periods.Rule``, as the others that begin so."""
+    recur_day = models.PositiveSmallIntegerField(_("ngày trong kỳ"), null=True, blank=True)
+    recur_month = models.PositiveSmallIntegerField(_("tháng trong kỳ"), null=True, blank=True)
+    recur_shift = models.CharField(_("gặp ngày nghỉ"), max_length=6, choices=Shift, blank=True)
+    recur_until = models.DateField(_("kết thúc sau ngày"), null=True, blank=True)
     task = models.OneToOneField(Task, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    batch = models.OneToOneField(TaskBatch, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    """Of a group: its tasks."""
+    recurring = models.OneToOneField(RecurringTask, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    """Of one that recurs: what gives its tasks."""
 
     class Meta:
         verbose_name = _("nhiệm vụ trong kết luận")
         verbose_name_plural = _("nhiệm vụ trong kết luận")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lead_unit__isnull=True) ^ Q(lead_group__isnull=True), name="led_by_a_unit_or_a_group"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def recurrence(self) -> Recurrence | None:
+        """When it comes back; None: it is given once."""
+        if not self.recur_every:
+            return None
+        rule = Rule(self.recur_every, self.recur_day or 1, self.recur_month or 1, self.recur_shift or Shift.BEFORE)
+        return Recurrence(rule=rule, ends_on=self.recur_until)
+
+    @property
+    def lead_name(self) -> str:
+        """Who leads, as the notice has it."""
+        return self.lead_unit.name if self.lead_unit else f"{self.lead_group} (từng đơn vị)"
 
 
 class ConclusionNotice(models.Model):

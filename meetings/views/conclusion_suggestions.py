@@ -21,7 +21,8 @@ from meetings.views.conclusions import fetch_for_drafting
 
 NAMING = re.compile(r"[a-z0-9-]+_%s")
 """Of the fields of a form on the desk."""
-ASKED = ("is_task", "lead_unit", "coordinators", "due", "due_on", "due_days")
+RECUR = ("recur_every", "recur_day", "recur_month", "recur_shift", "recur_until")
+ASKED = ("is_task", "lead_unit", "lead_group", "coordinators", "due", "due_on", "due_days", *RECUR)
 
 
 @require_POST
@@ -33,8 +34,8 @@ def suggest(request: ActingRequest, pk: int) -> HttpResponse:
     typed = _typed(request.POST)
     reading = suggestions.of_sentence(str(typed.get("text", "")))
     values = suggestions.form_values(reading)
-    if typed.get("due_on") or typed.get("due_days"):
-        values = {name: value for name, value in values.items() if not name.startswith("due")}
+    if typed.get("due_on") or typed.get("due_days") or typed.get("recur_day"):
+        values = {name: value for name, value in values.items() if not name.startswith(("due", "recur"))}
     kept = {name: value for name, value in typed.items() if value or name not in values}
     form = ConclusionForm(
         items=meeting.items.known_to(request.user),
@@ -48,8 +49,9 @@ def _typed(data: QueryDict) -> dict[str, Any]:
     typed: dict[str, Any] = {name: data.get(name, "") for name in ("version", "key", "item", "text", "title", *ASKED)}
     typed["coordinators"] = data.getlist("coordinators")
     typed["is_task"] = bool(typed["is_task"])
-    if not (typed["due_on"] or typed["due_days"]):
-        del typed["due"]
+    if not (typed["due_on"] or typed["due_days"] or typed["recur_day"]):
+        for name in ("due", *RECUR):
+            del typed[name]
     return typed
 
 

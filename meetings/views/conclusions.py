@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,7 +23,7 @@ from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation.acting import ActingRequest, behind, required
 from eoffice.organisation.models import Appointment
 from eoffice.organisation.standing import standing_of
-from meetings import conclusions, confidential, letters, notices, permissions
+from meetings import conclusions, confidential, letters, notices, opinions, permissions
 from meetings.conclusion_forms import ConclusionForm, initial_of
 from meetings.models import Conclusion, ConclusionNotice, Meeting
 from meetings.views.fetching import RELATED
@@ -264,6 +265,7 @@ def _desk(request: ActingRequest, meeting: Meeting) -> dict[str, Any]:
     for conclusion in written:
         by_item[conclusion.item_id]["conclusions"].append(conclusion)
     current = getattr(getattr(meeting, "live", None), "item_id", None)
+    known = {conclusion.pk for conclusion in written}
     return {
         "meeting": meeting,
         "notice": notice,
@@ -273,6 +275,8 @@ def _desk(request: ActingRequest, meeting: Meeting) -> dict[str, Any]:
         "form": _empty_form(request.user, meeting, item=current),
         "may_write": permissions.may_write_conclusions(request.user, meeting, notice),
         "may_submit": permissions.may_submit_conclusions(request.user, meeting, notice),
+        "opinions": [one for one in opinions.of_meeting(meeting) if one.conclusion_id in known],
+        "today": timezone.localdate(),
         **_signing(request.user, meeting, notice),
     }
 

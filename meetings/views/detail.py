@@ -1,29 +1,35 @@
 """The page of one meeting, and its calendar entry."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from eoffice.accounts.models import User
 from eoffice.files.kinds import DOCUMENTS
 from eoffice.organisation.acting import ActingRequest
 from meetings import (
     calendars,
+    dispatching,
     history,
     overview,
     paper_saved,
     permissions,
     poll_page,
     readiness,
+    receipts,
     roles,
     speech_register,
     stand_ins,
     substitutes,
 )
 from meetings.forms import InviteForm
-from meetings.models import Meeting
+from meetings.models import Dispatch, Meeting
 from meetings.views.fetching import visible_meeting
+from meetings.views.notice import receipt_of
 
 
 @require_safe
@@ -64,9 +70,17 @@ def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "history": history.latest(request.user, meeting) if can["prepare"] else [],
         "paper_saved": paper_saved.of_meeting(meeting) if meeting.state in paper_saved.COUNTED else None,
         "substitutable": substitutes.of_reader(request.user, meeting),
+        **_sendings(request.user, meeting, prepares=can["prepare"]),
         "called_off": meeting.state in (Meeting.State.CANCELLED, Meeting.State.POSTPONED),
     }
     return render(request, "meetings/detail.html", context)
+
+
+def _sendings(user: User, meeting: Meeting, *, prepares: bool) -> dict[str, Any]:
+    """The letter as the reader received it; for those who prepare, all that was sent out."""
+    letter = dispatching.latest(meeting, Dispatch.Kind.INVITATION)
+    own = receipts.opened(user, letter)
+    return {**receipt_of(user, letter, own), "sendings": receipts.of_sender(meeting) if prepares else []}
 
 
 @require_safe

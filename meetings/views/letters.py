@@ -10,10 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from documents.decree30.parts import OfficialDocument
 from documents.views.official_pdf import either, pdf_of, word_of
+from eoffice.accounts.models import User
+from eoffice.errors import NotAllowed
 from eoffice.organisation.acting import ActingRequest, required
-from meetings import conclusions, confidential, letters, minuting, notices, permissions
+from meetings import conclusions, confidential, dispatching, letters, minuting, notices, permissions, receipts
 from meetings.minutes import minutes
-from meetings.models import ConclusionNotice, Meeting
+from meetings.models import ConclusionNotice, Dispatch, Meeting, Recall
 from meetings.submission import submission
 from meetings.views.downloads import on_record
 from meetings.views.fetching import RELATED, visible_meeting
@@ -27,7 +29,7 @@ _LETTER, _NOTICE, _MINUTES, _SUBMISSION = "giay-moi", "thong-bao-ket-luan", "bie
 @on_record(_LETTER)
 def invitation_letter(request: ActingRequest, pk: int) -> HttpResponse:
     """The letter of invitation: those who prepare the meeting, once it is issued everybody who knows of it."""
-    return word_of(letters.invitation(visible_meeting(request, pk)), _LETTER)
+    return word_of(letters.invitation(_invitation(request, pk)), _LETTER)
 
 
 @either
@@ -35,9 +37,10 @@ def invitation_letter(request: ActingRequest, pk: int) -> HttpResponse:
 @on_record(_LETTER)
 def invitation_pdf(request: ActingRequest, pk: int) -> HttpResponseBase:
     """The same as PDF."""
-    meeting = visible_meeting(request, pk)
-    back, number = reverse("meeting-detail", args=[pk]), letters.invitation_number(meeting)
-    return pdf_of(request, letters.invitation(meeting), what=_LETTER, back=back, number=number)
+    meeting = _invitation(request, pk)
+    document, back = letters.invitation(meeting), reverse("meeting-detail", args=[pk])
+    number = None if document.mark else letters.invitation_number(meeting)  # of a recalled one: the copy with the mark
+    return pdf_of(request, document, what=_LETTER, back=back, number=number)
 
 
 @require_safe
@@ -54,7 +57,8 @@ def notice_letter(request: ActingRequest, pk: int) -> HttpResponse:
 def notice_pdf(request: ActingRequest, pk: int) -> HttpResponseBase:
     """The same as PDF."""
     meeting, issued = _notice(request, pk)
-    document, number = letters.notice(meeting, issued), letters.notice_number(issued)
+    document = letters.notice(meeting, issued)
+    number = None if document.mark else letters.notice_number(issued)
     back = "meeting-notice" if document.number is not None else "meeting-conclusions"
     return pdf_of(request, document, what=_NOTICE, back=reverse(back, args=[pk]), number=number)
 
@@ -103,8 +107,14 @@ def minutes_number(request: ActingRequest, pk: int) -> HttpResponse:
     return redirect("meeting-detail", pk)
 
 
+def _invitation(request: ActingRequest, pk: int) -> Meeting:
+    meeting = visible_meeting(request, pk)
+    receipts.opened(request.user, dispatching.latest(meeting, Dispatch.Kind.INVITATION))
+    return meeting
+
+
 def _notice(request: ActingRequest, pk: int) -> tuple[Meeting, ConclusionNotice]:
-    """As far as the reader may read it. Raises Http404."""
+    """As far as the reader may read it. Raises Http404, NotAllowed."""
     meeting = get_object_or_404(Meeting.objects.select_related(*RELATED), pk=pk)
     issued = conclusions.notice_of(meeting)
     if issued.state == ConclusionNotice.State.ISSUED:
@@ -113,6 +123,9 @@ def _notice(request: ActingRequest, pk: int) -> tuple[Meeting, ConclusionNotice]
         readable = permissions.may_read_draft_conclusions(request.user, meeting)
     if not readable:
         raise Http404
+    dispatch = dispatching.latest(meeting, Dispatch.Kind.NOTICE)
+    check_shown(request.user, meeting, dispatch)
+    receipts.opened(request.user, dispatch)
     return meeting, issued
 
 
@@ -121,6 +134,17 @@ def _submission(request: ActingRequest, pk: int) -> OfficialDocument:
     if not permissions.may_read_draft_conclusions(request.user, meeting):
         raise Http404
     return submission(meeting, conclusions.notice_of(meeting), reader=request.user)
+
+
+def check_shown(user: User, meeting: Meeting, dispatch: Dispatch | None) -> None:
+    """Raises NotAllowed("access-removed") where the text of the notice is not shown to ``user`` any more."""
+    removed = dispatching.recall_of(dispatch, Recall.Meaning.REMOVE_ACCESS)
+    if removed and not notices.text_shown(user, meeting, dispatch):
+        raise NotAllowed(
+            "access-removed",
+            _("Nội dung văn bản không còn được cung cấp cho nơi nhận."),
+            hint=_("Lý do: %(reason)s") % {"reason": removed.reason},
+        )
 
 
 def _minutes(request: ActingRequest, pk: int) -> OfficialDocument:

@@ -1,5 +1,7 @@
 """The issued notice of conclusions, as it is printed."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -11,9 +13,10 @@ from documents.signatures.signing import Signable
 from eoffice.accounts.models import User
 from eoffice.organisation.acting import ActingRequest
 from eoffice.organisation.models import Unit
+from eoffice.workflow import recurring
 from eoffice.workflow.models import Task
-from meetings import conclusions, confidential, letters, notices, permissions
-from meetings.models import ConclusionNotice, Meeting
+from meetings import conclusions, confidential, dispatching, letters, notices, permissions, receipts
+from meetings.models import Conclusion, ConclusionNotice, Dispatch, Meeting
 from meetings.views.fetching import RELATED
 
 
@@ -27,9 +30,12 @@ def notice(request: ActingRequest, pk: int) -> HttpResponse:
         raise Http404
     own = Unit.objects.of_member(request.user)
     own_units = {*own.values_list("pk", flat=True), *own.values_list("legal_body__unit", flat=True)}
-    reachable = set(
-        Task.objects.visible_to(request.user).filter(pk__in=_task_ids(meeting)).values_list("pk", flat=True)
-    )
+    given = notices.given_by(meeting).values("pk")
+    known = Task.objects.visible_to(request.user).filter(pk__in=given)
+    reachable = dict(known.values_list("pk", "batch"))
+    dispatch = dispatching.latest(meeting, Dispatch.Kind.NOTICE)
+    shown = notices.text_shown(request.user, meeting, dispatch)
+    line = receipts.opened(request.user, dispatch) if shown else receipts.own_of(request.user, dispatch)
     written = list(conclusions.of_meeting(meeting))
     hidden = _hidden(request.user, meeting)
     confidential.shown((one.item for one in written if one.item), hidden)
@@ -39,13 +45,17 @@ def notice(request: ActingRequest, pk: int) -> HttpResponse:
         "digital": signing.progress(request.user, signable) if signable else None,
         "meeting": meeting,
         "notice": issued,
+        "text_shown": shown,
+        **receipt_of(request.user, dispatch, line),
         "place": settings.PLACE_NAME,
         "signature": letters.signed_by(issued.signed_by, issued.issuer) if issued.signed_by and issued.issuer else None,
         "conclusions": written,
         "hidden": hidden,
         "tasks": [c.planned_task for c in written if hasattr(c, "planned_task")],
         "own_units": own_units,
-        "reachable": reachable,
+        "reachable": reachable.keys(),
+        "recurring": _recurring(request.user, written),
+        "reachable_batches": set(reachable.values()) - {None},
         "may_read_history": permissions.may_read_history_of_notice(request.user, meeting, issued),
         "attending": list(meeting.sites.select_related("unit").order_by("unit__path")),
     }
@@ -59,5 +69,17 @@ def _hidden(user: User, meeting: Meeting) -> frozenset[int]:
     return frozenset(meeting.items.filter(confidential=True).values_list("pk", flat=True))
 
 
-def _task_ids(meeting: Meeting) -> list[int]:
-    return list(notices.tasks_of(meeting).filter(task__isnull=False).values_list("task_id", flat=True))
+def _recurring(user: User, written: list[Conclusion]) -> set[int]:
+    """Ids of the recurring tasks of the notice that they may know of."""
+    begun = [c.planned_task.recurring_id for c in written if hasattr(c, "planned_task") and c.planned_task.recurring_id]
+    return set(recurring.visible_to(user).filter(pk__in=begun).values_list("pk", flat=True)) if begun else set()
+
+
+def receipt_of(user: User, dispatch: Dispatch | None, own: receipts.Own) -> dict[str, Any]:
+    """What the page of a document shows of its way to the recipients; ``own``: the reader as one of them."""
+    return {
+        "dispatch": dispatch,
+        "own": own,
+        "gone": dispatching.recall_of(dispatch),
+        "may_see_receipts": dispatch is not None and permissions.may_see_receipts(user, dispatch),
+    }

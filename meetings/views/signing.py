@@ -9,9 +9,10 @@ from documents.signatures.signing import Signable
 from documents.views.official_pdf import either
 from documents.views.signing import signatures_page
 from eoffice.organisation.acting import ActingRequest
-from meetings import conclusions, letters, notices
-from meetings.models import ConclusionNotice, Meeting
+from meetings import conclusions, dispatching, letters, notices
+from meetings.models import ConclusionNotice, Dispatch, Meeting
 from meetings.views.fetching import RELATED, visible_meeting
+from meetings.views.letters import check_shown
 
 
 @either
@@ -23,6 +24,7 @@ def notice_signatures(request: ActingRequest, pk: int) -> HttpResponse:
     number = letters.notice_number(issued)
     if issued.state != ConclusionNotice.State.ISSUED or number is None or not notices.seen_by(request.user, meeting):
         raise Http404
+    check_shown(request.user, meeting, dispatching.latest(meeting, Dispatch.Kind.NOTICE))
     page = reverse("meeting-notice-signatures", args=[pk])
     signable = Signable(number, letters.notice(meeting, issued), issued.signed_by, page)
     return signatures_page(

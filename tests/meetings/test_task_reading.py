@@ -78,8 +78,12 @@ def test_a_day_that_is_set(words: str, day: dt.date) -> None:
     ("sentence", "due"),
     [
         ("Báo cáo trong 05 ngày làm việc.", Due("days", "trong 05 ngày làm việc", days=5)),
-        ("Định kỳ hằng quý tổng hợp, báo cáo.", Due("recurring", "Định kỳ hằng quý")),
-        ("Định kỳ báo cáo hàng tháng.", Due("recurring", "Định kỳ báo cáo hàng tháng")),
+        ("Định kỳ hằng quý tổng hợp, báo cáo.", Due("recurring", "Định kỳ hằng quý", every="quarter")),
+        (
+            "Báo cáo trước ngày 25 hằng tháng.",
+            Due("recurring", "trước ngày 25 hằng tháng", every="month", day_of_period=25),
+        ),
+        ("Định kỳ báo cáo hàng tháng.", Due("recurring", "Định kỳ báo cáo hàng tháng", every="month")),
         ("Khẩn trương rà soát.", Due("open", "Khẩn trương")),
         ("Thực hiện Nghị quyết số 34-NQ/TU ngày 27/12/2026 của Thành ủy.", None),
         ("Cân đối ngân sách hằng năm.", None),

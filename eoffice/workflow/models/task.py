@@ -65,6 +65,11 @@ class Task(models.Model):
     )
     """The task of which this is a part: its lead gave this one, within its own due day."""
 
+    batch = models.ForeignKey(
+        "TaskBatch", on_delete=models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("giao cùng")
+    )
+    """The act in which each of a group of units was given one of these."""
+
     source_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     source_id = models.BigIntegerField(null=True, blank=True)
     source = GenericForeignKey("source_type", "source_id")

@@ -22,6 +22,7 @@ from eoffice.workflow.models import Evidence, Report, Task, TaskParty, TaskReque
 from eoffice.workflow.timeliness import Clock
 
 RELATED = (
+    "batch__occurrence",
     "parent",
     "lead_unit",
     "assigner_unit",
@@ -120,6 +121,7 @@ def _page(
         "reports": reports,
         "result": next((one for one in reversed(reports) if one.kind == Report.Kind.COMPLETION), None),
         "parent": _parent(request, task),
+        "alike": task.batch.tasks.count() if task.batch else 0,
         "subtasks": _subtasks(request, task, clock),
         **_parties(task, clock),
     }

@@ -14,7 +14,7 @@ from eoffice.audit import log
 from eoffice.organisation.acting import ActingRequest
 from eoffice.organisation.models import Unit
 from eoffice.spreadsheets import CSV, XLSX
-from eoffice.workflow import filtering, kanban, month_page, task_sheet
+from eoffice.workflow import batching, filtering, kanban, month_page, recurring, task_sheet
 from eoffice.workflow.filtering import STATES, Filters
 from eoffice.workflow.models import Task
 from eoffice.workflow.ordering import ENOUGH, LateFirst, TaskPaginator, bounded, said
@@ -46,6 +46,8 @@ def task_list(request: ActingRequest) -> HttpResponse:
         "page": page,
         "rows": [clock.row(tasks[pk]) for pk in page],
         "here": here,
+        "recurring": recurring.running(request.user) if filters.scope == "assigned" else [],
+        "batches": batching.unfinished(request.user, clock.today) if filters.scope == "assigned" else [],
         "sums": [(state, STATES[state], tone, said(here[state], ENOUGH)) for state, tone in SUMS.items()],
         "enough": ENOUGH if ids.count > ENOUGH and not filters.is_drilled else None,
     }

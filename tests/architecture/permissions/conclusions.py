@@ -4,8 +4,10 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
+
 from meetings import conclusions
-from meetings.models import ConclusionNotice
+from meetings.models import ConclusionNotice, Opinion
 from tests.architecture.world import World
 
 _STRANGERS = {"anonymous": 302, "outsider": 404, "invited_officer": 404, "admin": 404}
@@ -13,6 +15,9 @@ _READ = {"*": 200, **_STRANGERS, "invited_head": 403, "department_head": 403}
 _WRITE = {**_READ, "chair": 302, "secretary": 302, "organiser_clerk": 403}
 """Acts: they end at the desk; who only prepares reads."""
 _CHAIR = {**_WRITE, "secretary": 403}
+
+_ASKED = {"*": 404, "anonymous": 302, "invited_head": 200}
+"""Only the agency that was asked about its paragraph."""
 
 EXPECTED: dict[str, dict[str, int]] = {
     "meeting-conclusions": _READ,
@@ -28,6 +33,10 @@ EXPECTED: dict[str, dict[str, int]] = {
     "conclusions-confirm": _CHAIR,
     "conclusions-issue": _CHAIR,  # who heads the committee that issues it in this world
     "notice-history": {**_READ, "invited_head": 404, "department_head": 404},
+    "conclusions-opinions": {**_WRITE, "organiser_clerk": 403, "chair": 422, "secretary": 422},  # nobody is ticked
+    "opinion-decide": _WRITE,
+    "opinions-answer": _ASKED,
+    "opinion-answer": {**_ASKED, "invited_head": 302},
     "meeting-notice": {"*": 404, "anonymous": 302},
     "meeting-notice-word": {**_READ, "invited_head": 404, "department_head": 404},
     "meeting-notice-pdf": {**_READ, "invited_head": 404, "department_head": 404},
@@ -77,6 +86,29 @@ def _conclusion(world: World) -> dict[str, Any]:
     return {"pk": world.conclusion.pk}
 
 
+def _opinion(world: World, **answered: Any) -> dict[str, Any]:
+    _drafted(world)
+    ConclusionNotice.objects.create(meeting=world.ended)
+    asked = {"asked_text": world.conclusion.text, "asked_by": world.city["secretary"], "asked_at": timezone.now()}
+    opinion, _created = Opinion.objects.get_or_create(
+        conclusion=world.conclusion,
+        unit=world.city.commune,
+        asked_version=world.conclusion.version,
+        defaults={**asked, "due_on": timezone.localdate(), **answered},
+    )
+    return {"pk": opinion.pk}
+
+
+def _asked_about(world: World) -> dict[str, Any]:
+    _opinion(world)
+    return _ended(world)
+
+
+def _proposal(world: World) -> dict[str, Any]:
+    by = {"answered_by": world.city["invited_head"], "answered_at": timezone.now()}
+    return _opinion(world, answer="proposes", wording="Giao phường và sở rà soát.", reason="Đủ đầu mối.", **by)
+
+
 ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "meeting-conclusions": _ended,
     "meeting-conclusions-panel": _ended,
@@ -91,6 +123,10 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "conclusions-confirm": _submitted,
     "conclusions-issue": _confirmed,
     "notice-history": _ended,
+    "conclusions-opinions": _drafted,
+    "opinion-decide": _proposal,
+    "opinions-answer": _asked_about,
+    "opinion-answer": _opinion,
     "meeting-notice": _ended,
     "meeting-minutes-number": _ended,
     "meeting-notice-word": _drafted,
@@ -108,6 +144,9 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "conclusion-delete": lambda world: {"confirmed": 1},
     "conclusions-submit": lambda world: {"confirmed": 1},
     "meeting-minutes-number": lambda world: {"confirmed": 1},
+    "conclusions-opinions": lambda world: {"due_on": f"{timezone.localdate():%d/%m/%Y}"},
+    "opinion-decide": lambda world: {"decision": "declined", "remark": "Đã đủ rõ."},
+    "opinion-answer": lambda world: {"answer": "agrees"},
     "conclusions-send-back": lambda world: {"remark": "Ghi rõ đơn vị."},
     "conclusions-confirm": lambda world: {"seen": conclusions.fingerprint(conclusions.of_meeting(world.ended))},
     "conclusions-issue": lambda world: {"seen": conclusions.fingerprint(conclusions.of_meeting(world.ended))},

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from eoffice.organisation.models import Delegation
-from eoffice.workflow.models import Evidence, Report, Task, TaskParty, TaskRequest
+from eoffice.workflow.models import Evidence, RecurringTask, Report, Task, TaskBatch, TaskParty, TaskRequest
 from tests.architecture.world import World
 from tests.factories import ReportFactory, StoredFileFactory
 
@@ -40,6 +40,10 @@ EXPECTED: dict[str, dict[str, int]] = {
     "delegation-confirm": {**_HIDDEN, "organiser_clerk": 403, "chair": 302},
     "delegation-end": {**_HIDDEN, "organiser_clerk": 302, "chair": 302},
     "task-evidence": {**_HIDDEN, "invited_head": 200, "organiser_clerk": 200, "chair": 200},
+    "recurring-task": {**_HIDDEN, "invited_head": 200, "organiser_clerk": 200, "chair": 200},
+    "recurring-change": {**_HIDDEN, "invited_head": 403, "organiser_clerk": 422, "chair": 403},  # no calendar here
+    "recurring-stop": {**_HIDDEN, "invited_head": 403, "organiser_clerk": 302, "chair": 403},
+    "task-batch": {**_HIDDEN, "invited_head": 200, "organiser_clerk": 200, "chair": 200},
     "task-acknowledge": {**_LEAD, "chair": 403},
     "task-assign-officer": {**_LEAD, "chair": 403},
     "task-progress": {**_LEAD, "chair": 403},
@@ -70,6 +74,40 @@ def _at(state: Task.State) -> Callable[[World], dict[str, Any]]:
         return {"pk": world.task.pk}
 
     return arguments
+
+
+def _batch(world: World) -> dict[str, Any]:
+    by = world.city["organiser_clerk"]
+    batch, _created = TaskBatch.objects.get_or_create(
+        key=uuid.UUID(int=1),
+        defaults={
+            "title": "Rà soát",
+            "recipients": "Phường, xã",
+            "assigner": by,
+            "assigner_unit": by.unit,
+            "given_at": timezone.now(),
+        },
+    )
+    Task.objects.filter(pk=world.task.pk).update(batch=batch)
+    return {"pk": batch.pk}
+
+
+def _recurring(world: World) -> dict[str, Any]:
+    by = world.city["organiser_clerk"]
+    made, _created = RecurringTask.objects.get_or_create(
+        key=uuid.UUID(int=2),
+        defaults={
+            "title": "Báo cáo",
+            "recipients": "Phường",
+            "assigner": by,
+            "assigner_unit": by.unit,
+            "every": "year",
+            "day": 31,
+            "month": 12,
+        },
+    )
+    made.leads.add(world.city.commune)
+    return {"pk": made.pk}
 
 
 def _evidence(world: World) -> dict[str, Any]:
@@ -116,6 +154,8 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "delegation-confirm": _delegation,
     "delegation-end": _delegation,
     "task-history": lambda world: {"pk": world.task.pk},
+    **dict.fromkeys(("recurring-task", "recurring-change", "recurring-stop"), _recurring),
+    "task-batch": _batch,
     "task-detail": _at(Task.State.ASSIGNED),
     "task-slip-word": _at(Task.State.ASSIGNED),
     "task-slip-pdf": _at(Task.State.ASSIGNED),
@@ -149,6 +189,8 @@ def _with(**fields: Any) -> Callable[[World], dict[str, Any]]:
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "delegation-confirm": lambda _world: {},
     "delegation-end": lambda _world: {},
+    "recurring-change": lambda world: {"version": 1, "recur_every": "year", "recur_day": 31},
+    "recurring-stop": lambda world: {"reason": "Không còn cần."},
     "task-acknowledge": _with(),
     "task-assign-officer": lambda world: {
         "version": world.task.version,

@@ -1,0 +1,106 @@
+"""The tasks that the conclusions of an issued notice give: to one lead or to each of a group, once or in each period."""
+
+import uuid
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from eoffice.errors import UserError
+from eoffice.organisation.groups import units_of
+from eoffice.organisation.models import Appointment, Unit
+from eoffice.workflow import assigning, batching, recurring
+from eoffice.workflow.assigning import Assignment
+from eoffice.worktime import deadlines
+from meetings.models import Conclusion, ConclusionNotice, ConclusionTask, Meeting
+
+_KEYS = uuid.UUID("5e3f6f0e-5f0b-4c59-9c0e-0f7a4f1f2c11")
+"""Under which the key of what a planned task gives is made from its id."""
+
+
+def give_tasks(by: Appointment, meeting: Meeting, notice: ConclusionNotice, sentences: list[Conclusion]) -> None:
+    """Make real what ``sentences`` plan, in the name of the organiser, with what was planned.
+
+    Raises UserError: "calendar-not-confirmed", "bad-assignment", "group-empty".
+    """
+    planned = [c for c in sentences if hasattr(c, "planned_task")]
+    calendar = deadlines.calendar_from(timezone.localdate(notice.issued_at))
+    recurs = [c for c in planned if c.planned_task.recurrence is not None]
+    once = [c for c in planned if c.planned_task.recurrence is None]
+    single = [c for c in once if c.planned_task.lead_group is None]
+    tasks = assigning.assign(by, [_assignment(c, meeting, notice, calendar) for c in single], unit=meeting.organiser)
+    for conclusion, task in zip(single, tasks, strict=True):
+        row = conclusion.planned_task
+        row.task, row.due_on = task, task.due_on
+        row.save()
+    for conclusion in once:
+        if conclusion.planned_task.lead_group is not None:
+            _give_each(by, meeting, conclusion.planned_task, _assignment(conclusion, meeting, notice, calendar))
+    for conclusion in recurs:
+        _begin(by, meeting, conclusion.planned_task, _assignment(conclusion, meeting, notice, calendar))
+
+
+def _begin(by: Appointment, meeting: Meeting, row: ConclusionTask, assignment: Assignment) -> None:
+    assert row.recurrence is not None
+    row.recurring = recurring.begin(
+        by,
+        assignment,
+        row.recurrence,
+        _leads(row),
+        unit=meeting.organiser,
+        recipients=str(row.lead_group or row.lead_unit),
+        key=uuid.uuid5(_KEYS, str(row.pk)),
+    )
+    row.save()
+
+
+def _leads(row: ConclusionTask) -> list[Unit]:
+    if row.lead_unit is not None:
+        return [row.lead_unit]
+    leads = list(units_of(row.lead_group)) if row.lead_group else []
+    if not leads:
+        raise UserError(
+            "group-empty",
+            _("Nhóm “%(group)s” không có đơn vị nào nên chưa giao được nhiệm vụ.") % {"group": row.lead_group},
+            hint=_("Chọn nhóm khác, hoặc đề nghị quản trị viên cập nhật nhóm."),
+        )
+    return leads
+
+
+def _give_each(by: Appointment, meeting: Meeting, row: ConclusionTask, assignment: Assignment) -> None:
+    row.batch = batching.give_each(
+        by,
+        assignment,
+        _leads(row),
+        unit=meeting.organiser,
+        recipients=str(row.lead_group),
+        key=uuid.uuid5(_KEYS, str(row.pk)),
+    )
+    row.due_on = assignment.deadline.due_on if assignment.deadline else None
+    row.save()
+
+
+def _assignment(
+    conclusion: Conclusion, meeting: Meeting, notice: ConclusionNotice, calendar: deadlines.Calendar
+) -> Assignment:
+    row: ConclusionTask = conclusion.planned_task
+    deadline = None
+    if row.due_days is not None:
+        day = timezone.localdate(notice.issued_at)
+        deadline = deadlines.working_days_after(day, row.due_days, calendar=calendar)
+    elif row.due_on is not None:
+        deadline = deadlines.on_day(row.due_on)
+    office = meeting.secretary.unit
+    return Assignment(
+        title=row.title,
+        lead_unit=row.lead_unit or meeting.organiser,  # of a group: each of its units instead
+        coordinators=list(row.coordinators.all()),
+        monitors=[office] if office.pk not in (meeting.organiser_id, row.lead_unit_id) else [],
+        deadline=deadline,
+        source=assigning.Source(
+            row=conclusion,
+            label=f"Thông báo kết luận số {notice.number} – {meeting.title}",
+            url=f"{reverse('meeting-notice', args=[meeting.pk])}#conclusion-{conclusion.pk}",
+            quote=conclusion.text,
+        ),
+    )
