@@ -267,6 +267,10 @@ ACTS: dict[str, Act] = {
 }
 
 
+OTHERWISE = {"review": "send-back", "accept": "return"}
+"""The act that is waited for → its contrary, which stands in the same place."""
+
+
 def offered_to(user: User, task: Task) -> list[Act]:
     """The acts ``user`` may do now, the one that is waited for first."""
     first = next_for(user, task)

@@ -26,6 +26,8 @@ def _of_the_work() -> dict[str, str]:
         "task.subtask_given": _("giao nhiệm vụ con cho %(lead)s"),
         "task.progress": _("báo cáo tiến độ"),
         "task.completion": _("gửi duyệt hoàn thành"),
+        "task.reviewed": _("duyệt trong đơn vị và gửi cơ quan giao"),
+        "task.sent_back": _("trả lại người thực hiện"),
         "task.acceptance": _("chấp nhận kết quả"),
         "task.return": _("trả lại làm tiếp"),
         "task.note": _("trao đổi"),
