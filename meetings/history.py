@@ -114,6 +114,7 @@ def _of_the_meeting() -> dict[str, str]:
     return {
         "meeting.created": _("soạn cuộc họp"),
         "meeting.edited": _("sửa thông tin cuộc họp"),
+        "meeting.follows": _("chọn cuộc họp kỳ trước"),
         "meeting.issued": _("gửi giấy mời"),
         "meeting.cancelled": _("hủy cuộc họp: %(reason)s"),
         "meeting.postponed": _("hoãn cuộc họp: %(reason)s"),

@@ -104,6 +104,10 @@ class Meeting(models.Model):
         related_name="recorded_meetings",
         verbose_name=_("thư ký"),
     )
+    previous = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("kỳ trước")
+    )
+    """The meeting that this one follows: its conclusions and open tasks stand before the first item."""
     created_by = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     issued_at = models.DateTimeField(null=True, blank=True)

@@ -13,6 +13,7 @@ from eoffice.files.kinds import DOCUMENTS
 from eoffice.organisation.acting import ActingRequest
 from meetings import (
     calendars,
+    carrying_forms,
     dispatching,
     history,
     overview,
@@ -42,6 +43,7 @@ def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
     items = overview.agenda_of(meeting, request.user)
     context = {
         "meeting": meeting,
+        **carrying_forms.of_page(request.user, meeting, may_choose=can["agenda"]),
         "can": can,
         "items": items,
         "accepted": ",".join(sorted(f".{kind.extension}" for kind in DOCUMENTS)),

@@ -55,6 +55,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "meeting-issue": _DRAFT,
     "meeting-cancel": _PREPARING,
     "meeting-postpone": _PREPARED,
+    "meeting-follow": _PREPARED,
     "agenda-item-create": _PREPARED,
     "agenda-item-edit": _PREPARING,
     "agenda-item-move": _PREPARED,
@@ -185,6 +186,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "meeting-issue": lambda world: {"pk": world.draft.pk},
     "meeting-cancel": _meeting,
     "meeting-postpone": _meeting,
+    "meeting-follow": _meeting,
     "agenda-item-create": _meeting,
     "agenda-item-edit": _item,
     "agenda-item-move": _item,
@@ -217,6 +219,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
 }
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "meeting-postpone": lambda world: {"reason": "Bão số 5"},
+    "meeting-follow": lambda world: {"previous": ""},
     "agenda-item-create": lambda world: {"title": "Nội dung khác", "minutes": 10},
     "agenda-item-move": lambda world: {"to": 1},
     "agenda-item-remove": lambda world: {"confirmed": 1},
