@@ -14,6 +14,7 @@ from documents.anchoring import Found, letters
 from documents.annotated_copy import Box
 from documents.disarming import disarm
 from documents.failures import ConversionError
+from documents.page_tree import give_each_page_a_node
 
 IMAGE_WIDTH = 1400
 """Pixels: sharp on a tablet and on a projector, about 100 kB a page."""
@@ -44,7 +45,7 @@ class RenderedPage(NamedTuple):
 
 
 def linearise(source: Path, target: Path, *, max_pages: int) -> int:
-    """Write a linearised, unencrypted copy without active parts (``disarming``); give its number of pages.
+    """Write an unencrypted copy without active parts (``disarming``), laid out to be read in parts; give its number of pages.
 
     Raises ConversionError(pdf-unreadable, too-many-pages).
     """
@@ -54,7 +55,8 @@ def linearise(source: Path, target: Path, *, max_pages: int) -> int:
             if pages > max_pages:
                 raise ConversionError("too-many-pages")
             disarm(pdf)
-            pdf.save(target, linearize=True, encryption=False)
+            give_each_page_a_node(pdf)
+            pdf.save(target, linearize=True, encryption=False, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     except (pikepdf.PdfError, ValueError, RuntimeError) as error:
         raise ConversionError("pdf-unreadable") from error
     if not pages:

@@ -63,7 +63,7 @@ def with_layers(source: Path, layers: Mapping[int, Path], target: Path) -> None:
             name = page.add_resource(form, pikepdf.Name.XObject, prefix="Words")
             page.contents_add(b"q\n", prepend=True)
             page.contents_add(f"\nQ q {_text(place)} cm {name} Do Q".encode())
-        document.save(target, linearize=True, encryption=False)
+        document.save(target, linearize=True, encryption=False, object_stream_mode=pikepdf.ObjectStreamMode.generate)
 
 
 def _seen(path: Path) -> Image.Image:

@@ -1,6 +1,7 @@
 """Real files, made when a test needs one."""
 
 import io
+import random
 import zipfile
 from collections.abc import Mapping
 
@@ -23,6 +24,24 @@ def pdf(pages: int = 1, **saving: object) -> bytes:
         for _page in range(pages):
             document.add_blank_page(page_size=(595, 842))
         document.save(made, **saving)
+    return made.getvalue()
+
+
+def heavy(pages: int, kilobytes: int) -> bytes:
+    """A PDF of pages with a line of words each ("Trang so 7") and a picture of so many KB that nothing makes smaller."""
+    made = io.BytesIO()
+    with pikepdf.new() as document:
+        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        for number in range(1, pages + 1):
+            page = document.add_blank_page(page_size=(595, 842))
+            grain = document.make_stream(random.Random(number).randbytes(1024 * kilobytes))
+            kind = {"Type": pikepdf.Name.XObject, "Subtype": pikepdf.Name.Image, "ColorSpace": pikepdf.Name.DeviceGray}
+            for key, value in {**kind, "Width": 1024, "Height": kilobytes, "BitsPerComponent": 8}.items():
+                grain[f"/{key}"] = value
+            page.Resources = pikepdf.Dictionary(XObject={"/Grain": grain}, Font={"/F": font})
+            words = f"BT /F 24 Tf 72 760 Td (Trang so {number}) Tj ET q 400 0 0 100 72 400 cm /Grain Do Q"
+            page.Contents = document.make_stream(words.encode())
+        document.save(made)
     return made.getvalue()
 
 

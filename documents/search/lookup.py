@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 
-from django.db import connection
+from django.db import connection, transaction
 
 from documents.search.index import PAGE_BITS, TABLES, Kind, fts5, tsquery
 from documents.search.words import Phrase
@@ -19,6 +19,9 @@ FEW = 200
 EVERYWHERE = 40_000
 """Pages (as PostgreSQL's statistics tell) from which on going through the person's own is quicker."""
 BATCH = 4_000
+"""Pages that SQLite is asked for at a time."""
+PORTION = 200
+"""Pages that PostgreSQL is asked for at a time: it looks at no more of them than it must."""
 _ARMS = 50
 """Versions asked for in one statement."""
 _NEWEST = 2**62
@@ -55,6 +58,9 @@ def _pages(phrases: list[Phrase], versions: Sequence[int]) -> Iterator[list[int]
         for first in range(0, len(versions), _ARMS):
             yield sorted(_gone_through(phrases, versions[first : first + _ARMS]), reverse=True)
         return
+    if connection.vendor == "postgresql":
+        yield from _streamed(phrases, versions)
+        return
     below = _NEWEST
     while pages := _looked_up("page", phrases, versions, below, BATCH):
         yield pages
@@ -63,25 +69,52 @@ def _pages(phrases: list[Phrase], versions: Sequence[int]) -> Iterator[list[int]
         below = pages[-1] >> PAGE_BITS << PAGE_BITS  # that version is known: on with older ones
 
 
+def _streamed(phrases: list[Phrase], versions: Sequence[int]) -> Iterator[list[int]]:
+    """The same from PostgreSQL's index: its pages are collected once, and looked at closer as far as they are asked for."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        sql, values = _near("page", phrases, versions)
+        cursor.execute(f"DECLARE pages NO SCROLL CURSOR FOR {sql}", values)
+        while True:
+            cursor.execute(f"FETCH {PORTION} FROM pages")
+            pages = [row[0] for row in cursor.fetchall()]
+            yield pages
+            if len(pages) < PORTION:
+                break
+        cursor.execute("CLOSE pages")
+
+
 def _looked_up(kind: Kind, phrases: list[Phrase], among: Sequence[int], below: int, most: int) -> list[int]:
     """Ids below ``below`` that the index has, of pages of the versions (or of the papers) ``among``; the highest first."""
-    table, bits = TABLES[kind], PAGE_BITS if kind == "page" else 0
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             # FTS5 gives its rows in this order by itself, so that it stops early. The shift keeps SQLite from asking
             # FTS5 once for each id.
+            table, bits = TABLES[kind], _bits(kind)
             sql = f"""SELECT rowid FROM {table} WHERE {table} MATCH %s AND rowid < %s
                       AND (rowid >> {bits}) IN (SELECT value FROM json_each(%s)) ORDER BY rowid DESC LIMIT %s"""  # noqa: S608 - the table is ours
             cursor.execute(sql, [fts5(phrases), below, json.dumps(list(among)), most])
         else:
-            # Sums keep PostgreSQL from walking the primary key backwards. Which words stand side by side is looked
-            # at in pages that may be opened only: it means unpacking each page's words.
-            sql = f"""SELECT id FROM (SELECT id, words FROM {table} WHERE words @@ %s::tsquery AND id + 0 < %s
-                      AND (id >> {bits}) = ANY(%s::bigint[]) ORDER BY id + 0 DESC OFFSET 0) AS near
-                      WHERE words @@ %s::tsquery LIMIT %s"""  # noqa: S608 - as above
-            anywhere = tsquery([(word,) for phrase in phrases for word in phrase])
-            cursor.execute(sql, [anywhere, below, list(among), tsquery(phrases), most])
+            sql, values = _near(kind, phrases, among)
+            cursor.execute(f"{sql} LIMIT %s", [*values, most])
         return [row[0] for row in cursor.fetchall()]
+
+
+def _near(kind: Kind, phrases: list[Phrase], among: Sequence[int]) -> tuple[str, list[str | list[int]]]:
+    """PostgreSQL's question, and what it is asked with: ids of ``kind`` among those of ``among``, the highest first.
+
+    A sum keeps it from walking the primary key backwards. Which words stand side by side is looked at in pages that may be
+    opened only: it means unpacking each page's words.
+    """
+    sql = f"""SELECT id FROM (SELECT id, words FROM {TABLES[kind]} WHERE words @@ %s::tsquery
+              AND (id >> {_bits(kind)}) = ANY(%s::bigint[]) ORDER BY id + 0 DESC OFFSET 0) AS near
+              WHERE words @@ %s::tsquery"""  # noqa: S608 - the table is ours
+    anywhere = tsquery([(word,) for phrase in phrases for word in phrase])
+    return sql, [anywhere, list(among), tsquery(phrases)]
+
+
+def _bits(kind: Kind) -> int:
+    """By how many bits an id is more than the id of what it is searched among."""
+    return PAGE_BITS if kind == "page" else 0
 
 
 def _gone_through(phrases: list[Phrase], versions: Sequence[int]) -> list[int]:

@@ -32,7 +32,7 @@ from eoffice.organisation.acting import ActingRequest
 PAGE_MAX_AGE_S = 300
 """A page may be shown again this long without asking; after that the right is checked anew."""
 READER_HEADER = "X-Paper-Reader"
-"""Sent by our own reader (frontend/src/documents/engine.ts)."""
+"""Sent by our own reader (frontend/src/documents/parts.ts): ``begin`` with its first part, then ``more``."""
 COPY_COOKIE = "paper-copy"
 """Which copy of a scan a reader began with."""
 IN_MEMORY = 8 * 1024 * 1024
@@ -56,7 +56,7 @@ def _to_reader(request: ActingRequest, version: PaperVersion, pdf: StoredFile) -
     """The copy in ranges. A scan's copy is another one once it has its words (ADR 0104): who began to read before goes on
     with the one they began with, since the ranges of two files make none.
     """
-    begins, earlier = "Range" not in request.headers, version.wordless
+    begins, earlier = request.headers[READER_HEADER] == "begin", version.wordless
     if not begins and earlier is not None and request.COOKIES.get(COPY_COOKIE) == earlier.sha256:
         pdf = earlier
     response = serve(request, pdf, name=f"{_stem(version)}.pdf")

@@ -6,12 +6,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from pydantic import BaseModel, Field
 
-from documents import annotating, commenting, reading
+from documents import annotating, commenting, marking, page_pictures, reading
 from documents.models import Paper, PaperVersion, Reading
 from documents.permissions import may_manage, may_open, may_take_copy, may_take_original
+from eoffice.files.models import StoredFile
 from eoffice.http import parsed_body
 from eoffice.organisation.acting import ActingRequest
 
@@ -58,6 +60,7 @@ def paper_read(request: ActingRequest, pk: int) -> HttpResponse:
             **context,
             "page": page,
             "images": images,
+            "first_picture": _first_picture(request, version, page),
             "annotations": annotating.addresses(),
             "comments": commenting.addresses() if paper.comments != Paper.Comments.NONE else None,
         },
@@ -83,6 +86,14 @@ def _asked_version(request: ActingRequest, paper: Paper) -> PaperVersion:
     if version is None:
         raise Http404
     return version
+
+
+def _first_picture(request: ActingRequest, version: PaperVersion, page: int) -> str:
+    """The picture of the paper's page that is shown first, to stand in the reader's page itself (ADR 0130)."""
+    image = StoredFile.objects.filter(pk__in=version.pages.filter(number=page).values("image")).first()
+    if image is None:
+        return ""
+    return page_pictures.first(image, marking.text_for(request.user, request.acting, timezone.now()))
 
 
 def _page(request: ActingRequest, version: PaperVersion, earlier: Reading | None) -> int:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import docx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
+from tests import papers
 from tests.browser.people import Doorman
 from tests.browser.reading import expect_mark_on, hand_in_and_read, highlight, words
 
@@ -108,3 +109,34 @@ def test_dark_paper_is_a_habit(reading: Page) -> None:
     expect(paper).not_to_have_css("filter", "none")
     dark.click()
     expect(paper).to_have_css("filter", "none")
+
+
+def test_only_what_is_looked_at_is_fetched(people: Doorman, tmp_path: Path) -> None:
+    """A paper of 6 MB: its beginning, then the pages in sight; the whole of it only to who searches it."""
+    path = tmp_path / f"anh-chup-{time.time_ns()}.pdf"
+    path.write_bytes(papers.heavy(24, 256))
+    page = people.page_of("vanthu", viewport={"width": 1280, "height": 800})
+    parts: list[tuple[int, str]] = []
+    page.on("response", lambda answer: parts.append(_part(answer)) if answer.url.endswith("/file/") else None)
+    hand_in_and_read(page, path, "Trang so 1")
+    assert {status for status, _range in parts} == {206}
+    opened = _kilobytes(parts)
+    assert 256 < opened < 900, "the page in sight, and where the others lie"
+    page.locator(".pv-page input").fill("20")
+    page.locator(".pv-page input").press("Enter")
+    expect(words(page, "Trang so 20").first).to_be_attached()
+    assert opened + 256 <= _kilobytes(parts) < opened + 1200, "and those beside it"
+    page.get_by_role("button", name="Tìm trong tài liệu").click()
+    page.get_by_role("searchbox").fill("so 12")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.locator(".pv-page input")).to_have_value("12")
+
+
+def _part(answer: Response) -> tuple[int, str]:
+    return answer.status, answer.headers.get("content-range", "")
+
+
+def _kilobytes(parts: list[tuple[int, str]]) -> int:
+    """All that was sent of a file, by the ranges ("bytes 0-65535/900000")."""
+    spans = [said.removeprefix("bytes ").split("/")[0].split("-") for _status, said in parts]
+    return sum(int(last) - int(first) + 1 for first, last in spans) // 1024

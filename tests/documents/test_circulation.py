@@ -24,7 +24,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 AsRole = Callable[[str], Client]
-READER = {"X-Paper-Reader": "1"}
+READER = {"X-Paper-Reader": "begin"}
 COPIES = ("paper-file", "paper-download", "paper-download-annotated", "paper-offline-copy")
 
 

@@ -1,12 +1,14 @@
 """From an Office file to what is read, with the real LibreOffice; and what happens when it goes wrong."""
 
 import datetime as dt
+import io
 import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from django.db.models.signals import post_save
 from django.test import Client
@@ -70,12 +72,34 @@ def test_a_pdf_keeps_its_pages_and_is_made_ready_for_reading_in_pieces(
     assert [page.number for page in version.pages.all()] == [1, 2, 3]
     address = reverse("paper-file", args=[version.pk])
     client = client_as("organiser_clerk")
-    piece = client.get(address, headers={"Range": "bytes=0-1023", "X-Paper-Reader": "1"})
+    piece = client.get(address, headers={"Range": "bytes=0-1023", "X-Paper-Reader": "begin"})
     assert piece.status_code == 206
     assert b"/Linearized" in piece.content
     assert client.get(reverse("paper-page-image", args=[version.pk, 2])).headers["Content-Type"] == "image/jpeg"
     assert client.get(reverse("paper-page-text", args=[version.pk, 2])).status_code == 200
     assert client.get(reverse("paper-page-image", args=[version.pk, 4])).status_code == 404
+
+
+def test_pages_keep_what_they_have_from_the_nodes_above_them(hand_in: Any) -> None:
+    """Old scanners and printers write size, turn and fonts once, for all pages below a node."""
+    made = io.BytesIO()
+    with pikepdf.open(io.BytesIO(papers.heavy(3, 4))) as pdf:
+        root, pages = pdf.Root.Pages, [page.obj for page in pdf.pages]
+        upright, lying = (
+            pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Pages, Parent=root, Kids=kids, Count=len(kids)))
+            for kids in (pages[:1], pages[1:])
+        )
+        root.Kids, root.MediaBox = pikepdf.Array([upright, lying]), pikepdf.Array([0, 0, 595, 842])
+        lying.Rotate, lying.Resources = 90, pages[1].Resources
+        for page, node in zip(pages, (upright, lying, lying), strict=True):
+            page.Parent = node
+            del page.MediaBox
+        del pages[1].Resources, pages[2].Resources
+        pdf.save(made)
+    version = converted(hand_in(made.getvalue(), "quet.pdf"))
+    pages = list(version.pages.order_by("number"))
+    assert [page.text.strip() for page in pages] == ["Trang so 1", "Trang so 2", "Trang so 3"]
+    assert [page.width < page.height for page in pages] == [True, False, False]
 
 
 def test_converting_twice_changes_nothing(hand_in: Any) -> None:

@@ -1,11 +1,14 @@
 """Every copy that leaves the server bears the name of who took it."""
 
+import base64
 import io
+import re
 from collections.abc import Callable
 
 import pikepdf
 import pypdfium2
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +24,7 @@ from tests.factories import PaperFactory, PaperVersionFactory, StoredFileFactory
 
 pytestmark = pytest.mark.django_db
 AsRole = Callable[[str], Client]
+READERS = ("invited_head", "invited_clerk")
 
 
 def white_page(size: tuple[int, int] = (600, 848)) -> bytes:
@@ -46,6 +50,13 @@ def darkness(picture: Image.Image) -> int:
     return sum(count for value, count in enumerate(grey.histogram()) if value < 245)
 
 
+def picture_within(answer: HttpResponse) -> Image.Image:
+    """The picture that stands in a reader's page itself."""
+    found = re.search(r'<img src="data:image/jpeg;base64,([^"]+)"', answer.content.decode())
+    assert found
+    return Image.open(io.BytesIO(base64.b64decode(found[1]))).convert("L")
+
+
 def rendered(content: bytes, page: int) -> Image.Image:
     document = pypdfium2.PdfDocument(content)
     picture: Image.Image = document[page].render().to_pil()
@@ -56,7 +67,7 @@ def rendered(content: bytes, page: int) -> Image.Image:
 def test_a_page_fetched_by_address_bears_the_readers_mark(version: PaperVersion, client_as: AsRole) -> None:
     address = reverse("paper-page-image", args=[version.pk, 1])
     seen = {}
-    for role in ("invited_head", "invited_clerk"):
+    for role in READERS:
         answer = client_as(role).get(address)
         assert answer.headers["Content-Type"] == "image/jpeg"
         seen[role] = Image.open(io.BytesIO(answer.content))
@@ -64,6 +75,25 @@ def test_a_page_fetched_by_address_bears_the_readers_mark(version: PaperVersion,
     assert seen["invited_head"].size == (600, 848)
     difference = ImageChops.difference(*(picture.convert("L") for picture in seen.values()))
     assert difference.getbbox() is not None, "each has their own name"
+
+
+def test_the_readers_page_holds_its_first_picture_with_the_readers_mark(
+    version: PaperVersion, client_as: AsRole
+) -> None:
+    """Who opens a paper asks once: hundreds do at the same minute."""
+    Page.objects.filter(version=version).update(image=StoredFileFactory(content__data=white_page((1400, 1979))))
+    seen = {
+        role: picture_within(client_as(role).get(reverse("paper-read", args=[version.paper_id]))) for role in READERS
+    }
+    for picture in seen.values():
+        assert picture.size == (1000, 1414), "as wide as a page on most screens, at a third of the bytes"
+        assert darkness(picture) > 2000
+    assert ImageChops.difference(*seen.values()).getbbox() is not None, "each has their own name"
+
+
+def test_a_page_without_a_picture_is_read_all_the_same(version: PaperVersion, client_as: AsRole) -> None:
+    answer = client_as("invited_head").get(reverse("paper-read", args=[version.paper_id]), {"page": 2})
+    assert "<img" not in answer.content.decode().split("reader-plain", 1)[1].split("</eo-paper-viewer>")[0]
 
 
 def test_the_same_reader_is_not_sent_the_same_page_twice(version: PaperVersion, client_as: AsRole) -> None:
@@ -98,7 +128,7 @@ def test_the_reading_copy_asked_for_by_address_is_marked_and_our_reader_gets_it_
 ) -> None:
     client, address = client_as("invited_head"), reverse("paper-file", args=[version.pk])
     assert darkness(rendered(client.get(address).content, 0)) > 2000
-    ranged = client.get(address, headers={"X-Paper-Reader": "1", "Range": "bytes=0-3"})
+    ranged = client.get(address, headers={"X-Paper-Reader": "begin", "Range": "bytes=0-3"})
     assert (ranged.status_code, ranged.content) == (206, b"%PDF")
 
 

@@ -40,6 +40,8 @@ export interface EngineListener {
   painted(page: number): void;
   /** The words of a page have been laid over it. */
   worded(page: number): void;
+  /** A part of the file that is needed cannot be had. */
+  failed(): void;
   /** Search: `current` of `total` places; `total` 0 when there is none; `searching` while it goes on. */
   found(current: number, total: number, searching: boolean): void;
 }
@@ -63,9 +65,9 @@ export class PaperEngine {
     links.setViewer(viewer);
     listen(bus, listener);
     const laidOut = new Promise<void>((resolve) => bus.on('pagesinit', () => resolve()));
-    const document = await pdfjs.getDocument({
-      url, httpHeaders: { 'X-Paper-Reader': '1', Priority: 'u=6' }, cMapUrl: `${data}cmaps/`, standardFontDataUrl: `${data}standard_fonts/`, wasmUrl: `${data}wasm/`, iccUrl: `${data}iccs/`,
-    }).promise;
+    const document = await pdfjs.getDocument(url, () => listener.failed(), {
+      cMapUrl: `${data}cmaps/`, standardFontDataUrl: `${data}standard_fonts/`, wasmUrl: `${data}wasm/`, iccUrl: `${data}iccs/`,
+    });
     if (container.parentElement) layWatermark(container.parentElement);
     viewer.setDocument(document);
     links.setDocument(document);

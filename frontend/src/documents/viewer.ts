@@ -5,7 +5,8 @@
  *       version="7" page="3" pages="12" reading="/papers/versions/7/reading/"></eo-paper-viewer>
  *
  * `page` is the page in sight, from 1; setting it (or calling `goTo`) turns there silently. `pages` may be given
- * so that it is known before the file is. `images` gives the picture that stands in while the file loads.
+ * so that it is known before the file is. `images` gives the picture that stands in while the file loads; of the first page
+ * it is taken from the picture between the tags, where there is one.
  * `reading` is told each page read (JSON `{page}`). Changing `src` opens another paper.
  *
  * With `follow` set, somebody else turns the pages: the owner of the element sets `page`, or `place` (page, part of
@@ -68,6 +69,7 @@ export class EoPaperViewer extends LitElement {
 
   private engine: PaperEngine | undefined;
   private opening = 0;
+  private first = { page: 0, picture: '' };
   private handAt = -HAND_MS;
   private shownAt = -SETTLED_MS;
   private hand: Hand | undefined;
@@ -84,7 +86,10 @@ export class EoPaperViewer extends LitElement {
   }
 
   override connectedCallback(): void {
-    if (!this.hasUpdated) this.replaceChildren();
+    if (!this.hasUpdated) {
+      this.first = { page: this.page, picture: this.querySelector('img')?.src ?? '' };
+      this.replaceChildren();
+    }
     super.connectedCallback();
     if (this.hasUpdated) void this.open();
   }
@@ -186,7 +191,9 @@ export class EoPaperViewer extends LitElement {
   }
 
   private standIn(): TemplateResult {
-    return this.status === 'failed' ? notOpened(() => this.open()) : firstPicture(this.images.replace('{page}', String(this.page)), this.page);
+    if (this.status === 'failed') return notOpened(() => this.open());
+    const within = this.page === this.first.page ? this.first.picture : '';
+    return firstPicture(within || this.images.replace('{page}', String(this.page)), this.page);
   }
 
   private async open(): Promise<void> {
@@ -202,7 +209,7 @@ export class EoPaperViewer extends LitElement {
       if (opening !== this.opening) return;
       const engine = await PaperEngine.open(this.scroller, this.src, {
         turned: (page) => this.turned(page), moved: () => this.moved(), painted: (page) => this.pagePainted(page),
-        worded: (page) => this.tell('page-worded', { page }), found: (...count) => this.search.found(...count),
+        worded: (page) => this.tell('page-worded', { page }), failed: () => this.partMissing(opening), found: (...count) => this.search.found(...count),
       });
       if (opening !== this.opening || !this.isConnected) return void engine.close();
       this.begin(engine);
@@ -226,6 +233,12 @@ export class EoPaperViewer extends LitElement {
     this.overlay.show(this.strokes);
     this.track.read(page);
     this.tell('paper-opened', { pages: this.pages });
+  }
+
+  private partMissing(opening: number): void {
+    if (opening !== this.opening) return;
+    this.painted = false;
+    this.fail();
   }
 
   private fail(): void {

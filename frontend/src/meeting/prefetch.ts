@@ -4,6 +4,7 @@
  * at once. No DOM.
  */
 
+import { fetchPart } from '../documents/parts';
 import type { ItemState } from '../generated/protocol';
 import { pause } from '../lib/pause';
 import type { Lamp } from './roster';
@@ -31,8 +32,6 @@ const ALL_LIMIT = 100 * 1024 * 1024;
 const APART_MS = 500;
 const LONGEST_MS = 300_000;
 const FIRST_MS = 2_000;
-/** Says that our own reader asks. */
-const READER = { 'X-Paper-Reader': '1', Priority: 'u=6' };
 
 export class Prefetch {
   private readonly papers = new Map<string, ArrayBuffer>();
@@ -112,7 +111,8 @@ export class Prefetch {
     while (at < size) {
       const weak = this.options.lamp() !== 'good';
       const began = performance.now();
-      const part = await this.part(address, at, at + (weak ? WEAK_PART_BYTES : PART_BYTES) - 1);
+      const last = at + (weak ? WEAK_PART_BYTES : PART_BYTES) - 1;
+      const part = await fetchPart(address, at, last, { begins: at === 0, get: this.options.get ?? fetch });
       if (!part.bytes.byteLength || part.size > PAPER_LIMIT) return;
       parts.push(part.bytes);
       at += part.bytes.byteLength;
@@ -120,15 +120,6 @@ export class Prefetch {
       await pause((performance.now() - began) * (weak ? WEAK_REST : GOOD_REST));
     }
     if (this.next().includes(address)) this.papers.set(address, joined(parts, at));
-  }
-
-  private async part(address: string, first: number, last: number): Promise<{ bytes: ArrayBuffer; size: number }> {
-    const get = this.options.get ?? fetch;
-    const answer = await get(address, { headers: { Range: `bytes=${first}-${last}`, ...READER }, priority: 'low' });
-    if (answer.status !== 206 && !(answer.status === 200 && first === 0)) throw new Error(`${address}: ${answer.status}`);
-    const bytes = await answer.arrayBuffer();
-    const whole = /\/(\d+)$/.exec(answer.headers.get('Content-Range') ?? '');
-    return { bytes, size: whole ? Number(whole[1]) : bytes.byteLength };
   }
 }
 
