@@ -22,6 +22,7 @@ from documents.failures import ConversionError
 from documents.models import Page, PaperVersion, Recognition
 from documents.permissions import may_manage
 from documents.search import index
+from documents.stamped_scans import look_for_stamp
 from eoffice.audit import log
 from eoffice.files.keeping import keep
 from eoffice.files.kinds import PDF
@@ -187,7 +188,10 @@ class _Turn:
             self._note(unread=self.job.unread)
         else:
             layer = self._layer(picture) if words else None
-            self._note(pages_done=F("pages_done") + int(_store(page, words, layer)))
+            stored = _store(page, words, layer)
+            self._note(pages_done=F("pages_done") + int(stored))
+            if stored and page.number == 1:
+                look_for_stamp(self.job, words)
 
     def _layer(self, picture: Path) -> StoredFile | None:
         layer = self.workspace / "layer.pdf"

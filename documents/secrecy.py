@@ -7,6 +7,7 @@ them on systems that are connected to the internet. Only their place is told; no
 import re
 import unicodedata
 import zipfile
+from collections.abc import Iterable
 from typing import IO
 
 from django.utils.translation import gettext as _
@@ -42,13 +43,21 @@ def refuse_declared(level: str, *, by: Appointment) -> None:
 def refuse_stamped(file: IO[bytes], kind: Kind, *, by: Appointment) -> None:
     """Raise UserError(state-secret) when a stamp (MẬT, TỐI MẬT, TUYỆT MẬT) stands by itself in a line of the first page.
 
-    A picture of a stamp is not seen. ``file`` has been found whole.
+    Of a picture of a stamp: see ``documents.stamped_scans``. ``file`` has been found whole.
     """
-    lines = [" ".join(unicodedata.normalize("NFC", line).split()) for line in _first_lines(file, kind)]
+    level = stamp_in(_first_lines(file, kind))
+    if level:
+        raise _refusal(level, by, "stamp")
+
+
+def stamp_in(lines: Iterable[str]) -> str:
+    """The degree ("Tối mật") whose stamp stands by itself in one of the ``lines`` of a first page; "" where there is none."""
+    lines = [" ".join(unicodedata.normalize("NFC", line).split()) for line in lines]
     for before, line in zip(["", *lines], lines, strict=False):
         found = _STAMP.match(line)
         if found and not before.endswith(("BÍ", "BẢO")):  # a heading about secrets, broken into two lines
-            raise _refusal(found[1].capitalize(), by, "stamp")
+            return found[1].capitalize()
+    return ""
 
 
 def _first_lines(file: IO[bytes], kind: Kind) -> list[str]:

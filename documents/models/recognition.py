@@ -33,6 +33,8 @@ class Recognition(models.Model):
     alive_at = models.DateTimeField(null=True, blank=True)
     """Last sign of life of the running turn."""
     failure_code = models.CharField(max_length=40, blank=True)
+    stamp = models.CharField(max_length=20, blank=True)
+    """The degree of secrecy ("Mật") whose stamp was recognised on the first page."""
 
     class Meta:
         verbose_name = _("nhận dạng chữ")

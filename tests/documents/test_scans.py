@@ -16,10 +16,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from documents import ocr, press, recognition, tasks
+from documents import ocr, press, publishing, recognition, tasks
 from documents.intake import create_paper, delete_draft
 from documents.models import Page, PaperVersion, Recognition
+from documents.sharing import grant_to_meeting
 from eoffice.audit.models import Entry
+from eoffice.notifications.models import Notification
 from eoffice.queueing import DEAD_AFTER
 from tests import papers
 from tests.city import City
@@ -281,3 +283,26 @@ def test_the_page_asks_again_while_the_recognition_is_on_its_way(hand_in: Any, c
     assert f'hx-get="{address}"' in said
     Recognition.objects.update(state="done", pages_done=2)
     assert "hx-get" not in client.get(address).content.decode()
+
+
+def test_a_scan_with_a_stamp_of_secrecy_is_taken_back_from_its_readers_once(
+    hand_in: Any, programs: Any, city: City, client_as: AsRole
+) -> None:
+    """The stamp of a scan is a picture: it is seen once its words are recognised. A person decides whether that is true."""
+    version = hand_in(papers.scan("TỐI MẬT"))
+    publishing.publish(version.paper, by=city["organiser_clerk"])
+    grant_to_meeting(version.paper, reason="meeting:1", units=[city.commune])
+    reader, address = client_as("invited_head"), reverse("paper-read", args=[version.paper_id])
+    assert reader.get(address).status_code == 200
+    programs(WRITES.replace("Nội dung nhận dạng", "ỦY BAN NHÂN DÂN\\nTỐI MẬT\\nPhương án"))
+    turns(version)
+    assert reader.get(address).status_code == 404
+    assert "Trang đầu có dấu “Tối mật”" in detail(client_as("organiser_clerk"), version)
+    told = Notification.objects.get(kind="paper.secret-suspected", recipient=city["organiser_clerk"].person)
+    assert told.url == reverse("paper-detail", args=[version.paper_id])
+    assert Entry.objects.filter(action="paper.secret_suspected", detail__level="Tối mật").count() == 1
+    version.paper.refresh_from_db()
+    publishing.publish(version.paper, by=city["organiser_clerk"])
+    recognition.read_anew(timezone.now())
+    turns(version)
+    assert reader.get(address).status_code == 200, "they have looked: it was misread"
