@@ -58,6 +58,14 @@ def addresses() -> dict[str, str]:
     return {use: address.replace(str(key), "{key}") for use, address in {"saying": saying, **others}.items()}
 
 
+def place_of(paper: Paper) -> dict[str, str] | None:
+    """Where comments on ``paper`` are read and made; None when it never took any."""
+    if paper.comments == Paper.Comments.NONE:
+        return None
+    listed = {"list": "paper-comments", "sheet": "paper-comments-sheet"}
+    return {use: reverse(name, args=[paper.pk]) for use, name in listed.items()} | addresses()
+
+
 @transaction.atomic
 def switch(paper: Paper, *, opens: bool, by: Appointment) -> None:
     """Let those who may read the paper comment on it, or no longer; what was said stays. The same twice is once.

@@ -7,7 +7,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST, require_safe
 
-from documents import annotating
+from documents import annotating, commenting
 from documents.models import Annotation, Paper, PaperVersion
 from eoffice.http import NO_STORE, parsed_body
 from eoffice.organisation.acting import ActingRequest
@@ -25,8 +25,10 @@ def paper_annotations(request: ActingRequest, pk: int) -> HttpResponse:
 @require_safe
 @login_required
 def paper_marking(request: ActingRequest, version: int) -> HttpResponse:
-    """Where my marks on that version are kept, for a page that knows no more than the version: the meeting room."""
-    return JsonResponse(annotating.place_of(_version(request, version)), headers={"Cache-Control": NO_STORE})
+    """Where my marks on that version and comments are kept, for a page that knows no more than the version: the meeting room."""
+    found = _version(request, version)
+    place = annotating.place_of(found) | {"comments": commenting.place_of(found.paper)}
+    return JsonResponse(place, headers={"Cache-Control": NO_STORE})
 
 
 @require_POST

@@ -93,7 +93,9 @@ def test_what_the_presenter_shows_points_at_and_draws_is_everybodys(enter: Enter
     expect(ward.locator("eo-paper-viewer")).to_have_count(0)
 
 
-def test_ones_own_marks_lie_on_the_paper_in_the_room_while_one_wants_and_for_nobody_else(enter: Enter) -> None:
+def test_ones_own_marks_lie_on_the_paper_in_the_room_while_one_wants_and_comments_are_everybodys(
+    enter: Enter, site: Site, sitting: Sitting
+) -> None:
     chair = enter(CHAIR)
     ward = enter(WARD, viewport={"width": 1366, "height": 768})
     chair.locator("[data-panel=agenda]").click()
@@ -118,6 +120,21 @@ def test_ones_own_marks_lie_on_the_paper_in_the_room_while_one_wants_and_for_nob
     for row in (1, 0):
         side.locator(".annotation-row").nth(row).get_by_role("button", name="Xóa").click()
     expect(side.get_by_role("status").first).to_have_text("Đã lưu")
+
+    tool(ward, "comments").click()
+    expect(ward.get_by_text("Tài liệu này không nhận góp ý.")).to_be_visible()
+    opened = f"Paper.objects.shared_for('meeting:{sitting.meeting}').update(comments=Paper.Comments.OPEN)"
+    site.python(f"from documents.models import Paper; print({opened})")
+    tool(ward, "comments").click()
+    said = ward.locator(".comments-panel")
+    said.get_by_role("button", name="Góp ý cho trang 1").click()
+    said.get_by_label("Nội dung góp ý").fill("Đề nghị nêu rõ nguồn vốn.")
+    said.get_by_role("button", name="Gửi cho mọi người").click()
+    expect(said.locator(".comment-row")).to_contain_text("Đề nghị nêu rõ nguồn vốn.")
+    expect(ward.locator(".comment-pin")).to_be_visible()
+    ward.keyboard.press("Escape")
+    expect(said).to_have_count(0)
+    expect(ward.locator(".comment-pin")).to_have_count(0)
     chair.locator("[data-tool=put-away]").click()
 
 

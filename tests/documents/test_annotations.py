@@ -172,6 +172,10 @@ def test_the_meeting_room_finds_by_the_version_where_marks_are_kept(version: Pap
     assert place["keeping"].replace("{version}", "7").replace("{key}", str(UUID(int=1))) == reverse(
         "paper-annotation", args=[7, UUID(int=1)]
     )
+    assert place["comments"] is None
+    Paper.objects.filter(pk=version.paper_id).update(comments=Paper.Comments.OPEN)
+    place = client_as("invited_head").get(reverse("paper-marking", args=[version.pk])).json()
+    assert place["comments"]["list"] == reverse("paper-comments", args=[version.paper_id])
     assert client_as("outsider").get(reverse("paper-marking", args=[version.pk])).status_code == 404
 
 

@@ -1181,6 +1181,8 @@ export const en: Record<string, string> = {
   'Bút xanh lá': 'Green pen',
   'Bút tô vàng, nét rộng': 'Yellow marker, broad',
   'Chỉ mình bạn thấy, trên máy này': 'Only you see them, on this machine',
+  'Mọi người đọc được tài liệu này đều thấy': 'Everybody who may read this paper sees them',
+  'Tài liệu này không nhận góp ý.': 'This paper takes no comments.',
   'Phòng họp không in tài liệu. Mở tài liệu ở mục “Tài liệu” để in, nếu tài liệu được phép in.': 'The room prints no papers. Open the paper under “Papers” to print it, if it may be printed.',
   'Chưa trả lời': 'Not answered yet',
   'Đã tiếp thu': 'Taken over',

@@ -12,7 +12,7 @@ import type { EoPaperViewer } from '../documents/viewer';
 import type { PageView } from '../documents/view';
 import { UserError, getJson } from '../lib/http';
 import { t } from '../lib/i18n';
-import { toastError } from '../lib/toast';
+import { toast, toastError } from '../lib/toast';
 import { fill } from './config';
 import type { OwnPaper } from './desk';
 import { RoomElement, icon } from './element';
@@ -20,16 +20,22 @@ import './marker-tools';
 import type { Pointed } from './papers';
 import type { Topic } from './room';
 
-/** Where my marks on a paper are kept, as `documents.annotating.place_of` says it. */
-interface MarkPlace { paper: number; version: number; number: number; list: string; keeping: string; deleting: string; read: string; download: string }
+/** Where comments on a paper are kept, as `documents.commenting.place_of` says it. */
+interface CommentPlace { list: string; saying: string; removing: string; restoring: string; settling: string; sheet: string }
+/** Where my marks on a paper and comments are kept, as `documents.views.annotations.paper_marking` says it. */
+interface MarkPlace {
+  paper: number; version: number; number: number; list: string; keeping: string; deleting: string; read: string; download: string;
+  comments: CommentPlace | null;
+}
+type Beside = 'marks' | 'comments';
 
 @customElement('eo-paper-view')
 export class PaperView extends RoomElement {
   static override topics: readonly Topic[] = ['document', 'rights', 'desk', 'me', 'presiding'];
 
   @query('eo-paper-viewer') private viewer!: EoPaperViewer | null;
-  /** My own marks lie open on this version. Not before I ask for them: others may look at this screen, too. */
-  @state() private marks: MarkPlace | undefined;
+  /** What lies open beside the paper. My own marks not before I ask for them: others may look at this screen, too. */
+  @state() private beside: { what: Beside; place: MarkPlace } | undefined;
   private readonly pointed = ({ version, page, points, over_ms: overMs }: Pointed) => {
     if (this.viewer?.version === version && !this.room.desk.presenting) this.viewer.pointAt(page, points, overMs);
   };
@@ -58,7 +64,7 @@ export class PaperView extends RoomElement {
           <div class="button-set">${this.buttons()}</div>
         </header>
         ${presenting ? html`<eo-marker-tools .room=${room}></eo-marker-tools>` : nothing}
-        <div class="paper-body">${this.drawViewer(open)}${this.drawMarks(open)}</div>
+        <div class="paper-body">${this.drawViewer(open)}${this.drawBeside(open)}</div>
       </div>`;
   }
 
@@ -78,26 +84,39 @@ export class PaperView extends RoomElement {
       @stroke-ended=${() => marker.end()}></eo-paper-viewer>`;
   }
 
-  private drawMarks({ version }: OwnPaper): TemplateResult | typeof nothing {
-    const { marks } = this;
-    if (marks?.version !== version || !this.viewer || this.room.desk.presenting) return nothing;
-    return html`${keyed(version, html`<eo-annotations within paper=${marks.paper} version=${version} number=${marks.number} list=${marks.list} keeping=${marks.keeping}
-      deleting=${marks.deleting} read=${marks.read} .viewer=${this.viewer} @annotations-closed=${() => this.hideMarks()}></eo-annotations>`)}`;
+  private drawBeside({ version }: OwnPaper): TemplateResult | typeof nothing {
+    const { beside } = this;
+    if (beside?.place.version !== version || !this.viewer || this.room.desk.presenting) return nothing;
+    return html`${keyed(`${beside.what} ${version}`, beside.what === 'marks' ? this.drawMarks(beside.place) : this.drawComments(beside.place))}`;
   }
 
-  private async showMarks(version: number): Promise<void> {
+  private drawMarks(place: MarkPlace): TemplateResult {
+    return html`<eo-annotations within paper=${place.paper} version=${place.version} number=${place.number} list=${place.list} keeping=${place.keeping}
+      deleting=${place.deleting} read=${place.read} .viewer=${this.viewer ?? undefined} @annotations-closed=${() => this.hide()}></eo-annotations>`;
+  }
+
+  private drawComments({ paper, version, number, read, comments }: MarkPlace): TemplateResult | typeof nothing {
+    if (!comments) return nothing;
+    return html`<eo-comments within paper=${paper} version=${version} number=${number} list=${comments.list} saying=${comments.saying} removing=${comments.removing}
+      restoring=${comments.restoring} settling=${comments.settling} read=${read} sheet=${comments.sheet} .viewer=${this.viewer ?? undefined} @comments-closed=${() => this.hide()}></eo-comments>`;
+  }
+
+  private async show(what: Beside, version: number): Promise<void> {
+    const panel = what === 'marks' ? import('../documents/annotations/panel') : import('../documents/comments/panel');
     try {
-      const [marks] = await Promise.all([getJson<MarkPlace>(fill(this.room.config.urls.paper_marking, { version })), import('../documents/annotations/panel')]);
-      this.marks = marks;
+      const [place] = await Promise.all([getJson<MarkPlace>(fill(this.room.config.urls.paper_marking, { version })), panel]);
+      if (what === 'comments' && !place.comments) toast(t('Tài liệu này không nhận góp ý.'));
+      else this.beside = { what, place };
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       toastError(error);
     }
   }
 
-  private hideMarks(): void {
-    this.marks = undefined;
-    void this.updateComplete.then(() => this.querySelector<HTMLElement>('[data-tool="marks"]')?.focus());
+  private hide(): void {
+    const what = this.beside?.what;
+    this.beside = undefined;
+    void this.updateComplete.then(() => this.querySelector<HTMLElement>(`[data-tool="${what}"]`)?.focus());
   }
 
   private presenting(): string {
@@ -113,15 +132,20 @@ export class PaperView extends RoomElement {
     const mayPresent = state.rights.present && open && !presenting;
     const away = !own && !presenting && (!desk.following || desk.strayed);
     const back = state.document?.presenter_id === state.presiding.person ? t('Về trang chủ tọa') : t('Về trang người trình bày');
-    const marked = open && this.marks?.version === open.version;
     return [
-      open && !presenting ? html`<button type="button" class="btn btn-secondary btn-sm" data-tool="marks" aria-expanded=${String(Boolean(marked))} title=${t('Chỉ mình bạn thấy, trên máy này')}
-        @click=${() => (marked ? this.hideMarks() : void this.showMarks(open.version))}>${icon('sticky')} ${t('Ghi chú của tôi')}</button>` : nothing,
+      ...(open && !presenting ? [this.opener('marks', 'sticky', t('Ghi chú của tôi'), t('Chỉ mình bạn thấy, trên máy này'), open),
+        this.opener('comments', 'chat-dots', t('Góp ý'), t('Mọi người đọc được tài liệu này đều thấy'), open)] : []),
       away ? tool('follow', 'arrow-return-left', back, () => desk.follow(), 'primary') : nothing,
       mayPresent ? tool('present', 'easel', own ? t('Trình chiếu cho mọi người') : t('Tôi trình bày'), () => void desk.present(open.version)) : nothing,
       own ? tool('close', 'x-lg', state.document ? t('Về tài liệu đang trình chiếu') : t('Đóng tài liệu'), () => desk.readAlone(undefined)) : nothing,
       presenting ? tool('put-away', 'x-lg', t('Dừng trình chiếu tài liệu'), () => void desk.putAway()) : nothing,
     ];
+  }
+
+  private opener(what: Beside, symbol: string, label: string, title: string, { version }: OwnPaper): TemplateResult {
+    const lies = this.beside?.what === what && this.beside.place.version === version;
+    return html`<button type="button" class="btn btn-secondary btn-sm" data-tool=${what} aria-expanded=${String(lies)} title=${title}
+      @click=${() => (lies ? this.hide() : void this.show(what, version))}>${icon(symbol)} ${label}</button>`;
   }
 }
 

@@ -4,12 +4,14 @@
  *     <eo-comments paper="7" version="9" number="2" list="…" saying="…{version}…{key}…" removing="…{key}…" restoring="…" settling="…" read="…" sheet="…"></eo-comments>
  *
  * `sheet` is the address of all comments as a spreadsheet, for who answers them. A button of the page with `data-comments`
- * opens and closes it. `comments-changed` on the window: others said something.
+ * opens and closes it. `comments-changed` on the window: others said something. With `within`, in the meeting room, it stands
+ * open over its `viewer`, and tells `comments-closed` when the person closes it.
  */
 
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 
+import '../../../styles/annotations.scss';
 import '../../../styles/comments.scss';
 import { find } from '../../lib/dom';
 import { t } from '../../lib/i18n';
@@ -40,13 +42,14 @@ export class EoComments extends LitElement {
   @property() settling = '';
   @property() read = '';
   @property() sheet = '';
+  @property({ type: Boolean }) within = false;
+  @property({ attribute: false }) viewer: EoPaperViewer | undefined;
 
   @state() private shown = false;
   @state() private current = '';
   @state() private removed: Remark | undefined;
   @state() private page = 1;
 
-  private viewer: EoPaperViewer | undefined;
   private store!: CommentStore;
   private placing!: Placing;
   private layer!: CommentLayer;
@@ -71,7 +74,7 @@ export class EoComments extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.viewer = find(document, 'eo-paper-viewer', EoPaperViewer);
+    this.viewer ??= find(document, 'eo-paper-viewer', EoPaperViewer);
     if (this.viewer) this.begin(this.viewer);
   }
 
@@ -79,6 +82,7 @@ export class EoComments extends LitElement {
     super.disconnectedCallback();
     clearTimeout(this.asking);
     this.leaving.abort();
+    this.layer?.show([], '');
     if (this.button) this.button.hidden = true;
   }
 
@@ -101,12 +105,14 @@ export class EoComments extends LitElement {
     this.placing = new Placing(viewer, this.number);
     this.layer = new CommentLayer((page) => viewer.pageElement(page), (comment) => this.show(comment));
     this.page = viewer.page;
+    this.shown = this.within;
+    this.paperIsOpen = viewer.isOpen;
     viewer.addEventListener('paper-opened', () => { this.paperIsOpen = true; void this.look(); }, { signal });
     viewer.addEventListener('page-turned', () => { this.page = viewer.page; }, { signal });
     viewer.addEventListener('page-painted', (event) => this.layer.paint((event as CustomEvent<{ page: number }>).detail.page), { signal });
     viewer.addEventListener('page-worded', () => this.refresh(), { signal });
     window.addEventListener('comments-changed', () => this.askSoon(), { signal });
-    document.addEventListener('reader-panel-opened', (event) => { if (event.target !== this) this.shown = false; }, { signal });
+    document.addEventListener('reader-panel-opened', (event) => { if (event.target !== this && !this.within) this.shown = false; }, { signal });
     this.button?.addEventListener('click', () => this.toggle(!this.shown), { signal });
     void this.store.load();
   }
@@ -165,7 +171,7 @@ export class EoComments extends LitElement {
   }
 
   private beginning(): TemplateResult {
-    return html`<div class="annotations-tools"><p>${t('Chọn một đoạn chữ rồi bấm “Góp ý”, hoặc:')}</p>
+    return html`<div class="annotations-tools">${this.within ? nothing : html`<p>${t('Chọn một đoạn chữ rồi bấm “Góp ý”, hoặc:')}</p>`}
       <button type="button" class="btn btn-secondary btn-sm" @click=${() => this.write({ version: this.version, page: this.page, rectangles: [], quote: '', prefix: '', suffix: '' })}>
         ${symbol('chat-dots')}${t('Góp ý cho trang {page}', { page: this.page })}</button></div>`;
   }
@@ -202,7 +208,7 @@ export class EoComments extends LitElement {
     if (!placed) return;
     this.current = comment.key;
     this.page = placed.page;
-    if (!wide()) this.toggle(false);
+    if (!wide() && !this.within) this.toggle(false);
     this.viewer?.lookAt(placed.page, comment.quote ? Math.max(0, (placed.rectangles[0]?.top ?? 0) / 10 - ABOVE) : 0);
     this.refresh();
   }
@@ -220,6 +226,7 @@ export class EoComments extends LitElement {
     this.removed = undefined;
     if (shown) this.dispatchEvent(new CustomEvent('reader-panel-opened', { bubbles: true }));
     if (shown) this.focusOn('#comments-heading');
+    else if (this.within) this.dispatchEvent(new CustomEvent('comments-closed'));
     else this.button?.focus();
   }
 
