@@ -46,9 +46,9 @@ def deliver(by: Appointment, number: NumberAllocation, letter: OfficialDocument,
 
 
 def waiting_for(user: User) -> QuerySet[Delivery]:
-    """Deliveries to agencies whose registers ``user`` keeps, that nobody has registered."""
+    """Deliveries to agencies whose registers ``user`` keeps, that nobody has registered; of documents still in force."""
     units = kept_registers(user).order_by().values("pk")
-    waiting = Delivery.objects.filter(document=None, unit__in=units)
+    waiting = Delivery.objects.filter(document=None, unit__in=units, number__state=NumberAllocation.State.ASSIGNED)
     return waiting.select_related("number__register__unit", "unit").order_by("pk")
 
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("documents", "0018_signatures"),
+        ("documents", "0021_recalled_numbers"),
     ]
 
     operations = [
