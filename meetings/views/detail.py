@@ -45,13 +45,9 @@ def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "meeting": meeting,
         **carrying_forms.of_page(request.user, meeting, may_choose=can["agenda"]),
         "can": can,
-        "items": items,
+        **_agenda(request.user, meeting, items),
         "accepted": ",".join(sorted(f".{kind.extension}" for kind in DOCUMENTS)),
         "roles": [(role.value, role.label) for role in roles.ASSIGNABLE],
-        "open_tables": overview.open_tables(items, meeting, request.user),
-        "asked_count": sum(len(item.asked) for item in items),
-        "missing_count": sum(asked.is_missing for item in items for asked in item.asked),
-        "minutes": sum(item.minutes for item in items),
         "length": int((meeting.ends_at - meeting.starts_at).total_seconds() // 60),
         "lines": overview.lines_of(meeting) if can["prepare"] else [],
         "invite": InviteForm() if can["agenda"] else None,
@@ -76,6 +72,17 @@ def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "called_off": meeting.state in (Meeting.State.CANCELLED, Meeting.State.POSTPONED),
     }
     return render(request, "meetings/detail.html", context)
+
+
+def _agenda(user: User, meeting: Meeting, items: list[Any]) -> dict[str, Any]:
+    """The items, and what is counted over them."""
+    return {
+        "items": items,
+        "open_tables": overview.open_tables(items, meeting, user),
+        "asked_count": sum(len(item.asked) for item in items),
+        "missing_count": sum(asked.is_missing for item in items for asked in item.asked),
+        "minutes": sum(item.minutes for item in items),
+    }
 
 
 def _sendings(user: User, meeting: Meeting, *, prepares: bool) -> dict[str, Any]:

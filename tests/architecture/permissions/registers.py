@@ -19,7 +19,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "register-book": _KEEPERS,
     "register-export": _KEEPERS,
     "register-history": _KEEPERS,
-    "number-reserve": {"*": 404, "anonymous": 302, "organiser_clerk": 302, "admin": 403},
+    "number-reserve": {"*": 404, "anonymous": 302, "organiser_clerk": 302},
     "number-entry": _OF_THE_OFFICE,
     "number-cancel": _OF_THE_OFFICE,
 }
