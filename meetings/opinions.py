@@ -21,7 +21,7 @@ from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.notifications import notify
 from eoffice.organisation.models import Appointment, Unit
 from eoffice.organisation.standing import standing_of
-from meetings import conclusions, permissions, suggestions
+from meetings import conclusions, confidential, permissions, suggestions
 from meetings.models import Conclusion, ConclusionNotice, Meeting, Opinion
 
 REASON_LIMIT, REMARK_LIMIT = 1000, 500
@@ -58,6 +58,7 @@ def waiting_for(user: User) -> QuerySet[Meeting]:
         conclusion=OuterRef("conclusion"), unit=OuterRef("unit"), asked_version__gt=OuterRef("asked_version")
     )
     asked = Opinion.objects.filter(unit__in=standing_of(user).represents, answer="").exclude(Exists(newer))
+    asked = confidential.without_hidden(asked, user, through="conclusion__item")
     drafted = Meeting.objects.filter(notice__state__in=OPEN_STATES)
     return drafted.filter(pk__in=asked.order_by().values("conclusion__meeting")).order_by("pk")
 
@@ -195,9 +196,9 @@ def is_open(meeting: Meeting) -> bool:
 
 
 def own_of(user: User, meeting: Meeting) -> list[Opinion]:
-    """What ``user`` is asked about the draft, for the agencies they answer for."""
-    mine = standing_of(user).represents
-    return [one for one in of_meeting(meeting) if one.unit_id in mine]
+    """What ``user`` is asked about the draft, for the agencies they answer for; nothing of items that are hidden from them."""
+    mine, hidden = standing_of(user).represents, confidential.hidden_items(user, meeting.pk)
+    return [one for one in of_meeting(meeting) if one.unit_id in mine and one.conclusion.item_id not in hidden]
 
 
 def may_ask(user: User, meeting: Meeting) -> bool:

@@ -99,8 +99,10 @@ def agency(request: ActingRequest, pk: int) -> HttpResponse:
 @login_required
 def answer(request: ActingRequest, pk: int) -> HttpResponse:
     """The agency agrees, or proposes other words."""
-    opinion = get_object_or_404(Opinion.objects.select_related("conclusion"), pk=pk)
+    opinion = get_object_or_404(Opinion.objects.select_related("conclusion__item"), pk=pk)
     meeting = _asked_about(request, opinion.conclusion.meeting_id)
+    if confidential.is_hidden(request.user, opinion.conclusion.item):
+        raise Http404
     typed = {"wording": request.POST.get("wording", ""), "reason": request.POST.get("reason", "")}
     try:
         agrees = request.POST.get("answer") == Opinion.Answer.AGREES
