@@ -1,8 +1,9 @@
 """The register of outgoing documents (sổ văn bản đi) of an agency and a year, as it is read, printed and taken away."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -111,19 +112,35 @@ def _gaps(given: dict[int, NumberAllocation], now: dt.datetime) -> Iterable[Gap]
 
 def workbook(book: Book) -> bytes:
     """The register as XLSX, in the columns of Decree 30/2020/NĐ-CP, Annex IV."""
-    made = Workbook()
-    sheet = spreadsheets.first_sheet(made)
-    sheet.title = _("Sổ văn bản đi")
     heads = [_("Số, ký hiệu"), _("Ngày văn bản"), _("Tên loại và trích yếu"), _("Người ký"), _("Nơi nhận")]
     heads += [_("Đơn vị, người nhận bản lưu"), _("Số lượng bản"), _("Phương thức gửi"), _("Ghi chú")]
     title = _("Sổ văn bản đi năm %(year)d – %(unit)s") % {"year": book.year, "unit": book.unit.name}
+    widths = (18, 14, 60, 28, 48, 20, 10, 20, 36)
+    gaps = Gaps(_("Số, ký hiệu"), book.gaps())
+    return as_workbook(_("Sổ văn bản đi"), title, heads, map(_row, book.lines()), widths, gaps)
+
+
+class Gaps(NamedTuple):
+    """Numbers that no document bears, and what a number is called."""
+
+    number: str
+    found: Sequence[Gap]
+
+
+def as_workbook(
+    name: str, title: str, heads: Sequence[str], rows: Iterable[list[object]], widths: Sequence[int], gaps: Gaps
+) -> bytes:
+    """A register as XLSX: its lines on a sheet called ``name``, and the numbers without a document on another."""
+    made = Workbook()
+    sheet = spreadsheets.first_sheet(made)
+    sheet.title = name
     spreadsheets.head(sheet, title, heads, timezone.now())
-    for line in book.lines():
-        sheet.append(_row(line))
-    spreadsheets.lay_out(sheet, (18, 14, 60, 28, 48, 20, 10, 20, 36))
+    for row in rows:
+        sheet.append(row)
+    spreadsheets.lay_out(sheet, widths)
     missing = made.create_sheet(_("Số bỏ trống"))
-    spreadsheets.head(missing, title, [_("Số, ký hiệu"), _("Vì sao")], timezone.now())
-    for gap in book.gaps():
+    spreadsheets.head(missing, title, [gaps.number, _("Vì sao")], timezone.now())
+    for gap in gaps.found:
         missing.append([spreadsheets.plain(gap.code), spreadsheets.plain(gap.why)])
     spreadsheets.lay_out(missing, (18, 60))
     return spreadsheets.saved(made)

@@ -9,18 +9,6 @@ from documents.decree30.parts import Block, Heading, OfficialDocument, Paragraph
 from eoffice.organisation.signing import capacity, superior_of
 from eoffice.workflow.models import Task, TaskParty
 
-RELATED = (
-    "lead_unit",
-    "assigner_unit",
-    "assigner__person",
-    "assigner__position",
-    "assigner__unit",
-    "officer__person",
-    "officer__position",
-    "officer__unit",
-)
-"""What is read of a task with it."""
-
 
 def slip(task: Task) -> OfficialDocument:
     """The slip of ``task`` as it stands now; it bears no number, the task's own is in its last line."""

@@ -8,13 +8,12 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
 
 from documents.circulation.changing import RELATED
 from documents.decree30.types import TYPES
 from documents.models import IncomingDocument, NumberAllocation, Register, Routing
 from documents.permissions import kept_registers
-from documents.register_book import Gap, gaps_of, years_of
+from documents.register_book import Gap, Gaps, as_workbook, gaps_of, years_of
 from eoffice import spreadsheets
 from eoffice.accounts.models import User
 from eoffice.http import number_of
@@ -108,23 +107,13 @@ def _line(number: NumberAllocation) -> Line:
 
 def workbook(book: IncomingBook) -> bytes:
     """The register as XLSX, in the decree's columns."""
-    made = Workbook()
-    sheet = spreadsheets.first_sheet(made)
-    sheet.title = _("Sổ đăng ký văn bản đến")
     heads = [_("Ngày đến"), _("Số đến"), _("Tác giả"), _("Số, ký hiệu"), _("Ngày, tháng")]
     heads += [_("Tên loại và trích yếu nội dung"), _("Đơn vị hoặc người nhận"), _("Ngày chuyển"), _("Ký nhận")]
     heads += [_("Ghi chú")]
     title = _("Sổ đăng ký văn bản đến năm %(year)d – %(unit)s") % {"year": book.year, "unit": book.unit.name}
-    spreadsheets.head(sheet, title, heads, timezone.now())
-    for line in lines_of(book.numbers()):
-        sheet.append(_row(line))
-    spreadsheets.lay_out(sheet, (12, 8, 32, 18, 12, 60, 36, 12, 18, 36))
-    missing = made.create_sheet(_("Số bỏ trống"))
-    spreadsheets.head(missing, title, [_("Số đến"), _("Vì sao")], timezone.now())
-    for gap in book.gaps():
-        missing.append([spreadsheets.plain(gap.code), spreadsheets.plain(gap.why)])
-    spreadsheets.lay_out(missing, (18, 60))
-    return spreadsheets.saved(made)
+    widths = (12, 8, 32, 18, 12, 60, 36, 12, 18, 36)
+    gaps = Gaps(_("Số đến"), book.gaps())
+    return as_workbook(_("Sổ đăng ký văn bản đến"), title, heads, map(_row, lines_of(book.numbers())), widths, gaps)
 
 
 def _row(line: Line) -> list[object]:

@@ -8,7 +8,7 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from documents.decree30.parts import OfficialDocument
-from documents.task_slip import RELATED, slip
+from documents.task_slip import slip
 from documents.views.official_pdf import either, pdf_of, word_of
 from eoffice.organisation.acting import ActingRequest
 from eoffice.workflow.models import Task
@@ -32,6 +32,6 @@ def task_slip_pdf(request: ActingRequest, pk: int) -> HttpResponseBase:
 
 
 def _slip(request: ActingRequest, pk: int) -> OfficialDocument:
-    task = get_object_or_404(Task.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
+    task = get_object_or_404(Task.objects.visible_to(request.user).with_people(), pk=pk)
     with translation.override("vi"):
         return slip(task)

@@ -41,10 +41,6 @@ class UnitQuerySet(MP_NodeQuerySet["Unit"]):
         """
         return self.filter(standing_of(user, day).over())
 
-    def represented_by(self, user: "User", day: dt.date | None = None) -> "UnitQuerySet":
-        """Units in whose name ``user`` answers: head, deputy or clerk of that very unit."""
-        return self.filter(pk__in=standing_of(user, day).represents)
-
     def of_member(self, user: "User", day: dt.date | None = None) -> "UnitQuerySet":
         """Units in which ``user`` holds any appointment."""
         return self.filter(pk__in=standing_of(user, day).member_of)

@@ -90,6 +90,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
         parties = self.model._meta.get_field("parties").related_model
         return Q(pk__in=parties._default_manager.filter(unit__in=units, **role).values("task"))
 
+    def with_people(self) -> "TaskQuerySet":
+        """With their lead, and with who assigned and who does them, as a page of one task names them."""
+        holders = [f"{role}__{part}" for role in ("assigner", "officer") for part in ("person", "position", "unit")]
+        return self.select_related("lead_unit", "assigner_unit", *holders)
+
     def open(self) -> "TaskQuerySet":
         """Not completed and not recalled."""
         return self.filter(state__in=self.model.OPEN_STATES)

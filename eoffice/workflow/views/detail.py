@@ -21,19 +21,6 @@ from eoffice.workflow.forms import ActForm
 from eoffice.workflow.models import Evidence, Report, Task, TaskParty, TaskRequest
 from eoffice.workflow.timeliness import Clock
 
-RELATED = (
-    "batch__occurrence",
-    "parent",
-    "lead_unit",
-    "assigner_unit",
-    "assigner__person",
-    "assigner__position",
-    "assigner__unit",
-    "officer__person",
-    "officer__position",
-    "officer__unit",
-)
-
 
 @require_safe
 @login_required
@@ -83,7 +70,9 @@ def task_evidence(request: ActingRequest, pk: int, evidence: int) -> HttpRespons
 
 
 def _visible(request: ActingRequest, pk: int) -> Task:
-    return get_object_or_404(Task.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
+    return get_object_or_404(
+        Task.objects.visible_to(request.user).with_people().select_related("batch__occurrence", "parent"), pk=pk
+    )
 
 
 def _with_errors(form: ActForm, error: UserError, task: Task) -> ActForm:
