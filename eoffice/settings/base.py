@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "eoffice.notifications",
     "eoffice.files",
     "eoffice.worktime",
+    "eoffice.calendar",
     "eoffice.workflow",
     "documents",
     "meetings",

@@ -1,0 +1,3 @@
+from eoffice.calendar.models.entry import Entry, Participation
+
+__all__ = ["Entry", "Participation"]

@@ -1,0 +1,55 @@
+"""Queries on entries: who may know of them, whose time they take."""
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from eoffice.calendar.sources import Engagement
+from eoffice.organisation.standing import standing_of
+
+if TYPE_CHECKING:
+    from eoffice.accounts.models import User
+    from eoffice.calendar.models import Entry
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    """Entries of schedules."""
+
+    def visible_to(self, user: "User") -> "EntryQuerySet":
+        """Entries of which ``user`` may know what they are about.
+
+        Their own and those they have a part in; of the units they answer for all but private time and restricted ones of
+        others. What is public or the agency's is shown by the published week, not by this.
+        """
+        from eoffice.calendar.models import Participation
+
+        standing = standing_of(user)
+        mine = Participation.objects.filter(person=user).order_by().values("entry")
+        served = Q(unit__in=standing.represents) & ~Q(kind="blocked") & ~Q(visibility="restricted")
+        return self.filter(Q(pk__in=mine) | Q(created_by__person=user) | served)
+
+    def between(self, start: dt.datetime, end: dt.datetime) -> "EntryQuerySet":
+        """Entries that touch the time from ``start`` to ``end``."""
+        return self.filter(starts_at__lt=end, ends_at__gt=start)
+
+
+def engagements(people: Collection[int], start: dt.datetime, end: dt.datetime) -> Iterator[Engagement]:
+    """What entries take of the time of ``people`` between ``start`` and ``end``. One query."""
+    from eoffice.calendar.models import Participation
+
+    taken = Participation.objects.filter(person__in=people, busy=True, starts_at__lt=end, ends_at__gt=start)
+    for part in taken.select_related("entry"):
+        yield Engagement(
+            person_id=part.person_id,
+            starts_at=part.starts_at,
+            ends_at=part.ends_at,
+            source="entry",
+            pk=part.entry_id,
+            title=part.entry.title,
+            place=part.entry.place,
+            url="",
+            firm=part.entry.state == "approved",
+        )
