@@ -19,6 +19,7 @@ urlpatterns = [
     path("papers/", include("documents.urls")),
     path("offline/", include("documents.offline_urls")),
     path("meetings/", include("meetings.urls")),
+    path("lich/", include("eoffice.feeds.urls")),
     path("admin/login/", admin_door),
     path("admin/", admin.site.urls),
 ]

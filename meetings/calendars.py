@@ -1,16 +1,19 @@
-"""A meeting as an iCalendar object (RFC 5545) for mail (iTIP, RFC 5546) and download."""
+"""A meeting as an iCalendar object (RFC 5545) for mail (iTIP, RFC 5546), download and feeds."""
 
 import datetime as dt
 from email.utils import parseaddr
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
-from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, Timezone, vCalAddress, vText, vUri
 
 from meetings.models import Meeting
 
 STATUS = {Meeting.State.CANCELLED: "CANCELLED", Meeting.State.POSTPONED: "CANCELLED", Meeting.State.DRAFT: "TENTATIVE"}
+PRODUCT = "-//eOffice//Meetings//VI"
 
 
 def calendar_text(meeting: Meeting, *, method: str) -> str:
@@ -20,37 +23,66 @@ def calendar_text(meeting: Meeting, *, method: str) -> str:
     SEQUENCE grows when time or place change. Attendees are added per recipient when the mail is sent.
     """
     calendar = Calendar()
-    calendar.add("prodid", "-//eOffice//Meetings//VI")
+    calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    calendar.add_component(Timezone.from_tzinfo(ZoneInfo(settings.TIME_ZONE)))
-    calendar.add_component(_event(meeting))
+    calendar.add_component(timezone_component())
+    event = event_of(meeting)
+    event.add("dtstamp", dt.datetime.now(dt.UTC))
+    calendar.add_component(event)
     return str(calendar.to_ical().decode())
 
 
-def _event(meeting: Meeting) -> Event:
-    zone = ZoneInfo(settings.TIME_ZONE)
-    event = Event()
-    event.add("uid", f"{meeting.uid}@{_host()}")
-    event.add("sequence", meeting.sequence)
-    event.add("dtstamp", dt.datetime.now(dt.UTC))
-    event.add("dtstart", meeting.starts_at.astimezone(zone))
-    event.add("dtend", meeting.ends_at.astimezone(zone))
+def event_of(meeting: Meeting) -> Event:
+    """``meeting`` as a VEVENT without DTSTAMP. Reads its chair with person and position, and its organiser."""
+    event = untold_event(meeting)
     event.add("summary", meeting.title)
     event.add("description", _description(meeting))
     if meeting.place:
         event.add("location", meeting.place)
-    event.add("status", STATUS.get(Meeting.State(meeting.state), "CONFIRMED"))
-    event.add("url", meeting_address(meeting))
     organiser = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
     organiser.params["CN"] = vText(meeting.organiser.name)
     event.add("organizer", organiser)
+    if meeting.form != Meeting.Form.IN_PERSON:
+        event.add("conference", _room(meeting))
     return event
+
+
+def untold_event(meeting: Meeting) -> Event:
+    """Only which meeting it is, when, whether it still holds, and where who may know reads the rest."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    event = Event()
+    event.add("uid", f"{meeting.uid}@{host()}")
+    event.add("sequence", meeting.sequence)
+    event.add("dtstart", meeting.starts_at.astimezone(zone))
+    event.add("dtend", meeting.ends_at.astimezone(zone))
+    event.add("status", STATUS.get(Meeting.State(meeting.state), "CONFIRMED"))
+    event.add("url", meeting_address(meeting))
+    return event
+
+
+@cache
+def timezone_component() -> Timezone:
+    """The site's VTIMEZONE."""
+    return Timezone.from_tzinfo(ZoneInfo(settings.TIME_ZONE))
 
 
 def meeting_address(meeting: Meeting) -> str:
     """The full address of the meeting's page, for mail and calendars."""
     return settings.PUBLIC_URL.rstrip("/") + reverse("meeting-detail", args=[meeting.pk])
+
+
+def host() -> str:
+    """What stands behind the "@" of UIDs."""
+    return settings.PUBLIC_URL.split("://")[-1].split("/")[0].split(":")[0]
+
+
+def _room(meeting: Meeting) -> vUri:
+    room = vUri(settings.PUBLIC_URL.rstrip("/") + reverse("meeting-room", args=[meeting.pk]))
+    room.params["VALUE"] = "URI"
+    room.params["FEATURE"] = ["AUDIO", "VIDEO"]
+    room.params["LABEL"] = _("Phòng họp trực tuyến")
+    return room
 
 
 def _description(meeting: Meeting) -> str:
@@ -59,7 +91,3 @@ def _description(meeting: Meeting) -> str:
         lines.append(meeting.note)
     lines.append(meeting_address(meeting))
     return "\n".join(lines)
-
-
-def _host() -> str:
-    return settings.PUBLIC_URL.split("://")[-1].split("/")[0].split(":")[0]

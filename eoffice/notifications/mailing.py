@@ -7,7 +7,6 @@ shows once.
 
 import datetime as dt
 import smtplib
-from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -17,8 +16,9 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from icalendar import Calendar, vCalAddress, vText
+from icalendar import Calendar
 
+from eoffice.notifications.itip import attendee_property
 from eoffice.notifications.models import Digest, Notification
 
 LEASE = dt.timedelta(minutes=10)
@@ -119,11 +119,6 @@ def _failed(row: Notification, error: Exception) -> None:
 def _addressed(notification: Notification) -> tuple[str, str]:
     """METHOD and text of the calendar entry, with the recipient as its ATTENDEE (RFC 5546, section 3.2.2)."""
     calendar = Calendar.from_ical(notification.calendar)
-    attendee = vCalAddress(f"mailto:{parseaddr(notification.recipient.email)[1]}")
-    attendee.params["CN"] = vText(notification.recipient.full_name)
-    attendee.params["CUTYPE"] = vText("INDIVIDUAL")
-    attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
-    attendee.params["PARTSTAT"] = vText("NEEDS-ACTION")
     for event in calendar.walk("VEVENT"):
-        event.add("attendee", attendee)
+        event.add("attendee", attendee_property(notification.recipient))
     return str(calendar["METHOD"]), calendar.to_ical().decode()

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "eoffice.workflow",
     "documents",
     "meetings",
+    "eoffice.feeds",
     "eoffice.dashboard",
 ]
 

@@ -88,6 +88,7 @@ PLACES = [
     Place("tasks-board", "chutich", at("/tasks/board/")),
     Place("tasks-months", "chutich", at("/tasks/board/months/")),
     Place("delegations", "chutich", at("/tasks/delegations/")),
+    Place("calendar-addresses", "thuky", at("/lich/")),
     Place("task", "badinh", first_of("/tasks/", "main table a[href^='/tasks/'], main .rows a[href^='/tasks/']")),
     Place("units", "badinh", at("/units/")),
     Place("unit", "badinh", first_of("/units/", "main a[href^='/units/']")),

@@ -552,6 +552,7 @@ export const en: Record<string, string> = {
   'Chỉ nghe tiếng: máy này không nhận hình nữa.': 'Sound only: this computer receives no more pictures.',
   // meeting/board.ts
   'Đã chép.': 'Copied.',
+  'Địa chỉ đã được bôi đen: bấm Ctrl+C.': 'The address is selected: press Ctrl+C.',
   'Trình duyệt không cho chép.': 'The browser does not allow copying.',
   'Bôi đen rồi bấm Ctrl+C.': 'Select the text and press Ctrl+C.',
   // meeting/board-window.ts

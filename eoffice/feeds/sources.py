@@ -1,0 +1,155 @@
+"""What stands in a feed, asked of each product: a function that gives the events of a subject as its reader may know them.
+
+A further product is a further function in ``SOURCES``.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from icalendar import Event, vText
+
+from eoffice.accounts.models import User
+from eoffice.calendar.models import Entry, Participation
+from eoffice.feeds.models import FeedToken
+from eoffice.feeds.subjects import Subject
+from meetings import calendars, participation
+from meetings.models import AgendaItem, Attendee, Meeting, MeetingSite
+from meetings.queries import MeetingQuerySet
+
+Kind = FeedToken.Kind
+KEPT = dt.timedelta(days=30)
+"""So long after its time what was called off or put off stays, as CANCELLED: programs then take it out themselves."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """What is asked for: of the time from ``start`` until before ``end``, as things are at ``now``."""
+
+    now: dt.datetime
+    start: dt.datetime
+    end: dt.datetime
+
+
+def meeting_events(reader: User, subject: Subject, window: Window) -> Iterable[Event]:
+    """Issued meetings of ``subject``. Those of a leader of which ``reader`` may not know are "Bận". A fixed number of queries."""
+    meetings = _meetings(reader, subject).between(window.start, window.end).exclude(state=Meeting.State.DRAFT)
+    gone = Q(state__in=[Meeting.State.CANCELLED, Meeting.State.POSTPONED])
+    meetings = meetings.exclude(gone & (Q(ends_at__lt=window.now - KEPT) | Q(issued_at=None)))
+    visible = Meeting.objects.visible_to(reader).order_by().values("pk")
+    meetings = meetings.annotate(
+        known=Exists(visible.filter(pk=OuterRef("pk"))),
+        closed=Exists(AgendaItem.objects.filter(meeting=OuterRef("pk"), confidential=True)),
+    )
+    meetings = meetings.select_related("organiser", "chair__person", "chair__position").order_by("starts_at", "pk")
+    prepared = set(meetings.prepared_by(reader).values_list("pk", flat=True))
+    rows = list(meetings)
+    listed = _attendees([one for one in rows if one.pk in prepared])
+    person = _person(reader, subject)
+    own = {one.meeting_id: one for one in _seats(person).filter(meeting__in=rows)} if person else {}
+    for meeting in rows:
+        yield _meeting_event(meeting, own.get(meeting.pk), listed.get(meeting.pk, []))
+
+
+def entry_events(reader: User, subject: Subject, window: Window) -> Iterable[Event]:
+    """Approved entries of schedules: of a person's own, and those of others of which ``reader`` may know. Two queries."""
+    entries = Entry.objects.between(window.start, window.end)
+    person = _person(reader, subject)
+    if person is not None:
+        entries = entries.filter(pk__in=Participation.objects.filter(person=person).order_by().values("entry"))
+    else:
+        entries = entries.filter(unit=subject.unit, pk__in=Entry.objects.visible_to(reader).order_by().values("pk"))
+    states = Entry.State
+    gone = Q(state__in=[states.CANCELLED, states.POSTPONED], ends_at__gte=window.now - KEPT)
+    entries = entries.filter(gone | Q(state=states.APPROVED))
+    known = set(
+        Entry.objects.visible_to(reader).filter(pk__in=entries.order_by().values("pk")).values_list("pk", flat=True)
+    )
+    for entry in entries.order_by("starts_at", "pk"):
+        yield _entry_event(entry, known=entry.pk in known)
+
+
+Source = Callable[[User, Subject, Window], Iterable[Event]]
+SOURCES: list[Source] = [meeting_events, entry_events]
+
+
+def events(reader: User, subject: Subject, window: Window) -> list[Event]:
+    """Everything that stands in the calendar of ``subject`` for ``reader``, without DTSTAMP."""
+    return [event for source in SOURCES for event in source(reader, subject, window)]
+
+
+# --- meetings ---------------------------------------------------------------------------------------------
+
+
+def _meetings(reader: User, subject: Subject) -> MeetingQuerySet:
+    person = _person(reader, subject)
+    if person is None:
+        of_unit = MeetingSite.objects.filter(unit=subject.unit, person__isnull=True).order_by().values("meeting")
+        return Meeting.objects.visible_to(reader).filter(Q(organiser=subject.unit) | Q(pk__in=of_unit))
+    sites = MeetingSite.objects.filter(Q(chair__person=person) | Q(technician__person=person)).order_by()
+    return Meeting.objects.filter(Q(pk__in=_seats(person).values("meeting")) | Q(pk__in=sites.values("meeting")))
+
+
+def _person(reader: User, subject: Subject) -> User | None:
+    if subject.kind == Kind.LEADER and subject.appointment is not None:
+        return subject.appointment.person
+    return None if subject.kind == Kind.UNIT else reader
+
+
+def _seats(person: User) -> "QuerySet[Attendee]":
+    seats = Attendee.objects.filter(person=person).order_by()
+    return seats.select_related("substitute__person", "stands_for__person")
+
+
+def _attendees(meetings: list[Meeting]) -> dict[int, list[Attendee]]:
+    listed: dict[int, list[Attendee]] = {}
+    rows = Attendee.objects.filter(meeting__in=meetings).order_by("meeting", "appointment__position__rank", "pk")
+    for one in rows.select_related("person", "substitute__person", "stands_for__person"):
+        listed.setdefault(one.meeting_id, []).append(one)
+    return listed
+
+
+def _meeting_event(meeting: Meeting, own: Attendee | None, listed: list[Attendee]) -> Event:
+    if not meeting.known or meeting.closed:  # type: ignore[attr-defined]  # annotations of ``meeting_events``
+        event = calendars.untold_event(meeting)
+        return _as_busy(event, "CONFIDENTIAL" if meeting.closed else "PRIVATE")  # type: ignore[attr-defined]
+    event = calendars.event_of(meeting)
+    event.add("class", "PUBLIC")
+    if own is not None and own.note:
+        event["SUMMARY"] = vText(f"{meeting.title} ({own.note})")
+    event.add("transp", "TRANSPARENT" if own is not None and own.substitute_id else "OPAQUE")
+    for one in listed:
+        event.add("attendee", participation.property_of(one))
+    return event
+
+
+def _as_busy(event: Event, secrecy: str) -> Event:
+    event.add("summary", _("Bận"))
+    event.add("class", secrecy)
+    event.add("transp", "OPAQUE")
+    return event
+
+
+# --- entries of schedules -----------------------------------------------------------------------------------
+
+
+def _entry_event(entry: Entry, *, known: bool) -> Event:
+    zone = ZoneInfo(settings.TIME_ZONE)
+    event = Event()
+    event.add("uid", f"{entry.uid}@{calendars.host()}")
+    event.add("sequence", entry.sequence)
+    event.add("dtstart", entry.starts_at.astimezone(zone))
+    event.add("dtend", entry.ends_at.astimezone(zone))
+    event.add("status", "CONFIRMED" if entry.state == Entry.State.APPROVED else "CANCELLED")
+    if not known or entry.visibility == Entry.Visibility.RESTRICTED:
+        return _as_busy(event, "CONFIDENTIAL" if known else "PRIVATE")
+    event.add("summary", entry.title)
+    if entry.place:
+        event.add("location", entry.place)
+    event.add("class", "PRIVATE" if entry.kind == Entry.Kind.BLOCKED else "PUBLIC")
+    event.add("transp", "OPAQUE")
+    return event

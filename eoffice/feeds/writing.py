@@ -1,0 +1,75 @@
+"""A feed as text: content lines of 75 octets that end in CRLF (RFC 5545, 3.1)."""
+
+import datetime as dt
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.urls import reverse
+from icalendar import Calendar, Event, FreeBusy, vCalAddress, vText
+
+from eoffice.accounts.models import User
+from eoffice.notifications.itip import address_of
+from meetings.calendars import host, timezone_component
+
+PRODUCT = "-//eOffice//Feeds//VI"
+EVERY = dt.timedelta(minutes=30)
+"""How often programs are asked to read a feed (RFC 7986, 5.7)."""
+Span = tuple[dt.datetime, dt.datetime]
+
+
+def calendar_of(name: str, events: list[Event], stamp: dt.datetime) -> str:
+    """The calendar called ``name`` as it stood at ``stamp``, which each of its events says."""
+    calendar = _calendar()
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-timezone", settings.TIME_ZONE)
+    calendar.add("refresh-interval", EVERY, {"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", f"PT{EVERY.seconds // 60}M")
+    calendar.add_component(timezone_component())
+    for event in events:
+        event.add("dtstamp", stamp)
+        calendar.add_component(event)
+    return str(calendar.to_ical().decode())
+
+
+def free_busy_of(person: User, busy: list[Span], within: Span, stamp: dt.datetime) -> str:
+    """When ``person`` is busy between the two ends of ``within``, and nothing else (RFC 5546, 3.3.1)."""
+    calendar = _calendar()
+    calendar.add("method", "PUBLISH")
+    component = FreeBusy()
+    component.add("uid", f"free-busy-{person.pk}@{host()}")
+    component.add("dtstamp", stamp)
+    component.add("dtstart", within[0])
+    component.add("dtend", within[1])
+    organiser = vCalAddress(address_of(person))
+    organiser.params["CN"] = vText(person.full_name)
+    component.add("organizer", organiser)
+    component.add("url", urljoin(settings.PUBLIC_URL, reverse("feeds")))
+    for span in merged(busy, within):
+        component.add("freebusy", [span], {"FBTYPE": "BUSY"})
+    calendar.add_component(component)
+    return str(calendar.to_ical().decode())
+
+
+def merged(spans: list[Span], within: Span) -> list[Span]:
+    """``spans`` in order, cut to ``within``, those that touch or overlap as one."""
+    found: list[Span] = []
+    for start, end in sorted((max(start, within[0]), min(end, within[1])) for start, end in spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        elif start < end:
+            found.append((start, end))
+    return found
+
+
+def _calendar() -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    return calendar
+
+
+def basic(moment: dt.datetime) -> str:
+    """``moment`` as a UTC time of content lines (RFC 5545, 3.3.5): "20261202T010000Z"."""
+    return f"{moment.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
