@@ -66,6 +66,16 @@ def make_city(*, agencies: int, people: int) -> BulkCity:
     return city
 
 
+def kept_city() -> BulkCity:
+    """The city that the database holds, as ``make_city`` made it."""
+    city = BulkCity()
+    for appointment in Appointment.objects.select_related("unit").order_by("pk"):
+        if appointment.unit_id not in city.staff:
+            city.agencies.append(appointment.unit)
+        city.staff.setdefault(appointment.unit_id, []).append(appointment)
+    return city
+
+
 def _add_people(city: BulkCity, count: int) -> None:
     password = make_password("not-for-signing-in")
     names = [demo_name(number) for number in range(count)]

@@ -22,10 +22,14 @@ UNPRIVILEGED = ("postgres", "nobody")
 
 
 class Services:
-    """Started on entry, stopped and removed on exit, whatever the tests did."""
+    """Started on entry, stopped on exit, whatever the tests did; their data are removed then, unless they have a ``folder`` to
+    stay in, where the next ones find them.
+    """
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="eoffice-services-"))
+    def __init__(self, folder: Path | None = None) -> None:
+        self.kept = folder is not None
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="eoffice-services-"))
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.account = _account()
         self.database_port = _free_port()
         self.redis_port = _free_port()
@@ -58,8 +62,10 @@ class Services:
     def _start_postgresql(self) -> None:
         programs = postgresql_programs()
         data = self.folder / "postgresql"
-        self._once(programs / "initdb", "-D", data, "-U", "eoffice", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
-                   "--no-sync")  # fmt: skip
+        is_new = not data.exists()
+        if is_new:
+            self._once(programs / "initdb", "-D", data, "-U", "eoffice", "-A", "trust", "-E", "UTF8",
+                       "--locale=C.UTF-8", "--no-sync")  # fmt: skip
         self._keep(
             programs / "postgres", "-D", data, "-p", str(self.database_port), "-k", self.folder,
             "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "synchronous_commit=off",
@@ -68,7 +74,9 @@ class Services:
         )  # fmt: skip
         _await_port(self.database_port, self.processes[-1], "PostgreSQL")
         self._ready(programs / "pg_isready", "-h", "127.0.0.1", "-p", str(self.database_port))
-        self._once(programs / "createdb", "-h", "127.0.0.1", "-p", str(self.database_port), "-U", "eoffice", "eoffice")
+        if is_new:
+            self._once(programs / "createdb", "-h", "127.0.0.1", "-p", str(self.database_port), "-U", "eoffice",
+                       "eoffice")  # fmt: skip
 
     def _start_redis(self) -> None:
         program = shutil.which("redis-server") or "/usr/bin/redis-server"
@@ -125,7 +133,8 @@ class Services:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if not self.kept:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def postgresql_programs() -> Path:

@@ -71,15 +71,17 @@ class Servers:
 
 
 @contextlib.contextmanager
-def serving(*, redis: bool) -> Iterator[Servers]:
-    """Servers on data of their own, removed afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="eoffice-bench-"))
+def serving(*, redis: bool, keep: Path | None = None) -> Iterator[Servers]:
+    """Servers on data of their own, removed afterwards; or on those that lie in ``keep``, where they stay."""
+    folder = keep or Path(tempfile.mkdtemp(prefix="eoffice-bench-"))
     with contextlib.ExitStack() as stack:
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        if not keep:
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
         if redis:
             from scripts.services import Services
 
-            given = stack.enter_context(Services()).environment()
+            services = Services(keep / "services" if keep else None)
+            given = stack.enter_context(services).environment()
             servers = Servers(folder, _production(folder, given), 2)
         else:
             servers = Servers(folder, _embedded(folder), 1)

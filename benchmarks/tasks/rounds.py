@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from benchmarks.bulk import BulkCity
 from benchmarks.results import Result, progress
+from eoffice.notifications.models import Digest, DigestDay, Notification
 from eoffice.workflow import duties, freezing, morning, periods, reminding
+from eoffice.workflow.models import MonthlyFigure, Reminder
 from eoffice.worktime import seeding
 from eoffice.worktime.open_days import OpenDays
 
@@ -28,6 +30,12 @@ def measured(city: BulkCity) -> Iterator[Result]:
     yield _timed("sweep of reminders, all due steps", lambda: reminding.sweep(at), SWEEP_TARGET_S)
     yield _timed("sweep of reminders, nothing to say", lambda: reminding.sweep(at), SWEEP_TARGET_S)
     yield _timed("digests of a morning", lambda: morning.deliver(at), DIGEST_TARGET_S)
+
+
+def forget() -> None:
+    """As if no round had been made yet."""
+    for model in (MonthlyFigure, Reminder, Notification, Digest, DigestDay):
+        model.objects.all().delete()
 
 
 def _working_morning(city: BulkCity) -> dt.datetime:

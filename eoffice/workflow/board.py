@@ -136,7 +136,7 @@ def trend_of(user: User, filters: Filters, clock: Clock) -> list[Month]:
     until = min(filters.period.last, clock.today) if filters.period else clock.today
     months = periods.last_months(until, TREND_MONTHS)
     whole = periods.Period("", months[0].first, months[-1].end)
-    tasks = filtering.chosen(user, replace(filters, period=whole, by="due"))
+    tasks = filtering.chosen(user, replace(filters, period=whole, by="due")).tasks
     sums = dict.fromkeys((month.first for month in months), Figures())
     for day, figures in cells.tally(tasks, "due_on", clock.today, earlier=filters.earlier).items():
         sums[day.replace(day=1)] += figures
@@ -166,7 +166,7 @@ def sums_by_unit(
 
 
 def _counted(user: User, filters: Filters, clock: Clock) -> dict[int, Figures]:
-    tasks = filtering.chosen(user, filters)
+    tasks = filtering.chosen(user, filters).tasks
     return cells.tally(tasks, "lead_unit", clock.today, earlier=filters.earlier)
 
 

@@ -5,6 +5,8 @@ That they all read it here is why a figure leads to the very list it counted.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,8 +22,8 @@ from eoffice.organisation import paths
 from eoffice.organisation.models import Unit
 from eoffice.workflow import cells, periods
 from eoffice.workflow.models import Task
-from eoffice.workflow.queries import TaskQuerySet
-from eoffice.workflow.scopes import SCOPES, in_scope
+from eoffice.workflow.queries import EVERY
+from eoffice.workflow.scopes import SCOPES, Chosen, in_scope
 from eoffice.workflow.timeliness import Clock
 
 STATES: dict[str, str | Promise] = {
@@ -107,46 +109,51 @@ class Filters:
         return Unit.Level(self.level).label if self.level else ""
 
 
-def chosen(user: User, filters: Filters) -> TaskQuerySet:
+def chosen(user: User, filters: Filters) -> Chosen:
     """Tasks of the scope, the units and the period, in whatever state."""
     tasks = in_scope(user, filters.scope)
     if filters.unit is not None:
-        tasks = tasks.filter(lead_unit__in=lead_units(filters))
+        tasks = tasks.among(Q(lead_unit__in=lead_units(filters)))
     if filters.period is not None:
-        tasks = tasks.filter(filters.period.of_tasks(filters.by))
+        tasks = tasks.among(filters.period.of_tasks(filters.by))
     return tasks
 
 
-def matching(user: User, filters: Filters, clock: Clock) -> TaskQuerySet:
-    """What the list shows, in no order."""
-    tasks = with_words(chosen(user, filters), filters.text)
+def matching(user: User, filters: Filters, clock: Clock) -> Chosen:
+    """What the list shows."""
+    tasks = chosen(user, filters).among(*words(filters.text))
     if filters.state in cells.LABELS:
-        return tasks.filter(cells.conditions(clock.today, earlier=filters.earlier)[filters.state])
-    return in_state(tasks, filters.state, clock)
+        return tasks.among(cells.conditions(clock.today, earlier=filters.earlier)[filters.state])
+    return tasks.among(in_state(filters.state, clock))
 
 
-def in_state(tasks: TaskQuerySet, state: str, clock: Clock) -> TaskQuerySet:
-    """Of ``tasks`` those that one of ``STATES`` names."""
+def in_state(state: str, clock: Clock) -> Q:
+    """The tasks that one of ``STATES`` names."""
     match state:
         case "open":
-            return tasks.open()
+            return Q(state__in=Task.OPEN_STATES)
         case "late":
-            return tasks.late(clock.today)
+            return Q(state__in=cells.WORKED_ON, due_on__lt=clock.today)
         case "soon":
-            until = clock.soon_until or clock.today
-            return tasks.open().exclude(state="submitted").filter(due_on__range=(clock.today, until))
+            return Q(state__in=cells.WORKED_ON, due_on__range=(clock.today, clock.soon_until or clock.today))
         case "any":
-            return tasks
+            return EVERY
         case _:
-            return tasks.filter(state=state)
+            return Q(state=state)
 
 
-def with_words(tasks: TaskQuerySet, text: str) -> TaskQuerySet:
-    """Tasks that say every word of ``text`` in their title, or whose lead does in its name; marks do not matter."""
-    for word in folded(text).split():
-        units = list(Unit.objects.filter(search_name__contains=word).order_by().values_list("pk", flat=True))
-        tasks = tasks.filter(Q(search_title__contains=word) | Q(lead_unit__in=units))
-    return tasks
+def words(text: str) -> list[Q]:
+    """For each word of ``text``: tasks that say it in their title, or whose lead does in its name; marks do not matter.
+    One query.
+    """
+    wanted = folded(text).split()
+    if not wanted:
+        return []
+    saying = reduce(or_, (Q(search_name__contains=word) for word in wanted))
+    names = list(Unit.objects.filter(saying).order_by().values_list("pk", "search_name"))
+    return [
+        Q(search_title__contains=word) | Q(lead_unit__in=[pk for pk, name in names if word in name]) for word in wanted
+    ]
 
 
 def lead_units(filters: Filters) -> list[int]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, F, Q
 
 from eoffice.accounts.models import User
 from eoffice.workflow import filtering
@@ -30,14 +30,16 @@ class Column:
 
 
 def columns_of(user: User, filters: Filters, clock: Clock) -> list[Column]:
-    """Open tasks by due day, completed ones newest first. Two queries a state, and one."""
-    tasks = filtering.with_words(filtering.chosen(user, filters), filters.text)
-    keys, counts = {}, {}
+    """Open tasks by due day, completed ones newest first. A query a state, and four."""
+    chosen = filtering.chosen(user, filters).among(*filtering.words(filters.text))
+    is_open = chosen.among(Q(state__in=Task.OPEN_STATES)).tasks.order_by()
+    counts = dict(is_open.values_list("state").annotate(Count("pk")))
+    counts[Task.State.COMPLETED] = bounded(chosen.among(Q(state=Task.State.COMPLETED)).tasks)
+    keys: dict[str, list[int]] = {}
     for state in STATES:
-        found = tasks.filter(state=state)
         order = ("-pk",) if state == Task.State.COMPLETED else (F("due_on").asc(nulls_last=True), "-pk")
-        keys[state] = list(found.order_by(*order).values_list("pk", flat=True)[:CARDS])
-        counts[state] = bounded(found)
+        found = chosen.among(Q(state=state)).tasks.order_by(*order)
+        keys[state] = list(found.values_list("pk", flat=True)[:CARDS]) if counts.get(state) else []
     shown = Task.objects.select_related("lead_unit", "officer__person").in_bulk(
         [pk for some in keys.values() for pk in some]
     )
@@ -45,9 +47,9 @@ def columns_of(user: User, filters: Filters, clock: Clock) -> list[Column]:
         Column(
             state=state.value,
             label=str(state.label),
-            count=said(counts[state], ENOUGH),
+            count=said(counts.get(state, 0), ENOUGH),
             rows=[clock.row(shown[pk]) for pk in keys[state]],
-            more=replace(filters, state=state.value).list_address() if counts[state] > CARDS else "",
+            more=replace(filters, state=state.value).list_address() if counts.get(state, 0) > CARDS else "",
         )
         for state in STATES
     ]

@@ -50,7 +50,7 @@ def month_page(user: User, filters: Filters, asked: str, clock: Clock) -> MonthP
     if period is None or not period.is_month:
         period = periods.month_of(clock.today)
     due = replace(filters, period=period, by="due")
-    found = filtering.matching(user, due, clock)
+    found = filtering.matching(user, due, clock).tasks
     counts = dict(found.order_by().values_list("due_on").annotate(Count("pk")))
     place = Window(RowNumber(), partition_by=F("due_on"), order_by=F("pk").desc())
     first = found.order_by().annotate(place=place).filter(place__lte=SHOWN).values_list("pk", flat=True)

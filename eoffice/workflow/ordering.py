@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 
 from eoffice.workflow.cells import WORKED_ON
 from eoffice.workflow.models import Task
+from eoffice.workflow.scopes import Chosen
 from eoffice.workflow.timeliness import Clock
 
 if TYPE_CHECKING:
@@ -18,19 +19,19 @@ ENOUGH = 10_000
 
 
 class LateFirst:
-    """Ids of ``tasks``: late ones, then open ones by due day (those without one last), then what is over, newest first.
+    """Ids of ``chosen`` tasks: late ones, then open ones by due day (those without one last), then what is over, newest first.
 
     Three parts one after the other, each in the order of an index: the first page of a million tasks reads some rows.
     """
 
-    def __init__(self, tasks: "TaskQuerySet", clock: Clock) -> None:
+    def __init__(self, chosen: Chosen, clock: Clock) -> None:
         late = Q(state__in=WORKED_ON, due_on__lt=clock.today)
         coming = Q(state__in=WORKED_ON) & (Q(due_on__gte=clock.today) | Q(due_on__isnull=True))
         by_day = (F("due_on").asc(nulls_last=True), "-pk")
         self._parts: list[QuerySet[Task, int]] = [
-            tasks.filter(late).order_by("due_on", "-pk").values_list("pk", flat=True),
-            tasks.filter(coming | Q(state=Task.State.SUBMITTED)).order_by(*by_day).values_list("pk", flat=True),
-            tasks.exclude(state__in=Task.OPEN_STATES).order_by("-pk").values_list("pk", flat=True),
+            chosen.among(late).tasks.order_by("due_on", "-pk").values_list("pk", flat=True),
+            chosen.among(coming | Q(state=Task.State.SUBMITTED)).tasks.order_by(*by_day).values_list("pk", flat=True),
+            chosen.among(Q(state__in=Task.CLOSED_STATES)).tasks.order_by("-pk").values_list("pk", flat=True),
         ]
 
     def __getitem__(self, wanted: slice) -> list[int]:

@@ -8,13 +8,15 @@ from django.db import models
 from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from eoffice.organisation.models import Unit
-from eoffice.organisation.standing import standing_of
+from eoffice.organisation.standing import standing_of, units_over
 
 if TYPE_CHECKING:
     from eoffice.accounts.models import User
     from eoffice.workflow.models import Task
 
 
+EVERY = Q()
+"""No condition."""
 FEW_UNITS = 20
 """Who answers for so many units, with all below them, sees a small part of all tasks."""
 
@@ -33,13 +35,19 @@ class TaskQuerySet(models.QuerySet["Task"]):
             seen |= way
         return self.filter(seen)
 
-    def listed_to(self, user: "User") -> "TaskQuerySet":
+    def listed_to(self, user: "User", among: Q = EVERY) -> "TaskQuerySet":
         """As ``visible_to``, for lists: each way of seeing a task is asked of its own index, as long as ``user`` answers
         for few units. Whoever sees most tasks is quicker asked task by task.
         """
-        if Unit.objects.filter(standing_of(user).over()).count() > FEW_UNITS:
-            return self.visible_to(user)
-        return self._any_of(self._ways(user))
+        below = units_over(user)
+        led, *others = self._ways(user)
+        ways = [Q(lead_unit__in=below) if below else led, *others]
+        if len(below) <= FEW_UNITS:
+            return self._any_of(ways, among)
+        seen = Q(pk__in=[])
+        for way in ways:
+            seen |= way
+        return self.filter(seen, among)
 
     def _ways(self, user: "User") -> list[Q]:
         standing = standing_of(user)
@@ -54,19 +62,21 @@ class TaskQuerySet(models.QuerySet["Task"]):
             self._with_party(standing.represents),
         ]
 
-    def _any_of(self, ways: list[Q]) -> "TaskQuerySet":
-        """Tasks of any of ``ways``: a union, because a condition with OR over several tables reads every task."""
-        first, *others = (self.model._default_manager.filter(way).order_by().values("pk") for way in ways)
-        return self.filter(pk__in=first.union(*others))
+    def _any_of(self, ways: list[Q], among: Q) -> "TaskQuerySet":
+        """Tasks ``among`` those of any of ``ways``: a union, because a condition with OR over several tables reads every task.
+        Each way is asked for no more than is wanted: a unit's open tasks are few, all it ever had are many.
+        """
+        first, *others = (self.model._default_manager.filter(among, way).order_by().values("pk") for way in ways)
+        return self.filter(among, pk__in=first.union(*others))
 
     def done_by(self, user: "User") -> "TaskQuerySet":
         """Tasks whose officer is ``user``."""
         return self.filter(officer__in=standing_of(user).ever)
 
-    def of_units_of(self, user: "User") -> "TaskQuerySet":
-        """Tasks that a unit which ``user`` answers for leads or coordinates."""
+    def of_units_of(self, user: "User", among: Q = EVERY) -> "TaskQuerySet":
+        """Tasks ``among`` those that a unit which ``user`` answers for leads or coordinates."""
         represented = standing_of(user).represents
-        return self._any_of([Q(lead_unit__in=represented), self._with_party(represented, role="coordinate")])
+        return self._any_of([Q(lead_unit__in=represented), self._with_party(represented, role="coordinate")], among)
 
     def coordinated_by(self, user: "User") -> "TaskQuerySet":
         """Tasks in which a unit that ``user`` answers for helps the lead (phối hợp)."""
@@ -78,7 +88,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def under_authority_of(self, user: "User") -> "TaskQuerySet":
         """Tasks led by a unit that ``user`` answers for, or by one below it."""
-        return self.filter(lead_unit__in=Unit.objects.filter(standing_of(user).over()).order_by().values("pk"))
+        return self.filter(lead_unit__in=units_over(user))
 
     def assigned_by(self, user: "User") -> "TaskQuerySet":
         """Tasks that ``user``, or a unit they answer for, assigned."""

@@ -28,7 +28,7 @@ def lines_of(user: User, filters: Filters, clock: Clock) -> list[list[str | int]
     Raises UserError("too-many-lines") beyond ``MOST``: a file that leaves some out would be taken for the whole.
     """
     found = filtering.matching(user, filters, clock)
-    if bounded(found, MOST) > MOST:
+    if bounded(found.tasks, MOST) > MOST:
         raise UserError(
             "too-many-lines",
             _("Danh sách có hơn %(most)d nhiệm vụ nên chưa xuất được thành một tệp.") % {"most": MOST},

@@ -38,6 +38,7 @@ class Task(models.Model):
         State.SUBMITTED,
         State.RETURNED,
     )
+    CLOSED_STATES = (State.COMPLETED, State.CANCELLED)
 
     class DueKind(models.TextChoices):
         FIXED = "fixed", _("Có thời hạn")
@@ -50,7 +51,7 @@ class Task(models.Model):
         FLASH = "flash", _("Hỏa tốc")
 
     title = models.CharField(_("nội dung nhiệm vụ"), max_length=300)
-    search_title = models.CharField(max_length=300, editable=False, default="", db_index=True)
+    search_title = models.CharField(max_length=300, editable=False, default="")
     detail = models.TextField(_("yêu cầu cụ thể"), blank=True)
     urgency = models.CharField(_("mức độ khẩn"), max_length=12, choices=Urgency, default=Urgency.NORMAL)
     state = models.CharField(_("trạng thái"), max_length=14, choices=State, default=State.ASSIGNED)
@@ -154,18 +155,20 @@ class Task(models.Model):
             models.Index(fields=["officer", "state", "due_on"]),
             models.Index(fields=["assigner_unit", "state", "due_on"]),
             models.Index(fields=["source_type", "source_id"]),
-            # figures of a period read the index alone; lists that are late first, of many units, come in its order
+            # figures of a period read the index alone, of the units that are counted
             models.Index(
-                fields=["due_on", "lead_unit", "state", "handed_in_on", "original_due_on"], name="task_figures_due"
+                fields=["lead_unit", "due_on", "state", "handed_in_on", "original_due_on"],
+                name="task_figures_by_due_day",
             ),
             models.Index(
-                fields=["assigned_at", "lead_unit", "state", "due_on", "handed_in_on", "original_due_on"],
-                name="task_figures_assigned",
+                fields=["lead_unit", "assigned_at", "state", "due_on", "handed_in_on", "original_due_on"],
+                name="task_figures_by_given_day",
             ),
+            # open tasks of many units are counted, searched and put late first by the index alone
             models.Index(
-                fields=["due_on", "-id"],
+                fields=["due_on", "-id", "state", "lead_unit", "assigner_unit", "assigner", "officer", "search_title"],
                 condition=Q(state__in=["assigned", "acknowledged", "in_progress", "review", "submitted", "returned"]),
-                name="task_open_by_due_day",
+                name="task_open_late_first",
             ),
         ]
 
@@ -205,6 +208,7 @@ class TaskParty(models.Model):
         verbose_name = _("đơn vị tham gia")
         verbose_name_plural = _("đơn vị tham gia")
         constraints = [models.UniqueConstraint(fields=["task", "unit", "role"], name="one_party_per_role")]
+        indexes = [models.Index(fields=["unit", "role", "task"], name="task_party_of_unit")]
 
     def __str__(self) -> str:
         return f"{self.unit} ({self.get_role_display()})"

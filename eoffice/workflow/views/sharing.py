@@ -17,6 +17,7 @@ from eoffice.organisation.models import Unit
 from eoffice.workflow.models import Task
 from eoffice.workflow.ordering import LateFirst, TaskPaginator
 from eoffice.workflow.permissions import units_led
+from eoffice.workflow.scopes import Chosen
 from eoffice.workflow.sharing_out import Load, loads_of, share_out, to_share
 from eoffice.workflow.timeliness import Clock
 
@@ -71,7 +72,7 @@ def _page(
     query = request.POST if request.method == "POST" else request.GET
     everyone = query.get("all") == "1"
     tasks = to_share(unit, everyone=everyone)
-    ids = TaskPaginator(LateFirst(tasks, clock), PER_PAGE, known=tasks.order_by().count())
+    ids = TaskPaginator(LateFirst(Chosen(tasks.filter), clock), PER_PAGE, known=tasks.order_by().count())
     page = ids.get_page(query.get("page"))
     shown = Task.objects.select_related("officer__person").in_bulk(list(page))
     context = {
