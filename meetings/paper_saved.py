@@ -45,7 +45,7 @@ class Saved:
 
 def of_meeting(meeting: Meeting) -> Line:
     """What ``meeting`` saved so far. One query."""
-    sums = _sums(_readings(Meeting.objects.filter(pk=meeting.pk)))
+    sums = _sums(readings(Meeting.objects.filter(pk=meeting.pk)))
     return Line(meeting.title, sums["copies"], sums["pages"] or 0, meeting.pk)
 
 
@@ -56,15 +56,15 @@ def of_year(user: User, filters: Mapping[str, str]) -> Saved:
     years = sorted({this, *(day.year for day in held.dates("starts_at", "year"))}, reverse=True)
     asked = number_of(filters.get("year", ""))
     year = asked if asked in years else this
-    readings = _readings(held.filter(starts_at__year=year))
-    sums = _sums(readings)
+    read = readings(held.filter(starts_at__year=year))
+    sums = _sums(read)
     return Saved(
         year=year,
         years=years,
         copies=sums["copies"],
         pages=sums["pages"] or 0,
-        meetings=[Line(name, copies, pages, pk) for pk, name, copies, pages in _by(readings, _MEETING, "title")],
-        agencies=[Line(name, copies, pages) for _pk, name, copies, pages in _by(readings, _AGENCY, "name")],
+        meetings=[Line(name, copies, pages, pk) for pk, name, copies, pages in _by(read, _MEETING, "title")],
+        agencies=[Line(name, copies, pages) for _pk, name, copies, pages in _by(read, _AGENCY, "name")],
     )
 
 
@@ -75,7 +75,7 @@ def _by(readings: "QuerySet[Reading]", place: str, name: str) -> "list[tuple[int
     return sorted(rows, key=lambda row: (-row[3], row[1]))
 
 
-def _readings(meetings: "QuerySet[Meeting]") -> "QuerySet[Reading]":
+def readings(meetings: "QuerySet[Meeting]") -> "QuerySet[Reading]":
     """A row for each attendee and paper that stands for a copy."""
     newer = Reading.objects.filter(
         person=OuterRef("person"),

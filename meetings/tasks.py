@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from eoffice.queueing import start
 from meetings import attendance, ballot_box, caption_record, chat, joining, paper_requests, paper_review
+from meetings.economy import freezing
 from meetings.rehearsal_windows import remind
 
 
@@ -18,6 +19,12 @@ def sweep_presence() -> None:
 def remind_line_tests() -> None:
     """Remind sites that have not tested while the window nears its end; see ``rehearsal_windows.remind``."""
     remind(timezone.now())
+
+
+@shared_task
+def freeze_economy() -> int:
+    """Nightly: the figures of months that are over; see ``freezing.freeze_due``."""
+    return freezing.freeze_due(timezone.now())
 
 
 @shared_task

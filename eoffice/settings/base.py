@@ -262,6 +262,7 @@ CELERY_BEAT_SCHEDULE = {
     "give-recurring": {"task": "eoffice.workflow.tasks.give_recurring", "schedule": 900.0},
     "refresh-duties": {"task": "eoffice.workflow.tasks.refresh_duties", "schedule": crontab(hour=0, minute=10)},
     "freeze-figures": {"task": "eoffice.workflow.tasks.freeze_figures", "schedule": crontab(hour=0, minute=30)},
+    "freeze-economy": {"task": "meetings.tasks.freeze_economy", "schedule": crontab(hour=0, minute=40)},
     "remind": {"task": "eoffice.workflow.tasks.remind", "schedule": 300.0},
 }
 

@@ -6,6 +6,7 @@ from meetings.models.conclusion import Conclusion, ConclusionNotice, ConclusionT
 from meetings.models.consultation import Consultation, ConsultationVisit
 from meetings.models.direction import Direction
 from meetings.models.dispatch import Delivery, Dispatch, Recall
+from meetings.models.economy import MonthlyEconomy, TypeBaseline, UnitDistance
 from meetings.models.floor import FloorCall, FloorTurn, QuestionRequest, SpeechRequest
 from meetings.models.ink import InkStroke
 from meetings.models.invitation import Attendee, InvitationLine, Nomination, Substitution
@@ -60,6 +61,7 @@ __all__ = [
     "Meeting",
     "MeetingSite",
     "MeetingType",
+    "MonthlyEconomy",
     "Nomination",
     "Opinion",
     "Outcome",
@@ -79,4 +81,6 @@ __all__ = [
     "SpeechRequest",
     "Substitution",
     "TabledPaper",
+    "TypeBaseline",
+    "UnitDistance",
 ]

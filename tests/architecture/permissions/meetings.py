@@ -73,6 +73,9 @@ EXPECTED: dict[str, dict[str, int]] = {
     "attendee-role": {**_PREPARED, "chair": 409, "secretary": 409, "organiser_clerk": 409},  # the chair stays chair
     "paper-request-create": _PREPARING,
     "paper-saved": {"*": 200, "anonymous": 302},
+    "meeting-economy": {"*": 200, "anonymous": 302},
+    "meeting-economy-xlsx": {"*": 200, "anonymous": 302},
+    "meeting-economy-list": {"*": 200, "anonymous": 302},
     "paper-requests": {"*": 200, "anonymous": 302},
     "paper-request": _ASKED,
     "paper-request-upload": {**_ASKED, **_OF_THE_OFFICE, "invited_head": 400},  # no file
@@ -161,6 +164,7 @@ def _speech(world: World) -> dict[str, Any]:
 ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "meeting-detail": _meeting,
     "meeting-calendar": _meeting,
+    "meeting-economy-list": lambda world: {"which": "held"},
     "meeting-captions": _meeting,
     "meeting-captions-text": _meeting,
     "meeting-captions-webvtt": _meeting,
