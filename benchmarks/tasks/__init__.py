@@ -1,7 +1,7 @@
 """Tasks of a large city: server time and queries of every screen, figures against counting one by one.
 
 1,000,000 tasks of 150 agencies and 5,000 people on PostgreSQL, 100,000 on SQLite, each in a process of its own on data of
-its own, which ``--keep`` leaves for the next run. Query counts are compared between a tenth of the tasks and all of them.
+its own, which ``--keep`` leaves for the next run. Query counts are compared between a part of the tasks and all of them.
 """
 
 import argparse

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 FEW = "queries.json"
 """Lies beside kept data: they are complete."""
-SMALL = 10
-"""A tenth of the tasks first: every screen has rows, and its queries must not grow with the rest."""
+SHARE, LEAST = 10, 50_000
+"""A tenth of the tasks first, but so many that every screen has rows: its queries must not grow with the rest."""
 
 
 def main(part: str, options: argparse.Namespace) -> Iterator[Result]:
@@ -37,15 +37,16 @@ def main(part: str, options: argparse.Namespace) -> Iterator[Result]:
 
 
 def _made(options: argparse.Namespace, keep: Path | None) -> "tuple[BulkCity, dict[str, dict[str, int]]]":
-    """The city, and the queries of each screen with a tenth of the tasks."""
+    """The city, and the queries of each screen with the first of the tasks."""
     from benchmarks import bulk
     from benchmarks.tasks import filling, screens
 
     progress(f"Making {options.agencies} agencies with {options.people} people")
     city = bulk.make_city(agencies=options.agencies, people=options.people)
-    filling.add_tasks(city, options.tasks // SMALL)
+    first = min(options.tasks // 2, max(options.tasks // SHARE, LEAST))
+    filling.add_tasks(city, first)
     few = screens.queries(city)
-    filling.add_tasks(city, options.tasks - options.tasks // SMALL)
+    filling.add_tasks(city, options.tasks - first)
     if keep:
         (keep / FEW).write_text(json.dumps(few))
     return city, few

@@ -75,7 +75,7 @@ def measured(city: BulkCity, rounds: int, few: dict[str, dict[str, int]]) -> Ite
         grown = max(max(v.queries for v in some) - few[one][name] for one, some in visits.items())
         yield Result(f"{name} on {on}: p95", percentile(times, 0.95), "ms", TARGET_MS)
         yield Result(f"{name} on {on}: median of the slowest ({who})", slowest[who], "ms")
-        yield Result(f"{name} on {on}: queries more than of a tenth of the tasks", grown, "queries", 0)
+        yield Result(f"{name} on {on}: queries more than of a part of the tasks", grown, "queries", 0)
 
 
 def exact(city: BulkCity) -> Iterator[Result]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -47,7 +48,12 @@ class Row:
 
     def address(self, state: str) -> str:
         """Of the list of what was counted."""
-        return self.filters.list_address(state=state)
+        return f"{self._list}&state={state}"
+
+    @cached_property
+    def _list(self) -> str:
+        """Made once: a page of figures has hundreds of addresses."""
+        return self.filters.list_address(state="open")
 
     @property
     def total_address(self) -> str:

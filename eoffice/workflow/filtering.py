@@ -97,6 +97,20 @@ class Filters:
         return self.unit is not None or self.period is not None or self.state in cells.LABELS
 
     @property
+    def states(self) -> tuple[str, ...]:
+        """Those in which what they show may stand."""
+        match self.state:
+            case "open" | cells.Cell.OPEN_IN_TIME | cells.Cell.OPEN_LATE:
+                return Task.OPEN_STATES
+            case "late" | "soon":
+                return cells.WORKED_ON
+            case cells.Cell.DONE_ON_TIME | cells.Cell.DONE_LATE | cells.EXTENDED:
+                return (Task.State.COMPLETED,)
+            case one if one in Task.State.values:
+                return (one,)
+        return tuple(Task.State.values)
+
+    @property
     def state_label(self) -> str | Promise:
         return ALL_STATES[self.state]
 

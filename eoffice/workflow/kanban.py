@@ -39,7 +39,7 @@ def columns_of(user: User, filters: Filters, clock: Clock) -> list[Column]:
     for state in STATES:
         order = ("-pk",) if state == Task.State.COMPLETED else (F("due_on").asc(nulls_last=True), "-pk")
         found = chosen.among(Q(state=state)).tasks.order_by(*order)
-        keys[state] = list(found.values_list("pk", flat=True)[:CARDS]) if counts.get(state) else []
+        keys[state] = list(found.values_list("pk", flat=True)[:CARDS])
     shown = Task.objects.select_related("lead_unit", "officer__person").in_bulk(
         [pk for some in keys.values() for pk in some]
     )

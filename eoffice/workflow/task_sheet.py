@@ -34,7 +34,7 @@ def lines_of(user: User, filters: Filters, clock: Clock) -> list[list[str | int]
             _("Danh sách có hơn %(most)d nhiệm vụ nên chưa xuất được thành một tệp.") % {"most": MOST},
             hint=_("Chọn nhóm, trạng thái hoặc kỳ hẹp hơn rồi xuất lại."),
         )
-    ids = LateFirst(found, clock)[0:MOST]
+    ids = LateFirst(found, clock, states=filters.states)[0:MOST]
     return [line for start in range(0, len(ids), BATCH) for line in _lines(ids[start : start + BATCH], start, clock)]
 
 

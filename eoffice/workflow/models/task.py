@@ -166,7 +166,17 @@ class Task(models.Model):
             ),
             # open tasks of many units are counted, searched and put late first by the index alone
             models.Index(
-                fields=["due_on", "-id", "state", "lead_unit", "assigner_unit", "assigner", "officer", "search_title"],
+                fields=[
+                    "due_on",
+                    "-id",
+                    "state",
+                    "lead_unit",
+                    "assigner_unit",
+                    "assigner",
+                    "officer",
+                    "parent",
+                    "search_title",
+                ],
                 condition=Q(state__in=["assigned", "acknowledged", "in_progress", "review", "submitted", "returned"]),
                 name="task_open_late_first",
             ),

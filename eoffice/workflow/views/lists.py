@@ -18,7 +18,7 @@ from eoffice.spreadsheets import CSV, XLSX
 from eoffice.workflow import batching, filtering, kanban, month_page, recurring, task_sheet
 from eoffice.workflow.filtering import STATES, Filters
 from eoffice.workflow.models import Task
-from eoffice.workflow.ordering import ENOUGH, LateFirst, TaskPaginator, bounded, said
+from eoffice.workflow.ordering import ENOUGH, ENOUGH_SAID, LateFirst, TaskPaginator, bounded, said
 from eoffice.workflow.permissions import units_led
 from eoffice.workflow.scopes import SCOPES, Chosen, in_scope
 from eoffice.workflow.timeliness import Clock
@@ -39,7 +39,13 @@ def task_list(request: ActingRequest) -> HttpResponse:
     filters: Filters = context["filters"]
     here = _sums(request.user, filters.scope, clock)
     found = filtering.matching(request.user, filters, clock)
-    ids = TaskPaginator(LateFirst(found, clock), PAGE_SIZE, known=_size(found, filters, here))
+    order = LateFirst(found, clock, states=filters.states, said=bool(filters.text))
+    enough = ENOUGH_SAID if filters.text else ENOUGH
+    if filters.text and not filters.is_drilled:
+        first = order[0 : enough + 1]
+        ids = TaskPaginator(first, PAGE_SIZE, known=len(first))
+    else:
+        ids = TaskPaginator(order, PAGE_SIZE, known=_size(found, filters, here))
     page = ids.get_page(request.GET.get("page"))
     tasks = Task.objects.select_related("lead_unit", "officer__person", "assigner_unit").in_bulk(list(page))
     context |= {
@@ -49,7 +55,7 @@ def task_list(request: ActingRequest) -> HttpResponse:
         "recurring": recurring.running(request.user) if filters.scope == "assigned" else [],
         "batches": batching.unfinished(request.user, clock.today) if filters.scope == "assigned" else [],
         "sums": [(state, STATES[state], tone, said(here[state], ENOUGH)) for state, tone in SUMS.items()],
-        "enough": ENOUGH if ids.count > ENOUGH and not filters.is_drilled else None,
+        "enough": enough if ids.count > enough and not filters.is_drilled else None,
     }
     return render(request, "workflow/list.html", context)
 
@@ -120,6 +126,4 @@ def _size(found: Chosen, filters: Filters, here: dict[str, int]) -> int:
     """How many tasks the list has: exactly where a figure led here, else up to ``ENOUGH`` and one."""
     if filters.is_drilled:
         return found.tasks.order_by().count()
-    if filters.text or filters.state not in here:
-        return bounded(found.tasks)
-    return min(here[filters.state], ENOUGH + 1)
+    return min(here[filters.state], ENOUGH + 1) if filters.state in here else bounded(found.tasks)

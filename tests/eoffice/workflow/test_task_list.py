@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from eoffice.workflow.models import Task, TaskParty
+from eoffice.workflow.ordering import GONE_THROUGH
 from eoffice.workflow.timeliness import Clock, Timeliness
 from eoffice.worktime import deadlines, seeding
 from tests.city import City
@@ -78,6 +79,20 @@ def test_whose_tasks(city: City, client_as: Callable[[str], Client], role: str, 
 )
 def test_filters(city: City, client_as: Callable[[str], Client], query: dict[str, str], found: set[str]) -> None:
     assert set(titles(client_as("invited_head"), **{"scope": "unit", **query})) == found
+
+
+def test_words_are_found_in_what_was_closed_long_ago(city: City, client_as: Callable[[str], Client]) -> None:
+    shared = {"assigner": city["chair"], "lead_unit": city.commune, "due_on": timezone.localdate()}
+    over = {**shared, "state": Task.State.COMPLETED, "submitted_at": timezone.now()}
+    old = TaskFactory(**over, title="Kiểm tra đê điều năm cũ")
+    TaskFactory(**over, title="Kiểm tra đê điều", pk=old.pk + GONE_THROUGH)
+    TaskFactory(**shared, title="Gia cố đê điều", pk=old.pk + GONE_THROUGH + 1)
+    client = client_as("invited_head")
+    expected = ["Gia cố đê điều", "Kiểm tra đê điều", "Kiểm tra đê điều năm cũ"]
+    for scope in ("unit", "below", "all"):
+        assert titles(client, scope=scope, state="any", q="de DIEU") == expected
+        assert titles(client, scope=scope, state="completed", q="đê điều kiểm") == expected[1:]
+        assert titles(client, scope=scope, q="de dieu") == expected[:1]
 
 
 @pytest.mark.usefixtures("tasks")
