@@ -14,6 +14,7 @@ urlpatterns = [
     path("units/", include("eoffice.organisation.urls")),
     path("notifications/", include("eoffice.notifications.urls")),
     path("files/", include("eoffice.files.urls")),
+    path("recurrence/", include("eoffice.worktime.urls")),
     path("tasks/", include("eoffice.workflow.urls")),
     path("papers/incoming/", include("documents.incoming_urls")),
     path("papers/", include("documents.urls")),
