@@ -18,6 +18,7 @@ urlpatterns = [
     path("tasks/", include("eoffice.workflow.urls")),
     path("papers/incoming/", include("documents.incoming_urls")),
     path("papers/", include("documents.urls")),
+    path("schedule/rooms/", include("eoffice.calendar.resource_urls")),
     path("offline/", include("documents.offline_urls")),
     path("meetings/", include("meetings.urls")),
     path("lich/", include("eoffice.feeds.urls")),

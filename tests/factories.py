@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 
 from documents.models import Paper, PaperVersion
 from eoffice.accounts.models import User
+from eoffice.calendar.models import Resource
 from eoffice.files.models import StoredFile
 from eoffice.notifications.models import Notification
 from eoffice.organisation.models import Agency, Appointment, Position, Unit, UnitGroup
@@ -281,3 +282,15 @@ class ReportFactory(DjangoModelFactory[Report]):
     kind = Report.Kind.PROGRESS
     by = factory.SubFactory(AppointmentFactory)
     text = "Đã thực hiện một nửa."
+
+
+class ResourceFactory(DjangoModelFactory[Resource]):
+    """A room that is lent on every day, at every hour, to its own agency."""
+
+    class Meta:
+        model = Resource
+
+    name = factory.Sequence(lambda n: f"Phòng họp số {n}")
+    unit = factory.SubFactory(UnitFactory)
+    seats = 20
+    hours = factory.LazyFunction(lambda: [["00:00", "23:59"]] * 7)

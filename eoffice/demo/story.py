@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from documents import intake
 from eoffice.accounts.models import User
-from eoffice.demo.cast import COMMITTEE
+from eoffice.demo.cast import COMMITTEE, DEMO_COMMUNE, OFFICE
 from eoffice.demo.mail import arrive
 from eoffice.demo.people import ADMINISTRATOR
+from eoffice.demo.rooms import furnish
 from eoffice.demo.sheets_of_paper import letter, table
 from eoffice.notifications.models import Notification
 from eoffice.organisation.models import Appointment, Unit, UnitGroup
@@ -58,6 +59,7 @@ def tell(now: dt.datetime) -> None:
         timezone.localdate(now), clerk=_as("vanthu"), chair=_as("chutich"), committee=_unit(COMMITTEE),
         department=_unit("HN-SXD"),
     )  # fmt: skip
+    furnish(now, office=_unit(OFFICE), ward=_unit(DEMO_COMMUNE), clerk=_as("vanthu"), secretary=_as("thuky"))
     # demo addresses reach nobody
     Notification.objects.filter(mail_state=Notification.MailState.WAITING).update(
         mail_state=Notification.MailState.NONE

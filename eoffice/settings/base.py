@@ -259,6 +259,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-captions": {"task": "meetings.tasks.sweep_captions", "schedule": 3600.0},
     "sweep-presence": {"task": "meetings.tasks.sweep_presence", "schedule": 15.0},
     "sweep-orphans": {"task": "eoffice.files.tasks.sweep_orphans", "schedule": crontab(hour=2, minute=40)},
+    "sweep-bookings": {"task": "eoffice.calendar.tasks.sweep_bookings", "schedule": 60.0},
     "give-recurring": {"task": "eoffice.workflow.tasks.give_recurring", "schedule": 900.0},
     "refresh-duties": {"task": "eoffice.workflow.tasks.refresh_duties", "schedule": crontab(hour=0, minute=10)},
     "freeze-figures": {"task": "eoffice.workflow.tasks.freeze_figures", "schedule": crontab(hour=0, minute=30)},

@@ -1,0 +1,1 @@
+"""Pages of schedules: thin, each calls one operation."""

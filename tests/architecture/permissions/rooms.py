@@ -1,0 +1,114 @@
+"""Rooms and their bookings: the world has one room of the organiser's office, lent to everybody, with one booking."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import timezone
+
+from eoffice.calendar.models import Blocking, Booking, Resource
+from tests.architecture.world import World
+from tests.factories import StoredFileFactory
+
+_ALL = {"*": 200, "anonymous": 302}
+_OWNER = {"*": 403, "anonymous": 302, "organiser_clerk": 200}
+_THEIRS = {"*": 404, "anonymous": 302, "secretary": 200, "organiser_clerk": 200}
+"""The secretary booked it, for the office of which both are."""
+
+EXPECTED: dict[str, dict[str, int]] = {
+    "resource-list": _ALL,
+    "resource-day": _ALL,
+    "resource-clashes": _ALL,
+    "pick-rooms": _ALL,
+    "resource-detail": _ALL,
+    "resource-photo": _ALL,
+    "resource-book": {**_ALL, "admin": 403},
+    "resource-new": {
+        "*": 403, "anonymous": 302, "chair": 200, "organiser_clerk": 200, "invited_head": 200, "department_head": 200,
+    },
+    "resource-edit": _OWNER,
+    "blocking-add": {**_OWNER, "organiser_clerk": 302},
+    "blocking-lift": {**_OWNER, "organiser_clerk": 302},
+    "booking-list": _ALL,
+    "booking-inbox": _ALL,
+    "booking-detail": _THEIRS,
+    "booking-change": _THEIRS,
+    "booking-cancel": {**_THEIRS, "secretary": 302, "organiser_clerk": 302},
+    "booking-answer": {**_THEIRS, "secretary": 403, "organiser_clerk": 302},
+    "booking-check-in": {**_THEIRS, "secretary": 409, "organiser_clerk": 409},  # it is pending
+    "booking-give-back": {**_THEIRS, "secretary": 302, "organiser_clerk": 302},
+}  # fmt: skip
+
+
+def _room(world: World) -> Resource:
+    """Made once, in the world's savepoint."""
+    room, made = Resource.objects.get_or_create(
+        name="Phòng họp", unit=world.city.office, defaults={"open_to": "everybody", "needs_approval": True}
+    )
+    if made:
+        room.photo = StoredFileFactory(media_type="image/png", extension="png")
+        room.save()
+    return room
+
+
+def _booking(world: World) -> Booking:
+    start = timezone.now() + dt.timedelta(days=3)
+    made, _new = Booking.objects.get_or_create(
+        resource=_room(world),
+        booked_by=world.city["secretary"],
+        unit=world.city.office,
+        defaults={
+            "purpose": "Họp",
+            "state": Booking.State.PENDING,
+            "starts_at": start,
+            "ends_at": start + dt.timedelta(hours=1),
+        },
+    )
+    return made
+
+
+def _blocking(world: World) -> Blocking:
+    start = timezone.now() + dt.timedelta(days=9)
+    made, _new = Blocking.objects.get_or_create(
+        resource=_room(world),
+        reason="Sửa chữa",
+        defaults={
+            "starts_at": start,
+            "ends_at": start + dt.timedelta(hours=1),
+            "created_by": world.city["organiser_clerk"],
+        },
+    )
+    return made
+
+
+def _of_room(world: World) -> dict[str, Any]:
+    return {"pk": _room(world).pk}
+
+
+def _of_booking(world: World) -> dict[str, Any]:
+    return {"pk": _booking(world).pk}
+
+
+ARGUMENTS: dict[str, Callable[[World], Any]] = {
+    **dict.fromkeys(("resource-detail", "resource-photo", "resource-book", "resource-edit", "blocking-add"), _of_room),
+    **dict.fromkeys(
+        (
+            "booking-detail", "booking-change", "booking-cancel", "booking-answer", "booking-check-in",
+            "booking-give-back",
+        ),
+        _of_booking,
+    ),
+    "blocking-lift": lambda world: {"pk": _blocking(world).pk},
+}  # fmt: skip
+
+POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "blocking-add": lambda world: {
+        "starts_at_0": "02/01/2099", "starts_at_1": "08:00", "ends_at_0": "02/01/2099", "ends_at_1": "09:00",
+        "reason": "Sửa chữa",
+    },
+    "blocking-lift": lambda world: {"x": ""},
+    "booking-cancel": lambda world: {"reason": "Dời"},
+    "booking-answer": lambda world: {"answer": "accept"},
+    "booking-check-in": lambda world: {"x": ""},
+    "booking-give-back": lambda world: {"x": ""},
+}  # fmt: skip
