@@ -34,13 +34,13 @@ class LateFirst:
     ) -> None:
         """``states``: in which those that were chosen may stand; ``said``: they were chosen by words of their titles."""
         late = Q(state__in=WORKED_ON, due_on__lt=clock.today)
-        coming = Q(state__in=WORKED_ON) & (Q(due_on__gte=clock.today) | Q(due_on__isnull=True))
+        otherwise = Q(state=Task.State.SUBMITTED) | Q(due_on__gte=clock.today) | Q(due_on__isnull=True)
         by_day = (F("due_on").asc(nulls_last=True), "-pk")
         parts: list[QuerySet[Task]] = []
         if not set(states).isdisjoint(WORKED_ON):
             parts.append(chosen.among(late).tasks.order_by("due_on", "-pk"))
         if not set(states).isdisjoint(Task.OPEN_STATES):
-            parts.append(chosen.among(coming | Q(state=Task.State.SUBMITTED)).tasks.order_by(*by_day))
+            parts.append(chosen.among(Q(state__in=Task.OPEN_STATES) & otherwise).tasks.order_by(*by_day))
         if not set(states).isdisjoint(Task.CLOSED_STATES):
             closed = chosen.among(Q(state__in=Task.CLOSED_STATES))
             parts += _gone_through_then_looked_up(closed) if said else [closed.tasks.order_by("-pk")]

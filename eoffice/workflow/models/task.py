@@ -175,6 +175,7 @@ class Task(models.Model):
                     "assigner",
                     "officer",
                     "parent",
+                    "handed_in_on",
                     "search_title",
                 ],
                 condition=Q(state__in=["assigned", "acknowledged", "in_progress", "review", "submitted", "returned"]),
