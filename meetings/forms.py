@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from eoffice.accounts.names import normalised
+from eoffice.calendar.models import Resource
+from eoffice.calendar.room_picking import describe_rooms
 from eoffice.forms import DateInput, ErrorsFromOperation, PickedMany, PickerInput, TimeInput
 from eoffice.organisation import directory
 from eoffice.organisation.models import Appointment, Unit, UnitGroup
@@ -95,7 +97,18 @@ class PlanForm(ErrorsFromOperation, forms.Form):
     end_day = forms.DateField(
         label=_("Ngày kết thúc"), widget=DateInput, required=False, help_text=_("Chỉ nhập khi họp nhiều ngày.")
     )
-    place = forms.CharField(label=_("Địa điểm"), required=False)
+    room = forms.ModelChoiceField(
+        Resource.objects.filter(kind=Resource.Kind.ROOM),
+        label=_("Phòng họp"),
+        required=False,
+        widget=PickerInput(
+            reverse_lazy("pick-rooms"), describe_rooms, placeholder=_("Gõ tên phòng hoặc nơi đặt phòng")
+        ),
+        help_text=_("Chọn trong danh mục thì phòng được đặt cùng cuộc họp, và địa điểm ghi theo phòng."),
+    )
+    place = forms.CharField(
+        label=_("Địa điểm"), required=False, help_text=_("Chỉ nhập khi phòng không có trong danh mục.")
+    )
     organiser = forms.ModelChoiceField(Unit.objects.none(), label=_("Cơ quan tổ chức"), empty_label=None)
     chair = person_field(_("Chủ trì"))
     secretary = person_field(_("Thư ký"))
@@ -147,6 +160,7 @@ class PlanForm(ErrorsFromOperation, forms.Form):
             "start": start.time(),
             "end": end.time(),
             "end_day": end.date() if end.date() != start.date() else None,
+            "room": meeting.room.pk if meeting.room else None,
             "place": meeting.place,
             "organiser": meeting.organiser_id,
             "chair": meeting.chair_id,
@@ -160,7 +174,7 @@ class PlanForm(ErrorsFromOperation, forms.Form):
     def plan(self) -> Plan:
         """The plan that was filled in; only of a valid form."""
         data = self.cleaned_data
-        names = ("title", "type", "form", "place", "note", "organiser", "chair", "secretary")
+        names = ("title", "type", "form", "room", "place", "note", "organiser", "chair", "secretary")
         return Plan(
             starts_at=_moment(data["day"], data["start"]),
             ends_at=_moment(data["end_day"] or data["day"], data["end"]),

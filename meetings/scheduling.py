@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from eoffice.accounts.names import normalised
 from eoffice.audit import log
+from eoffice.calendar.models import Resource
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation.models import Appointment, Unit
-from meetings import announcing, dispatching, permissions, realtime
+from meetings import announcing, dispatching, permissions, realtime, rooms
 from meetings.models import Attendee, LiveState, Meeting, MeetingSite, MeetingType
 
 TITLE_LIMIT = 300
@@ -38,6 +39,8 @@ class Plan:
     secretary: Appointment
     lobby_minutes: int = 30
     late_entry: str = Meeting.LateEntry.FREE
+    room: Resource | None = None
+    """Of the catalogue; the place is written from it."""
 
 
 def plan_of(meeting: Meeting) -> Plan:
@@ -67,6 +70,7 @@ def create_meeting(by: Appointment, plan: Plan, *, key: uuid.UUID | None = None)
             raise Conflict("key-used", _("Biểu mẫu này đã được dùng."), hint=_("Mở lại trang và nhập lại.")) from error
         return twin
     seat_leaders(meeting)
+    rooms.follow(by, meeting, plan.room)
     log.record("meeting.created", by=by, target=meeting)
     return meeting
 
@@ -100,6 +104,7 @@ def edit_meeting(by: Appointment, meeting: Meeting, plan: Plan, *, version: int)
     if moved:
         meeting.sequence += 1
     meeting.save()
+    rooms.follow(by, meeting, plan.room)
     if (before.chair, before.secretary, before.organiser) != (plan.chair, plan.secretary, plan.organiser):
         _make_way(by, meeting)
         seat_leaders(meeting, former=(before.chair, before.secretary))
@@ -149,6 +154,7 @@ def _call_off(by: Appointment, meeting: Meeting, *, state: Meeting.State, reason
     meeting.version += 1
     meeting.sequence += 1 if told else 0
     meeting.save()
+    rooms.follow(by, meeting, None)
     log.record(f"meeting.{state}", by=by, target=meeting, reason=reason)
     if told:
         dispatching.call_off(by, meeting, f"{meeting.get_state_display()}: {reason}")
@@ -167,6 +173,7 @@ def open_meeting(by: Appointment, meeting: Meeting) -> Meeting:
     meeting.version += 1
     meeting.save()
     LiveState.objects.get_or_create(meeting=meeting)
+    rooms.occupied(by, meeting)
     log.record("meeting.opened", by=by, target=meeting)
     announcing.opened(meeting)
     return meeting
@@ -184,6 +191,7 @@ def end_meeting(by: Appointment, meeting: Meeting) -> Meeting:
     meeting.state, meeting.ended_at = Meeting.State.ENDED, timezone.now()
     meeting.version += 1
     meeting.save()
+    rooms.left(by, meeting)
     log.record("meeting.ended", by=by, target=meeting)
     paper_review.meeting_ended(meeting)
     return meeting
@@ -221,7 +229,7 @@ def _move_main_site(meeting: Meeting, site: MeetingSite | None) -> MeetingSite:
 
 def locked(meeting: Meeting) -> Meeting:
     """The row as it is now, locked until the transaction ends."""
-    related = ("organiser", "type", "chair__person", "secretary__person", "created_by__person")
+    related = ("organiser", "type", "chair__person", "secretary__person", "created_by__person", "booking__resource")
     return Meeting.objects.select_for_update(of=("self",)).select_related(*related).get(pk=meeting.pk)
 
 
@@ -239,11 +247,11 @@ def _move_papers(meeting: Meeting, before: Plan, after: Plan) -> None:
 
 
 def _columns(plan: Plan) -> dict[str, Any]:
-    return {name: getattr(plan, name) for name in Plan.__dataclass_fields__}
+    return {name: getattr(plan, name) for name in Plan.__dataclass_fields__ if name != "room"}
 
 
 def _changed(before: Plan, after: Plan) -> list[str]:
-    return [name for name, value in _columns(after).items() if value != getattr(before, name)]
+    return [name for name in Plan.__dataclass_fields__ if getattr(after, name) != getattr(before, name)]
 
 
 def _moved(before: Plan, after: Plan) -> bool:
@@ -253,7 +261,8 @@ def _moved(before: Plan, after: Plan) -> bool:
 
 def _checked(plan: Plan) -> Plan:
     """``plan`` with clean text; raises UserError whose ``fields`` say what is wrong where."""
-    plan = replace(plan, title=normalised(plan.title), place=normalised(plan.place), note=plan.note.strip())
+    place = plan.room.where[:250] if plan.room else normalised(plan.place)
+    plan = replace(plan, title=normalised(plan.title), place=place, note=plan.note.strip())
     wrong = {**_wrong_texts(plan), **_wrong_door(plan), **_wrong_times(plan), **_wrong_leaders(plan)}
     if wrong:
         raise UserError("bad-plan", next(iter(wrong.values())), fields=wrong)

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from eoffice.accounts.names import folded, normalised
+from eoffice.calendar.models import Resource
 from meetings.queries import MeetingQuerySet
 
 
@@ -104,6 +105,10 @@ class Meeting(models.Model):
         related_name="recorded_meetings",
         verbose_name=_("thư ký"),
     )
+    booking = models.OneToOneField(
+        "calendar.Booking", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    """Of the room that was chosen from the catalogue: the last one, also when it holds no more."""
     previous = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("kỳ trước")
     )
@@ -141,6 +146,11 @@ class Meeting(models.Model):
         self.title = normalised(self.title)
         self.search_title = folded(self.title)
         super().save(*args, **kwargs)
+
+    @property
+    def room(self) -> Resource | None:
+        """The room of the catalogue that it has, or has asked for."""
+        return self.booking.resource if self.booking is not None and self.booking.holds else None
 
     @property
     def channel_group(self) -> str:

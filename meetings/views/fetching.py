@@ -23,6 +23,7 @@ RELATED = (
     "secretary__unit",
     "created_by__person",
     "created_by__unit",
+    "booking__resource",
 )
 
 

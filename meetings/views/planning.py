@@ -151,6 +151,7 @@ def _both_texts(request: ActingRequest, meeting: Meeting, form: PlanForm, error:
     current = visible_meeting(request, meeting.pk)
     saved = PlanForm(initial=PlanForm.showing(current), organisers=_organisers_of(form))
     typed = dict(PlanForm.showing(_as_meeting(form.plan(), current)))
+    typed["room"] = form.cleaned_data["room"].pk if form.cleaned_data["room"] else None
     shown = PlanForm.showing(current)
     differences = [
         (field.label, _in_words(saved, name, shown[name]), _in_words(form, name, typed[name]))
@@ -169,7 +170,7 @@ def _organisers_of(form: PlanForm) -> list[Unit]:
 
 
 def _as_meeting(plan: scheduling.Plan, current: Meeting) -> Meeting:
-    values = {name: getattr(plan, name) for name in plan.__dataclass_fields__}
+    values = {name: getattr(plan, name) for name in plan.__dataclass_fields__ if name != "room"}
     return Meeting(pk=current.pk, version=current.version, **values)
 
 
@@ -178,7 +179,7 @@ def _in_words(form: PlanForm, name: str, value: Any) -> str:
     if value in (None, ""):
         return "–"
     field: Any = form.fields[name]
-    if name in ("chair", "secretary"):
+    if name in ("chair", "secretary", "room"):
         return str(field.queryset.filter(pk=value).first() or "–")
     if hasattr(field, "choices"):
         return str({str(key): label for key, label in field.choices}.get(str(value), value))

@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from eoffice.calendar import occupancy
@@ -17,13 +16,12 @@ from eoffice.calendar import resource_permissions as permissions
 from eoffice.calendar.board import board_of
 from eoffice.calendar.models import Booking, Resource
 from eoffice.calendar.resource_forms import BlockForm, CatalogueForm, TimesForm
+from eoffice.calendar.room_picking import find_rooms
 from eoffice.files import serving
-from eoffice.forms import Picked
 from eoffice.http import number_of
 from eoffice.organisation.acting import ActingRequest
 
 PAGE = 24
-PICKED = 20
 PHOTO_KEPT_S = 3600
 
 
@@ -156,21 +154,8 @@ def resource_clashes(request: ActingRequest) -> HttpResponse:
 @login_required
 def pick_rooms(request: ActingRequest) -> JsonResponse:
     """Rooms for a picker: ``?q=``."""
-    found = Resource.objects.visible_to(request.user).filter(kind=Resource.Kind.ROOM, active=True)
-    rows = found.matching(request.GET.get("q", "")[:200]).select_related("unit")[:PICKED]
-    return JsonResponse({"results": [picked(room)._asdict() for room in rows]})
-
-
-def describe_rooms(ids: list[str]) -> list[Picked]:
-    """The chosen rooms of a picker."""
-    keys = [key for key in map(number_of, ids) if key is not None]
-    return [picked(room) for room in Resource.objects.filter(pk__in=keys).select_related("unit")]
-
-
-def picked(room: Resource) -> Picked:
-    """Name, seats and place."""
-    parts = [room.place, _("%(seats)d chỗ") % {"seats": room.seats} if room.seats else "", room.unit.short_name]
-    return Picked(str(room.pk), room.name, " · ".join(part for part in parts if part))
+    found = find_rooms(request.user, request.GET.get("q", "")[:200])
+    return JsonResponse({"results": [one._asdict() for one in found]})
 
 
 def visible_resource(request: ActingRequest, pk: int) -> Resource:
