@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from eoffice.calendar import booking as bookings
 from eoffice.calendar import booking_notices
-from eoffice.calendar.models import Booking
+from eoffice.calendar.models import Booking, Resource
+from eoffice.calendar.repeating import ANSWERED_BEFORE
 
 REMINDED_BEFORE = dt.timedelta(minutes=10)
 """So long before the start the booker is told to check in."""
@@ -18,7 +19,12 @@ REMINDED_BEFORE = dt.timedelta(minutes=10)
 def sweep(now: dt.datetime) -> int:
     """Do what is due at ``now``; returns how many bookings were released."""
     _each(_to_remind(now), _remind, now)
+    for days in (
+        Resource.objects.filter(reconfirm_days__isnull=False).values_list("reconfirm_days", flat=True).distinct()
+    ):
+        _each(_to_ask_again(now, days or 0), _ask_again, now)
     released = _each(_unused(now), _release_unused, now)
+    released += _each(_unconfirmed(now), _release_unconfirmed, now)
     return released + _each(_unanswered(now), _release_unanswered, now)
 
 
@@ -34,6 +40,22 @@ def _to_remind(now: dt.datetime) -> "QuerySet[Booking]":
 
 def _unused(now: dt.datetime) -> "QuerySet[Booking]":
     return Booking.objects.filter(state=Booking.State.ACCEPTED, check_in_by__lte=now, checked_in_at=None)
+
+
+def _to_ask_again(now: dt.datetime, days: int) -> "QuerySet[Booking]":
+    return Booking.objects.filter(
+        state=Booking.State.ACCEPTED,
+        series__isnull=False,
+        resource__reconfirm_days=days,
+        starts_at__gt=now + ANSWERED_BEFORE,
+        starts_at__lte=now + dt.timedelta(days=days),
+        reconfirmed_at=None,
+        reconfirm_by=None,
+    )
+
+
+def _unconfirmed(now: dt.datetime) -> "QuerySet[Booking]":
+    return Booking.objects.filter(state=Booking.State.ACCEPTED, reconfirm_by__lte=now, starts_at__gt=now)
 
 
 def _unanswered(now: dt.datetime) -> "QuerySet[Booking]":
@@ -58,6 +80,16 @@ def _remind(booking: Booking, now: dt.datetime) -> None:
     booking.reminded_at = now
     booking.save(update_fields=["reminded_at"])
     booking_notices.time_to_check_in(booking)
+
+
+def _ask_again(booking: Booking, now: dt.datetime) -> None:
+    booking.reconfirm_by = booking.starts_at - ANSWERED_BEFORE
+    booking.save(update_fields=["reconfirm_by"])
+    booking_notices.asked_again(booking)
+
+
+def _release_unconfirmed(booking: Booking, now: dt.datetime) -> None:
+    bookings.release(booking, _("Không xác nhận còn sử dụng."))
 
 
 def _release_unused(booking: Booking, now: dt.datetime) -> None:

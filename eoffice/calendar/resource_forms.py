@@ -14,8 +14,12 @@ from eoffice.calendar.lending import Description
 from eoffice.calendar.models import Booking, Resource
 from eoffice.calendar.models.resource import Hours
 from eoffice.calendar.occupancy import Times
+from eoffice.calendar.repeating import MOST
 from eoffice.forms import DateInput, ErrorsFromOperation, TimeInput, moment_field
 from eoffice.organisation.models import Unit
+from eoffice.worktime.recurrence import coming
+from eoffice.worktime.recurrence_forms import RecurrenceFields
+from eoffice.worktime.recurrence_words import in_words
 
 DAY_FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]
 WEEKDAYS = (
@@ -106,7 +110,7 @@ class BookingForm(ErrorsFromOperation, forms.Form):
         }
 
     @classmethod
-    def showing(cls, booking: Booking) -> dict[str, Any]:
+    def of_booking(cls, booking: Booking) -> dict[str, Any]:
         """What the form of an existing booking begins with."""
         start, end = timezone.localtime(booking.starts_at), timezone.localtime(booking.ends_at)
         names = ("purpose", "attendees", "departure", "destination", "version")
@@ -132,6 +136,20 @@ class BookingForm(ErrorsFromOperation, forms.Form):
             departure=data.get("departure", ""),
             destination=data.get("destination", ""),
         )
+
+
+class RepeatForm(RecurrenceFields, BookingForm):
+    """A booking that comes back: its first day counts the rule, its times of day hold for all."""
+
+    repeat_from = None  # type: ignore[assignment]  # the first day is ``day``
+    skip = forms.BooleanField(label=_("Bỏ những lượt không trống, đặt các lượt còn lại"), required=False)
+
+    def days(self) -> tuple[list[dt.date], str, int | None]:
+        """The days on which it is held, the rule in words, the year that has to be confirmed first; only of a valid form."""
+        rule = self.rule(self.cleaned_data["day"])
+        assert rule is not None
+        found = coming(rule, rule.starts_on, MOST + 1)
+        return [one.day for one in found.held if one.day], in_words(rule), found.unconfirmed
 
 
 class ReasonForm(ErrorsFromOperation, forms.Form):
@@ -175,6 +193,13 @@ class ResourceForm(ErrorsFromOperation, forms.Form):
         max_value=240,
         help_text=_("Để trống: không thu hồi."),
     )
+    reconfirm_days = forms.IntegerField(
+        label=_("Hỏi lại lượt đặt định kỳ trước (ngày)"),
+        required=False,
+        min_value=2,
+        max_value=30,
+        help_text=_("Không xác nhận đến một ngày trước giờ bắt đầu thì thu hồi. Để trống: không hỏi lại."),
+    )
     active = forms.BooleanField(label=_("Đang cho đặt"), required=False, initial=True)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
 
@@ -215,7 +240,7 @@ class ResourceForm(ErrorsFromOperation, forms.Form):
             [f"{data[f'opens_{day}']:%H:%M}", f"{data[f'closes_{day}']:%H:%M}"] if data[f"opens_{day}"] else None
             for day in range(7)
         ]
-        names = set(Description.__dataclass_fields__) - {"hours", "reconfirm_days"}
+        names = set(Description.__dataclass_fields__) - {"hours"}
         return Description(hours=hours, **{name: data[name] for name in names})
 
 

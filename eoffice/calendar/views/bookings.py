@@ -62,7 +62,7 @@ def resource_book(request: ActingRequest, pk: int) -> HttpResponse:
 @login_required
 def booking_change(request: ActingRequest, pk: int) -> HttpResponse:
     """Move it, or say something else of it."""
-    booking = _visible(request, pk)
+    booking = visible_booking(request, pk)
     by = behind(request, lambda: permissions.may_change(request.user, booking))
     if not permissions.may_change(request.user, booking) or not booking.holds:
         return redirect("booking-detail", pk)
@@ -73,7 +73,7 @@ def booking_change(request: ActingRequest, pk: int) -> HttpResponse:
         "direct": permissions.may_administer(request.user, booking.resource),
     }
     if request.method != "POST":
-        form = BookingForm(initial=BookingForm.showing(booking), resource=booking.resource, units=units)
+        form = BookingForm(initial=BookingForm.of_booking(booking), resource=booking.resource, units=units)
         return render(request, "calendar/book.html", {**context, "form": form})
     form = BookingForm(request.POST, resource=booking.resource, units=units)
     status = 422
@@ -86,7 +86,7 @@ def booking_change(request: ActingRequest, pk: int) -> HttpResponse:
             form.blame(error)
             status = 409 if isinstance(error, Conflict) else 422
             if error.code == "booking-changed":
-                saved = _visible(request, pk)
+                saved = visible_booking(request, pk)
                 form.data = {**request.POST.dict(), "version": str(saved.version)}
                 context["saved"] = saved
         else:
@@ -132,7 +132,7 @@ def booking_inbox(request: ActingRequest) -> HttpResponse:
 @login_required
 def booking_detail(request: ActingRequest, pk: int) -> HttpResponse:
     """One booking and what can be done with it."""
-    return _page(request, _visible(request, pk))
+    return booking_page(request, visible_booking(request, pk))
 
 
 @require_POST
@@ -187,25 +187,28 @@ def booking_give_back(request: ActingRequest, pk: int) -> HttpResponse:
 
 
 def _acted(request: ActingRequest, pk: int, act: Callable[[Booking, ReasonForm], str]) -> HttpResponse:
-    booking, form = _visible(request, pk), ReasonForm(request.POST)
+    booking, form = visible_booking(request, pk), ReasonForm(request.POST)
     if not form.is_valid():
-        return _page(request, booking, form=form, status=422)
+        return booking_page(request, booking, form=form, status=422)
     try:
         said = act(booking, form)
     except NotAllowed:
         raise
     except UserError as error:
         form.blame(error)
-        return _page(request, _visible(request, pk), form=form, status=409 if isinstance(error, Conflict) else 422)
+        return booking_page(
+            request, visible_booking(request, pk), form=form, status=409 if isinstance(error, Conflict) else 422
+        )
     messages.success(request, said)
     if request.POST.get("back") == "inbox":
         return redirect("booking-inbox")
     return redirect("booking-detail", pk)
 
 
-def _page(
+def booking_page(
     request: ActingRequest, booking: Booking, *, form: ReasonForm | None = None, status: int = 200
 ) -> HttpResponse:
+    """The page of ``booking``; ``form`` as it was filled in."""
     now = timezone.now()
     user = request.user
     alive = booking.holds and not booking.is_over
@@ -221,15 +224,25 @@ def _page(
         "reason_needed": not permissions.may_change(user, booking),
         "may_answer": owner and booking.state == Booking.State.PENDING,
         "may_check_in": accepted and uses and not booking.checked_in_at and now >= booking.starts_at - bookings.EARLY,
+        "may_confirm": accepted and booking.reconfirm_by is not None and permissions.is_theirs(user, booking),
+        "following": _following(booking) if alive else 0,
         "may_give_back": accepted and uses and booking.starts_at < now,
     }
     return render(request, "calendar/booking.html", context, status=status)
 
 
-def _visible(request: ActingRequest, pk: int) -> Booking:
+def visible_booking(request: ActingRequest, pk: int) -> Booking:
+    """The booking if the reader may know of it; 404 otherwise."""
     related = ("resource__unit", "booked_by__person", "booked_by__unit", "booked_by__position", "unit", "series")
     found = Booking.objects.visible_to(request.user).select_related(*related, "answered_by__person")
     return get_object_or_404(found, pk=pk)
+
+
+def _following(booking: Booking) -> int:
+    """How many of its series come after it."""
+    if booking.series is None:
+        return 0
+    return booking.series.bookings.holding().filter(starts_at__gt=booking.starts_at).count()
 
 
 def _units(units: list[Unit], present: Unit) -> list[Unit]:

@@ -23,6 +23,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "resource-detail": _ALL,
     "resource-photo": _ALL,
     "resource-book": {**_ALL, "admin": 403},
+    "resource-repeat": {**_ALL, "admin": 403},
     "resource-new": {
         "*": 403, "anonymous": 302, "chair": 200, "organiser_clerk": 200, "invited_head": 200, "department_head": 200,
     },
@@ -34,6 +35,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "booking-detail": _THEIRS,
     "booking-change": _THEIRS,
     "booking-cancel": {**_THEIRS, "secretary": 302, "organiser_clerk": 302},
+    "booking-cancel-following": {**_THEIRS, "secretary": 422, "organiser_clerk": 422},  # of no series
+    "booking-confirm": {**_THEIRS, "secretary": 302, "organiser_clerk": 302},
     "booking-answer": {**_THEIRS, "secretary": 403, "organiser_clerk": 302},
     "booking-check-in": {**_THEIRS, "secretary": 409, "organiser_clerk": 409},  # it is pending
     "booking-give-back": {**_THEIRS, "secretary": 302, "organiser_clerk": 302},
@@ -90,11 +93,11 @@ def _of_booking(world: World) -> dict[str, Any]:
 
 
 ARGUMENTS: dict[str, Callable[[World], Any]] = {
-    **dict.fromkeys(("resource-detail", "resource-photo", "resource-book", "resource-edit", "blocking-add"), _of_room),
+    **dict.fromkeys(("resource-detail", "resource-photo", "resource-book", "resource-repeat", "resource-edit", "blocking-add"), _of_room),
     **dict.fromkeys(
         (
             "booking-detail", "booking-change", "booking-cancel", "booking-answer", "booking-check-in",
-            "booking-give-back",
+            "booking-give-back", "booking-cancel-following", "booking-confirm",
         ),
         _of_booking,
     ),
@@ -109,6 +112,8 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "blocking-lift": lambda world: {"x": ""},
     "booking-cancel": lambda world: {"reason": "Dời"},
     "booking-answer": lambda world: {"answer": "accept"},
+    "booking-cancel-following": lambda world: {"reason": "Dời"},
+    "booking-confirm": lambda world: {"x": ""},
     "booking-check-in": lambda world: {"x": ""},
     "booking-give-back": lambda world: {"x": ""},
 }  # fmt: skip
