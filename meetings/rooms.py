@@ -17,8 +17,12 @@ def follow(by: Appointment, meeting: Meeting, room: Resource | None) -> None:
     Who may change the meeting may do so. Raises UserError whose ``fields`` name "room": who has it, and what is free instead.
     """
     held = meeting.booking if meeting.room else None
+    if held is not None and held.is_over:
+        if meeting.ends_at <= timezone.now():
+            return  # it has been
+        held = None
     if room is None:
-        if held is not None and not held.is_over:
+        if held is not None:
             bookings.cancel(by, held, reason=meeting.state_reason, through=_path(meeting))
         return
     try:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from eoffice.calendar.models import Blocking, Booking, Resource
-from eoffice.calendar.occupancy import Times
 
 SLOT_MINUTES = 15
 _SLOTS_PER_HOUR = 60 // SLOT_MINUTES
@@ -167,8 +166,3 @@ def _slots(passed: dt.timedelta, *, up: bool = False) -> int:
 
 def _midnight(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time()))
-
-
-def week_times(monday: dt.date) -> Times:
-    """Monday to Sunday."""
-    return Times(_midnight(monday), _midnight(monday + dt.timedelta(days=7)))

@@ -14,6 +14,7 @@ from eoffice.accounts.names import normalised
 from eoffice.audit import log
 from eoffice.calendar import booking as bookings
 from eoffice.calendar import resource_permissions as permissions
+from eoffice.calendar import seat_layout
 from eoffice.calendar.models import Blocking, Booking, Resource
 from eoffice.calendar.models.resource import Hours, office_hours
 from eoffice.calendar.occupancy import when
@@ -45,6 +46,7 @@ class Description:
     hours: Hours = field(default_factory=office_hours)
     check_in_minutes: int | None = None
     reconfirm_days: int | None = None
+    seat_layout: str = ""
     active: bool = True
 
 
@@ -175,8 +177,11 @@ def _columns(description: Description) -> dict[str, Any]:
 def _checked(description: Description) -> Description:
     names = ("name", "place", "bridge", "driver", "driver_phone", "plate")
     clean: dict[str, Any] = {name: normalised(getattr(description, name)) for name in names}
-    description = replace(description, equipment=description.equipment.strip(), **clean)
+    description = replace(
+        description, equipment=description.equipment.strip(), seat_layout=description.seat_layout.strip(), **clean
+    )
     wrong = {}
+    seat_layout.read(description.seat_layout, field="seat_layout")
     if not description.name:
         wrong["name"] = _("Nhập tên.")
     for day, hours in enumerate(description.hours):
@@ -185,7 +190,7 @@ def _checked(description: Description) -> Description:
     if description.kind != Resource.Kind.CAR:
         description = replace(description, driver="", driver_phone="", plate="")
     if description.kind != Resource.Kind.ROOM:
-        description = replace(description, bridge="")
+        description = replace(description, bridge="", seat_layout="")
     if wrong:
         raise UserError("bad-resource", next(iter(wrong.values())), fields=wrong)
     return description

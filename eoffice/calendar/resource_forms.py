@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -25,6 +25,10 @@ DAY_FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]
 WEEKDAYS = (
     _("Thứ Hai"), _("Thứ Ba"), _("Thứ Tư"), _("Thứ Năm"), _("Thứ Sáu"), _("Thứ Bảy"), _("Chủ nhật"),
 )  # fmt: skip
+
+
+SEATS_EXAMPLE = _("Đoàn chủ tịch: 5\nA: 6 6\nB: 6 6")
+SEATS_HELP = _("Mỗi hàng một dòng, hàng đầu trước: tên hàng, dấu hai chấm, số ghế. Hai số cách nhau là có lối đi giữa.")
 
 
 class TimesForm(forms.Form):
@@ -180,6 +184,13 @@ class ResourceForm(ErrorsFromOperation, forms.Form):
         max_length=250,
         help_text=_("Của phòng họp. Để trống nếu không có."),
     )
+    seat_layout = forms.CharField(
+        label=_("Sơ đồ ghế của phòng họp"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea({"rows": 4, "placeholder": SEATS_EXAMPLE}),
+        help_text=SEATS_HELP,
+    )
     plate = forms.CharField(label=_("Biển số xe"), required=False, max_length=20)
     driver = forms.CharField(label=_("Lái xe"), required=False, max_length=120)
     driver_phone = forms.CharField(label=_("Điện thoại lái xe"), required=False, max_length=30)
@@ -202,8 +213,6 @@ class ResourceForm(ErrorsFromOperation, forms.Form):
     )
     active = forms.BooleanField(label=_("Đang cho đặt"), required=False, initial=True)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
-
-    renamed: ClassVar = {}
 
     def __init__(self, *args: Any, units: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -50,8 +50,3 @@ def may_check_in(user: User, booking: Booking) -> bool:
     if is_theirs(user, booking) or may_administer(user, booking.resource):
         return True
     return booking.unit_id in standing_of(user).member_of
-
-
-def may_read_purpose(user: User, booking: Booking) -> bool:
-    """Know what it was booked for; that it is taken, and by whom, is known to everybody who may book."""
-    return may_check_in(user, booking)

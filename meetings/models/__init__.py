@@ -25,6 +25,7 @@ from meetings.models.rehearsal import (
     SiteReadiness,
 )
 from meetings.models.room import Admission, Connection, LiveState, Placement
+from meetings.models.seat_plan import Seat, SeatPlan
 from meetings.models.site import MeetingSite, Role
 from meetings.models.voting import Ballot, BallotBox, Choice, Poll, PollSeat
 
@@ -76,6 +77,8 @@ __all__ = [
     "Recusal",
     "Role",
     "RollCall",
+    "Seat",
+    "SeatPlan",
     "SiteProblem",
     "SiteReadiness",
     "SpeechRequest",

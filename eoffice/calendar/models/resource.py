@@ -48,6 +48,8 @@ class Resource(models.Model):
     driver_phone = models.CharField(_("điện thoại lái xe"), max_length=30, blank=True)
     plate = models.CharField(_("biển số"), max_length=20, blank=True)
     photo = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    seat_layout = models.TextField(_("sơ đồ ghế"), max_length=4000, blank=True)
+    """Of a room: as ``eoffice.calendar.seat_layout`` reads it."""
     open_to = models.CharField(_("ai được đặt"), max_length=10, choices=OpenTo, default=OpenTo.AGENCY)
     needs_approval = models.BooleanField(_("phải được đơn vị quản lý duyệt"), default=False)
     hours = models.JSONField(default=office_hours)

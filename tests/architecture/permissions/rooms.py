@@ -12,6 +12,15 @@ from tests.factories import StoredFileFactory
 
 _ALL = {"*": 200, "anonymous": 302}
 _OWNER = {"*": 403, "anonymous": 302, "organiser_clerk": 200}
+_SEATS = {"*": 200, "anonymous": 302, "outsider": 404, "invited_officer": 404, "admin": 404}
+_SEATING = {
+    **_SEATS,
+    "invited_head": 403,
+    "department_head": 403,
+    "chair": 302,
+    "secretary": 302,
+    "organiser_clerk": 302,
+}
 _THEIRS = {"*": 404, "anonymous": 302, "secretary": 200, "organiser_clerk": 200}
 """The secretary booked it, for the office of which both are."""
 
@@ -30,6 +39,10 @@ EXPECTED: dict[str, dict[str, int]] = {
     "resource-edit": _OWNER,
     "blocking-add": {**_OWNER, "organiser_clerk": 302},
     "blocking-lift": {**_OWNER, "organiser_clerk": 302},
+    "meeting-seats": _SEATS,
+    "seats-draw": _SEATING,
+    "seats-fill": _SEATING,
+    "seat-give": {**_SEATING, "chair": 422, "secretary": 422, "organiser_clerk": 422},  # there is no plan
     "booking-list": _ALL,
     "booking-inbox": _ALL,
     "booking-detail": _THEIRS,
@@ -102,6 +115,9 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
         _of_booking,
     ),
     "blocking-lift": lambda world: {"pk": _blocking(world).pk},
+    **dict.fromkeys(
+        ("meeting-seats", "seats-draw", "seats-fill", "seat-give"), lambda world: {"pk": world.meeting.pk}
+    ),
 }  # fmt: skip
 
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
@@ -110,6 +126,9 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
         "reason": "Sửa chữa",
     },
     "blocking-lift": lambda world: {"x": ""},
+    "seats-draw": lambda world: {"layout": "A: 2"},
+    "seats-fill": lambda world: {"x": ""},
+    "seat-give": lambda world: {"seat": "1-1", "attendee": ""},
     "booking-cancel": lambda world: {"reason": "Dời"},
     "booking-answer": lambda world: {"answer": "accept"},
     "booking-cancel-following": lambda world: {"reason": "Dời"},
