@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from eoffice import health
 from eoffice.accounts.views import admin_door
+from eoffice.feeds import caldav
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -22,6 +23,8 @@ urlpatterns = [
     path("offline/", include("documents.offline_urls")),
     path("meetings/", include("meetings.urls")),
     path("lich/", include("eoffice.feeds.urls")),
+    path("dav/", include("eoffice.feeds.caldav_urls")),
+    path(".well-known/caldav", caldav.well_known, name="caldav-well-known"),
     path("admin/login/", admin_door),
     path("admin/", admin.site.urls),
 ]

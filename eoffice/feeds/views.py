@@ -1,12 +1,15 @@
 """The page on which addresses are made and revoked, and the addresses themselves."""
 
 from typing import Any
+from urllib.parse import urljoin
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
@@ -44,7 +47,8 @@ def feed_list(request: ActingRequest) -> HttpResponse:
     feeds = request.user.feed_tokens.filter(revoked_at=None)
     feeds = feeds.select_related("appointment__person", "appointment__position", "appointment__unit", "unit")
     lines = [_line(feed) for feed in feeds]
-    return render(request, "feeds/list.html", {"lines": lines, "form": form}, status=status)
+    context = {"lines": lines, "form": form, "caldav": urljoin(settings.PUBLIC_URL, reverse("caldav-root"))}
+    return render(request, "feeds/list.html", context, status=status)
 
 
 def _line(feed: FeedToken) -> dict[str, Any]:

@@ -51,6 +51,14 @@ def free_busy_of(person: User, busy: list[Span], within: Span, stamp: dt.datetim
     return str(calendar.to_ical().decode())
 
 
+def object_of(event: Event) -> str:
+    """``event`` alone, with the time zone it names: a calendar object resource (RFC 4791, 4.1)."""
+    calendar = _calendar()
+    calendar.add_component(timezone_component())
+    calendar.add_component(event)
+    return str(calendar.to_ical().decode())
+
+
 def merged(spans: list[Span], within: Span) -> list[Span]:
     """``spans`` in order, cut to ``within``, those that touch or overlap as one."""
     found: list[Span] = []

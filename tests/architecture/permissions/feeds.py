@@ -16,9 +16,14 @@ EXPECTED: dict[str, dict[str, int]] = {
     "feeds": {"*": 200, "anonymous": 302},
     "feed-revoke": {"*": 404, "anonymous": 302, "invited_head": 302},
     "feed": {"*": 200},
+    "caldav-well-known": {"*": 301},
+    "caldav-root": {"*": 401},  # a session is no password
+    "caldav-calendar": {"*": 401},
+    "caldav-item": {"*": 401},
 }
 ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "feed-revoke": lambda world: {"pk": _made(world).pk},
+    "caldav-item": lambda world: {"item": "x.ics"},
     "feed": lambda world: {"token": tokens.address(_made(world)).rsplit("/", 1)[1].removesuffix(".ics")},
 }
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {"feed-revoke": lambda world: {}}

@@ -1,0 +1,11 @@
+"""Addresses of the CalDAV tree."""
+
+from django.urls import path
+
+from eoffice.feeds import caldav
+
+urlpatterns = [
+    path("", caldav.root, name="caldav-root"),
+    path("calendar/", caldav.calendar, name="caldav-calendar"),
+    path("calendar/<str:item>", caldav.item, name="caldav-item"),
+]
