@@ -25,7 +25,7 @@ from eoffice.feeds.multistatus import Properties, filled, name
 PER_MINUTE = 120
 """Requests with one password: a phone that finds its calendar asks half a dozen times."""
 GUESSES_PER_MINUTE = 600
-SHARED_KINDS = (FeedToken.Kind.PERSON, FeedToken.Kind.LEADER, FeedToken.Kind.UNIT)
+SHARED_KINDS = (FeedToken.Kind.PERSON, FeedToken.Kind.LEADER, FeedToken.Kind.UNIT, FeedToken.Kind.RESOURCE)
 """Free/busy is no calendar of events."""
 READ = ("OPTIONS", "PROPFIND", "REPORT", "GET", "HEAD")
 Answer = Callable[..., HttpResponse]

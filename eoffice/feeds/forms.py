@@ -26,19 +26,24 @@ class FeedForm(forms.Form):
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"key": uuid.uuid4()})
+    def __init__(self, *args: Any, user: User, resource: int | None = None, **kwargs: Any) -> None:
+        named = f"resource-{resource}" if resource else None
+        kwargs.setdefault("initial", {"key": uuid.uuid4(), "subject": named})
         super().__init__(*args, **kwargs)
         self._subjects = {"person": Subject(Kind.PERSON), "free_busy": Subject(Kind.FREE_BUSY)}
         leaders = {f"leader-{one.pk}": one for one in subjects.leaders_for(user)}
         units = {f"unit-{one.pk}": one for one in subjects.units_for(user)}
         self._subjects |= {name: Subject(Kind.LEADER, appointment=one) for name, one in leaders.items()}
         self._subjects |= {name: Subject(Kind.UNIT, unit=one) for name, one in units.items()}
+        resources = {f"resource-{one.pk}": one for one in subjects.resources_for(user, resource)}
+        self._subjects |= {name: Subject(Kind.RESOURCE, resource=one) for name, one in resources.items()}
         choices: list[Any] = [(_("Của tôi"), [(kind.value, kind.label) for kind in (Kind.PERSON, Kind.FREE_BUSY)])]
         if leaders:
             choices.append((_("Lãnh đạo"), [(name, str(one)) for name, one in leaders.items()]))
         if units:
             choices.append((_("Đơn vị"), [(name, one.name) for name, one in units.items()]))
+        if resources:
+            choices.append((_("Phòng họp, xe, thiết bị"), [(name, one.where) for name, one in resources.items()]))
         self.fields["subject"].choices = choices  # type: ignore[attr-defined]
 
     def clean_subject(self) -> Subject:

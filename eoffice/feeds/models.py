@@ -17,6 +17,7 @@ class FeedToken(models.Model):
         FREE_BUSY = "free_busy", _("Giờ bận của tôi, không nêu nội dung")
         LEADER = "leader", _("Lịch của lãnh đạo")
         UNIT = "unit", _("Lịch của đơn vị")
+        RESOURCE = "resource", _("Lịch phòng họp, xe, thiết bị")
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="feed_tokens")
     """Whose rights decide, each time it is read, what stands in it."""
@@ -27,6 +28,8 @@ class FeedToken(models.Model):
     """Of a leader's calendar."""
     unit = models.ForeignKey("organisation.Unit", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     """Of a unit's calendar."""
+    resource = models.ForeignKey("calendar.Resource", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    """Of the calendar of what is booked."""
     label = models.CharField(_("dùng ở đâu"), max_length=60, blank=True)
     seed = models.CharField(max_length=64, editable=False)
     """Gives the token again, together with the site's secret key."""
@@ -47,13 +50,19 @@ class FeedToken(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="leader", appointment__isnull=False, unit__isnull=True)
-                | Q(kind="unit", appointment__isnull=True, unit__isnull=False)
-                | Q(kind__in=["person", "free_busy"], appointment__isnull=True, unit__isnull=True),
+                condition=Q(kind="leader", appointment__isnull=False, unit__isnull=True, resource__isnull=True)
+                | Q(kind="unit", appointment__isnull=True, unit__isnull=False, resource__isnull=True)
+                | Q(kind="resource", appointment__isnull=True, unit__isnull=True, resource__isnull=False)
+                | Q(
+                    kind__in=["person", "free_busy"],
+                    appointment__isnull=True,
+                    unit__isnull=True,
+                    resource__isnull=True,
+                ),
                 name="feed_names_what_its_kind_needs",
             ),
         ]
 
     def __str__(self) -> str:
-        subject = self.appointment or self.unit
+        subject = self.appointment or self.unit or self.resource
         return f"{self.get_kind_display()}: {subject}" if subject else self.get_kind_display()

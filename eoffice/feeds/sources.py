@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from icalendar import Event, vText
 
 from eoffice.accounts.models import User
-from eoffice.calendar.models import Entry, Participation
+from eoffice.calendar.models import Blocking, Booking, Entry, Participation
 from eoffice.feeds.models import FeedToken
 from eoffice.feeds.subjects import Subject
 from meetings import calendars, participation
@@ -73,13 +73,39 @@ def entry_events(reader: User, subject: Subject, window: Window) -> Iterable[Eve
         yield _entry_event(entry, known=entry.pk in known)
 
 
+def booking_events(reader: User, subject: Subject, window: Window) -> Iterable[Event]:
+    """Who has a resource when, and what it was booked for where ``reader`` may know that; and when nobody can have it."""
+    states = Booking.State
+    taken = Booking.objects.filter(resource=subject.resource).between(window.start, window.end)
+    gone = Q(state__in=[states.CANCELLED, states.RELEASED], ends_at__gte=window.now - KEPT)
+    rows = taken.filter(gone | Q(state__in=Booking.HOLDING)).select_related("unit").order_by("starts_at", "pk")
+    known = set(taken.visible_to(reader).values_list("pk", flat=True))
+    for booking in rows:
+        event = _timed(str(booking.key), booking.version, booking.starts_at, booking.ends_at)
+        status = {states.ACCEPTED: "CONFIRMED", states.PENDING: "TENTATIVE"}.get(states(booking.state), "CANCELLED")
+        event.add("status", status)
+        told = booking.purpose if booking.pk in known else _("Bận")
+        event.add("summary", f"{told} ({booking.unit.short_name})")
+        event.add("class", "PUBLIC" if booking.pk in known else "PRIVATE")
+        yield event
+    for block in Blocking.objects.filter(
+        resource=subject.resource, starts_at__lt=window.end, ends_at__gt=window.start
+    ).order_by("starts_at", "pk"):
+        event = _timed(f"blocking-{block.pk}", 0, block.starts_at, block.ends_at)
+        event.add("status", "CONFIRMED")
+        event.add("summary", _("Tạm ngừng: %(reason)s") % {"reason": block.reason})
+        event.add("class", "PUBLIC")
+        yield event
+
+
 Source = Callable[[User, Subject, Window], Iterable[Event]]
 SOURCES: list[Source] = [meeting_events, entry_events]
 
 
 def events(reader: User, subject: Subject, window: Window) -> list[Event]:
     """Everything that stands in the calendar of ``subject`` for ``reader``, without DTSTAMP."""
-    return [event for source in SOURCES for event in source(reader, subject, window)]
+    sources = [booking_events] if subject.kind == Kind.RESOURCE else SOURCES
+    return [event for source in sources for event in source(reader, subject, window)]
 
 
 # --- meetings ---------------------------------------------------------------------------------------------
@@ -138,12 +164,7 @@ def _as_busy(event: Event, secrecy: str) -> Event:
 
 
 def _entry_event(entry: Entry, *, known: bool) -> Event:
-    zone = ZoneInfo(settings.TIME_ZONE)
-    event = Event()
-    event.add("uid", f"{entry.uid}@{calendars.host()}")
-    event.add("sequence", entry.sequence)
-    event.add("dtstart", entry.starts_at.astimezone(zone))
-    event.add("dtend", entry.ends_at.astimezone(zone))
+    event = _timed(str(entry.uid), entry.sequence, entry.starts_at, entry.ends_at)
     event.add("status", "CONFIRMED" if entry.state == Entry.State.APPROVED else "CANCELLED")
     if not known or entry.visibility == Entry.Visibility.RESTRICTED:
         return _as_busy(event, "CONFIDENTIAL" if known else "PRIVATE")
@@ -152,4 +173,14 @@ def _entry_event(entry: Entry, *, known: bool) -> Event:
         event.add("location", entry.place)
     event.add("class", "PRIVATE" if entry.kind == Entry.Kind.BLOCKED else "PUBLIC")
     event.add("transp", "OPAQUE")
+    return event
+
+
+def _timed(identity: str, sequence: int, starts_at: dt.datetime, ends_at: dt.datetime) -> Event:
+    zone = ZoneInfo(settings.TIME_ZONE)
+    event = Event()
+    event.add("uid", f"{identity}@{calendars.host()}")
+    event.add("sequence", sequence)
+    event.add("dtstart", starts_at.astimezone(zone))
+    event.add("dtend", ends_at.astimezone(zone))
     return event

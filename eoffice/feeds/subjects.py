@@ -1,4 +1,4 @@
-"""Whose calendars a person may subscribe to: their own, their leaders', their units'."""
+"""Whose calendars a person may subscribe to: their own, their leaders', their units', those of rooms."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,12 +6,14 @@ from typing import Any
 from django.utils import timezone
 
 from eoffice.accounts.models import User
+from eoffice.calendar.models import Resource
 from eoffice.feeds.models import FeedToken
 from eoffice.organisation.models import Appointment, Position, Unit
 from eoffice.organisation.standing import appointments_of, standing_of
 from meetings.permissions import organisers_for
 
 Kind = FeedToken.Kind
+SHOWN_RESOURCES = 100
 
 
 @dataclass(frozen=True)
@@ -21,15 +23,16 @@ class Subject:
     kind: str
     appointment: Appointment | None = None
     unit: Unit | None = None
+    resource: Resource | None = None
 
     def columns(self) -> dict[str, Any]:
         """As a ``FeedToken`` keeps it."""
-        return {"kind": self.kind, "appointment": self.appointment, "unit": self.unit}
+        return {"kind": self.kind, "appointment": self.appointment, "unit": self.unit, "resource": self.resource}
 
 
 def of(feed: FeedToken) -> Subject:
     """What ``feed`` is of."""
-    return Subject(feed.kind, feed.appointment, feed.unit)
+    return Subject(feed.kind, feed.appointment, feed.unit, feed.resource)
 
 
 def leaders_for(user: User) -> list[Appointment]:
@@ -56,10 +59,21 @@ def units_for(user: User) -> list[Unit]:
     return sorted(units.values(), key=lambda unit: unit.path)
 
 
+def resources_for(user: User, wanted: int | None) -> list[Resource]:
+    """Rooms, cars and equipment that ``user`` lends, and the one ``wanted`` (its id) from its page, where they may know of it."""
+    lent = Resource.objects.administered_by(user).select_related("unit")
+    if wanted is None:
+        return list(lent[:SHOWN_RESOURCES])
+    asked = Resource.objects.visible_to(user).filter(pk=wanted)
+    return [*asked, *lent.exclude(pk=wanted)[:SHOWN_RESOURCES]]
+
+
 def may_subscribe(user: User, subject: Subject) -> bool:
     """``user`` may, today, have the calendar of ``subject``."""
     if subject.kind == Kind.LEADER and subject.appointment is not None:
         return any(one.pk == subject.appointment.pk for one in leaders_for(user))
     if subject.kind == Kind.UNIT and subject.unit is not None:
         return any(unit.pk == subject.unit.pk for unit in units_for(user))
+    if subject.kind == Kind.RESOURCE and subject.resource is not None:
+        return Resource.objects.visible_to(user).filter(pk=subject.resource.pk).exists()
     return subject.kind in (Kind.PERSON, Kind.FREE_BUSY)

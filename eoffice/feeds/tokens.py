@@ -62,7 +62,7 @@ def revoke(owner: User, feed: FeedToken) -> None:
 def find(token: str) -> FeedToken | None:
     """The feed whose address bears ``token``; None when there is none, it was revoked, or its owner is no longer here."""
     found = FeedToken.objects.filter(digest=_digest(token), revoked_at=None, owner__is_active=True)
-    return found.select_related("owner", "appointment__person", "appointment__unit", "unit").first()
+    return found.select_related("owner", "appointment__person", "appointment__unit", "unit", "resource").first()
 
 
 def address(feed: FeedToken) -> str:

@@ -20,6 +20,7 @@ from eoffice.errors import Conflict
 from eoffice.feeds import limits, reading, tokens
 from eoffice.feeds.forms import FeedForm
 from eoffice.feeds.models import FeedToken
+from eoffice.http import number_of
 from eoffice.organisation.acting import ActingRequest
 
 PER_MINUTE = 30
@@ -32,7 +33,8 @@ GUESSES_PER_MINUTE = 600
 @login_required
 def feed_list(request: ActingRequest) -> HttpResponse:
     """One's own addresses, and the form for another."""
-    form = FeedForm(request.POST or None, user=request.user)
+    named = request.POST.get("subject", "").removeprefix("resource-") or request.GET.get("resource", "")
+    form = FeedForm(request.POST or None, user=request.user, resource=number_of(named))
     status = 422 if form.is_bound else 200
     if form.is_valid():
         chosen = form.cleaned_data
@@ -45,7 +47,9 @@ def feed_list(request: ActingRequest) -> HttpResponse:
             messages.success(request, _("Đã tạo địa chỉ. Chép địa chỉ rồi dán vào ứng dụng lịch."))
             return redirect("feeds")
     feeds = request.user.feed_tokens.filter(revoked_at=None)
-    feeds = feeds.select_related("appointment__person", "appointment__position", "appointment__unit", "unit")
+    feeds = feeds.select_related(
+        "appointment__person", "appointment__position", "appointment__unit", "unit", "resource"
+    )
     lines = [_line(feed) for feed in feeds]
     context = {"lines": lines, "form": form, "caldav": urljoin(settings.PUBLIC_URL, reverse("caldav-root"))}
     return render(request, "feeds/list.html", context, status=status)

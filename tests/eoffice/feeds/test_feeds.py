@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from eoffice.calendar.models import Entry, Participation
+from eoffice.calendar.models import Booking, Entry, Participation, Resource
 from eoffice.feeds.models import FeedToken
 from eoffice.feeds.views import PER_MINUTE
 from meetings import scheduling, substitutes
@@ -193,6 +193,37 @@ def test_a_unit_and_free_time_are_read_by_addresses_of_their_own(city: City, cli
     assert stats["Hoàng Ba Đình"]["PARTSTAT"] == ["DELEGATED"]
     assert stats["Hoàng Ba Đình"]["DELEGATED-TO"] == [f"mailto:{city.person('invited_officer').email}"]
     assert stats["Nguyễn Công Chức"]["DELEGATED-FROM"] == [f"mailto:{city.person('invited_head').email}"]
+
+
+def test_a_room_s_calendar_says_who_has_it_when(city: City, client_as: AsRole) -> None:
+    room = Resource.objects.create(name="Phòng họp số 2", unit=city.office)
+    start = timezone.now().replace(microsecond=0) + dt.timedelta(days=1)
+    facts = {"resource": room, "booked_by": city["department_head"], "unit": city.department}
+    held = Booking.objects.create(
+        **facts, purpose="Họp báo giá đất", starts_at=start, ends_at=start + dt.timedelta(hours=1)
+    )
+    asked = Booking.objects.create(
+        **facts,
+        purpose="Họp tổ",
+        starts_at=start + dt.timedelta(hours=2),
+        ends_at=start + dt.timedelta(hours=3),
+        state="pending",
+    )
+    assert (
+        client_as("outsider").post(reverse("feeds"), {"subject": f"resource-{room.pk}", "key": "0" * 32}).status_code
+        == 422
+    )
+    found = _read(_subscribe(client_as("organiser_clerk"), f"resource-{room.pk}"))
+    told = found.agree(f"{held.key}@localhost")
+    assert (told["summary"], told["status"], told["class"]) == ("Họp báo giá đất (Sở Xây dựng)", "CONFIRMED", "PUBLIC")
+    assert found.agree(f"{asked.key}@localhost")["status"] == "TENTATIVE"
+    # who may book it, but is of another unit, sees that it is taken and by whom
+    room.open_to = Resource.OpenTo.EVERYBODY
+    room.save()
+    client = client_as("outsider")
+    assert f'value="resource-{room.pk}" selected' in client.get(f"/lich/?resource={room.pk}").content.decode()
+    told = _read(_subscribe(client, f"resource-{room.pk}")).agree(f"{held.key}@localhost")
+    assert (told["summary"], told["class"]) == ("Bận (Sở Xây dựng)", "PRIVATE")
 
 
 def test_reading_costs_the_same_however_much_stands_in_it_and_is_limited(city: City, client_as: AsRole) -> None:
