@@ -11,8 +11,11 @@ from eoffice.organisation.models import Unit
 from eoffice.organisation.standing import appointments_of, standing_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from documents.models import IncomingDocument
     from eoffice.accounts.models import User
+    from eoffice.organisation.standing import Assisted
 
 LIVE = ("waiting", "in_progress")
 """``Routing.LIVE``, here below the models."""
@@ -40,6 +43,14 @@ def held_by(user: "User") -> Q:
     return Q(person__in=[*held, *standing.in_place_of]) | Q(unit__in=standing.represents)
 
 
+def before_leaders(leaders: "Iterable[Assisted]") -> Q:
+    """Condition on lines: those of leaders who are helped (trợ lý), in person or to the unit of that appointment."""
+    mine = Q(pk__in=[])
+    for one in leaders:
+        mine |= Q(person=one.leader) | Q(unit=one.unit)
+    return mine
+
+
 class IncomingQuerySet(models.QuerySet["IncomingDocument"]):
     """Incoming documents."""
 
@@ -51,7 +62,7 @@ class IncomingQuerySet(models.QuerySet["IncomingDocument"]):
         """Documents that ``user`` may know of.
 
         Who keeps the agency's register; who has or had a line that was not withdrawn, in person or for their unit; who
-        sent it on; who carries out a task that came of it, or a part of that task.
+        sent it on; who carries out a task that came of it, or a part of that task; the assistant of a leader who has a line.
         """
         from documents.models import Routing
 
@@ -61,6 +72,9 @@ class IncomingQuerySet(models.QuerySet["IncomingDocument"]):
         received = Q(person__in=ever) | Q(unit__in=units)
         working = Q(task__officer__in=ever) | Q(task__lead_unit__in=units)
         helping = Q(task__subtasks__officer__in=ever) | Q(task__subtasks__lead_unit__in=units)
+        helped = [one for one in standing.assists if one.documents]
+        if helped:
+            received |= before_leaders(helped)
         mine = lines.filter(received | working | helping).order_by().values("document")
         sent = Routing.objects.filter(sending__by__in=ever).order_by().values("document")
         kept = Unit.objects.filter(served_by(user)).order_by().values("pk")

@@ -63,19 +63,9 @@ class UnitsField(forms.Field):
         return _units([str(pk) for pk in value or []])
 
 
-class ConclusionForm(RecurrenceFields):
-    """What the secretary fills in about one conclusion; ``items``: those of the meeting that they know.
+class TaskFields(RecurrenceFields):
+    """A task as the secretary plans it."""
 
-    A new one needs the ``key`` of the form it was written in: sent again, it is the same conclusion (ADR 0061).
-    """
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    item = forms.ChoiceField(label=_("Thuộc nội dung họp"), required=False)
-    text = forms.CharField(
-        label=_("Nội dung kết luận"), max_length=4000, widget=forms.Textarea({"rows": 4, "maxlength": 4000})
-    )
-    is_task = forms.BooleanField(label=_("Giao thành nhiệm vụ"), required=False)
     title = forms.CharField(
         label=_("Tên nhiệm vụ"),
         required=False,
@@ -113,6 +103,65 @@ class ConclusionForm(RecurrenceFields):
     due_on = forms.DateField(label=_("Đến hết ngày"), required=False, widget=DateInput, input_formats=["%d/%m/%Y"])
     due_days = forms.IntegerField(label=_("Số ngày làm việc"), required=False, min_value=1, max_value=365)
 
+    def check_task(self) -> None:
+        """Blame what is missing; of a form that gives a task."""
+        data = self.cleaned_data
+        if not (data.get("lead_unit") or data.get("lead_group") or {"lead_unit", "lead_group"} & set(self.errors)):
+            self.add_error("lead_unit", _("Chọn cơ quan chủ trì."))
+        if data.get("lead_unit") and data.get("lead_group"):
+            self.add_error("lead_group", _("Chọn một cơ quan chủ trì hoặc một nhóm, không chọn cả hai."))
+        for due, field in (("fixed", "due_on"), ("days", "due_days"), ("recurring", "recur_day")):
+            missing = not data.get(field) and (field != "recur_day" or self.needs_day)
+            if (data.get("due") or "fixed") == due and missing and field not in self.errors:
+                self.add_error(field, _("Nhập thời hạn, hoặc chọn “Không ấn định ngày”."))
+
+    def task(self) -> PlannedTask:
+        """What was filled in; of a valid form."""
+        data = self.cleaned_data
+        due = data["due"] or "fixed"
+        return PlannedTask(
+            lead_unit=data["lead_unit"],
+            lead_group=data["lead_group"],
+            title=data["title"],
+            coordinators=data["coordinators"],
+            due_on=data["due_on"] if due == "fixed" else None,
+            due_days=data["due_days"] if due == "days" else None,
+            recurrence=self.recurrence() if due == "recurring" else None,
+        )
+
+
+class MarkForm(TaskFields):
+    """A part of a conclusion that gives a task: its words, and the task."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    quote = forms.CharField(
+        label=_("Đoạn giao nhiệm vụ"),
+        max_length=4000,
+        required=False,
+        strip=False,
+        widget=forms.Textarea({"rows": 3, "maxlength": 4000}),
+        help_text=_("Bôi đen một đoạn của kết luận trước khi bấm nút, hoặc chép đúng câu chữ vào đây."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        self.check_task()
+        return self.cleaned_data
+
+
+class ConclusionForm(TaskFields):
+    """What the secretary fills in about one conclusion; ``items``: those of the meeting that they know.
+
+    A new one needs the ``key`` of the form it was written in: sent again, it is the same conclusion (ADR 0061).
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    item = forms.ChoiceField(label=_("Thuộc nội dung họp"), required=False)
+    text = forms.CharField(
+        label=_("Nội dung kết luận"), max_length=4000, widget=forms.Textarea({"rows": 4, "maxlength": 4000})
+    )
+    is_task = forms.BooleanField(label=_("Giao thành nhiệm vụ"), required=False)
+
     def __init__(self, *args: Any, items: Iterable[AgendaItem], new: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._new = new
@@ -128,13 +177,7 @@ class ConclusionForm(RecurrenceFields):
         if self._new and not data.get("key"):
             self.add_error(None, _("Biểu mẫu này thiếu mã gửi. Tải lại trang rồi gửi lại."))
         if data.get("is_task"):
-            if not (data.get("lead_unit") or data.get("lead_group") or {"lead_unit", "lead_group"} & set(self.errors)):
-                self.add_error("lead_unit", _("Chọn cơ quan chủ trì."))
-            if data.get("lead_unit") and data.get("lead_group"):
-                self.add_error("lead_group", _("Chọn một cơ quan chủ trì hoặc một nhóm, không chọn cả hai."))
-            for due, field in (("fixed", "due_on"), ("days", "due_days"), ("recurring", "recur_day")):
-                if (data.get("due") or "fixed") == due and not data.get(field) and field not in self.errors:
-                    self.add_error(field, _("Nhập thời hạn, hoặc chọn “Không ấn định ngày”."))
+            self.check_task()
         else:
             for field in (
                 "title",
@@ -151,22 +194,8 @@ class ConclusionForm(RecurrenceFields):
 
     def sentence(self) -> Sentence:
         data = self.cleaned_data
-        return Sentence(text=data["text"], item=self._items.get(data["item"]), task=self._task())
-
-    def _task(self) -> PlannedTask | None:
-        data = self.cleaned_data
-        if not data["is_task"]:
-            return None
-        due = data["due"] or "fixed"
-        return PlannedTask(
-            lead_unit=data["lead_unit"],
-            lead_group=data["lead_group"],
-            title=data["title"],
-            coordinators=data["coordinators"],
-            due_on=data["due_on"] if due == "fixed" else None,
-            due_days=data["due_days"] if due == "days" else None,
-            recurrence=self.recurrence() if due == "recurring" else None,
-        )
+        task = self.task() if data["is_task"] else None
+        return Sentence(text=data["text"], item=self._items.get(data["item"]), task=task)
 
 
 def initial_of(conclusion: Conclusion) -> dict[str, Any]:
@@ -177,20 +206,21 @@ def initial_of(conclusion: Conclusion) -> dict[str, Any]:
         "text": conclusion.text,
         "due": "fixed",
     }
-    planned: ConclusionTask | None = getattr(conclusion, "planned_task", None)
-    if planned is not None:
-        due = "days" if planned.due_days is not None else "fixed" if planned.due_on else "open"
-        if planned.recurrence is not None:
-            due = "recurring"
-            shown |= recurrence_shown(planned.recurrence)
-        shown |= {
-            "is_task": True,
-            "title": planned.title,
-            "lead_unit": planned.lead_unit_id,
-            "lead_group": planned.lead_group_id,
-            "coordinators": [unit.pk for unit in planned.coordinators.all()],
-            "due": due,
-            "due_on": planned.due_on,
-            "due_days": planned.due_days,
-        }
-    return shown
+    planned = conclusion.whole_task
+    return {**shown, "is_task": True, **task_shown(planned)} if planned is not None else shown
+
+
+def task_shown(planned: ConclusionTask) -> dict[str, Any]:
+    """What the form shows of a planned task."""
+    recurs = recurrence_shown(planned.recurrence) if planned.recurrence is not None else {}
+    due = "days" if planned.due_days is not None else "fixed" if planned.due_on else "open"
+    return {
+        **recurs,
+        "title": planned.title,
+        "lead_unit": planned.lead_unit_id,
+        "lead_group": planned.lead_group_id,
+        "coordinators": [unit.pk for unit in planned.coordinators.all()],
+        "due": "recurring" if recurs else due,
+        "due_on": planned.due_on,
+        "due_days": planned.due_days,
+    }

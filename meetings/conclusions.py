@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,7 @@ from eoffice.workflow.assigning import TITLE_LIMIT
 from eoffice.workflow.models import Task
 from eoffice.worktime.deadlines import MAX_DAYS
 from eoffice.worktime.periods import Recurrence
-from meetings import permissions
+from meetings import marks, permissions
 from meetings.models import AgendaItem, Conclusion, ConclusionNotice, ConclusionTask, Meeting
 from meetings.scheduling import locked, refusal
 
@@ -54,19 +54,18 @@ class Sentence:
 
 
 def of_meeting(meeting: Meeting) -> QuerySet[Conclusion]:
-    """All conclusions in the order of the agenda, general ones first, with their planned tasks: two queries."""
-    related = (
-        "item",
-        "planned_task__lead_unit",
-        "planned_task__lead_group",
-        "planned_task__task",
-        "written_by__person",
-    )
+    """All conclusions in the order of the agenda, general ones first, with their planned tasks: three queries."""
+    planned = ConclusionTask.objects.select_related("lead_unit", "lead_group", "task").prefetch_related("coordinators")
     return (
-        meeting.conclusions.select_related(*related)
-        .prefetch_related("planned_task__coordinators")
+        meeting.conclusions.select_related("item", "written_by__person")
+        .prefetch_related(Prefetch("planned_tasks", planned))
         .order_by(F("item__order").asc(nulls_first=True), "order", "pk")
     )
+
+
+def planned_in(written: Iterable[Conclusion]) -> list[ConclusionTask]:
+    """The tasks that ``written`` give, in the order of the text."""
+    return [task for conclusion in written for task in conclusion.tasks]
 
 
 def notice_of(meeting: Meeting) -> ConclusionNotice:
@@ -108,7 +107,7 @@ def write(by: Appointment, meeting: Meeting, sentence: Sentence, *, key: uuid.UU
             )
     except IntegrityError as error:  # somebody else's key
         raise Conflict("key-used", _("Biểu mẫu này đã được dùng."), hint=_("Mở lại trang và nhập lại.")) from error
-    _plan(conclusion, sentence.task)
+    plan(conclusion, sentence.task)
     log.record("conclusion.written", by=by, target=meeting, conclusion=conclusion.pk)
     return conclusion
 
@@ -117,21 +116,18 @@ def write(by: Appointment, meeting: Meeting, sentence: Sentence, *, key: uuid.UU
 def edit(by: Appointment, conclusion: Conclusion, sentence: Sentence, *, version: int) -> Conclusion:
     """Change a conclusion that was opened at ``version``.
 
-    Raises Conflict("conclusion-changed") when somebody else changed it since: nothing is written then.
+    Marks go along with their words. Raises Conflict("conclusion-changed") when somebody else changed it since: nothing is written
+    then; UserError("mark-lost") when the marked words are gone.
     """
     meeting, _notice = for_writing(by, conclusion.meeting)
-    conclusion = _current(conclusion)
+    conclusion = current(conclusion)
     sentence = _checked(sentence, meeting)
-    if version != conclusion.version:
-        raise Conflict(
-            "conclusion-changed",
-            _("Có người khác vừa sửa kết luận này. Nội dung của bạn chưa được lưu."),
-            hint=_("So sánh với bản mới nhất, chỉnh lại nếu cần rồi lưu lần nữa."),
-        )
+    check_version(conclusion, version)
+    marks.follow(conclusion, sentence.text, whole=sentence.task is not None, item=sentence.item)
     conclusion.text, conclusion.item = sentence.text, sentence.item
     conclusion.version += 1
     conclusion.save()
-    _plan(conclusion, sentence.task)
+    plan(conclusion, sentence.task)
     log.record("conclusion.edited", by=by, target=meeting, conclusion=conclusion.pk)
     return conclusion
 
@@ -140,16 +136,18 @@ def edit(by: Appointment, conclusion: Conclusion, sentence: Sentence, *, version
 def reword(by: Appointment, conclusion: Conclusion, text: str, *, version: int) -> Conclusion:
     """Give a conclusion that was opened at ``version`` another text; its task stays as planned. Raises as ``edit``."""
     stored = of_meeting(conclusion.meeting).get(pk=conclusion.pk)
-    planned = getattr(stored, "planned_task", None)
-    task = planned and PlannedTask(
-        lead_unit=planned.lead_unit,
-        lead_group=planned.lead_group,
-        title=planned.title,
-        coordinators=list(planned.coordinators.all()),
-        due_on=planned.due_on,
-        due_days=planned.due_days,
-        recurrence=planned.recurrence,
-    )
+    planned = stored.whole_task
+    task = None
+    if planned is not None:
+        task = PlannedTask(
+            lead_unit=planned.lead_unit,
+            lead_group=planned.lead_group,
+            title=planned.title,
+            coordinators=list(planned.coordinators.all()),
+            due_on=planned.due_on,
+            due_days=planned.due_days,
+            recurrence=planned.recurrence,
+        )
     return edit(by, stored, Sentence(text=text, item=stored.item, task=task), version=version)
 
 
@@ -177,21 +175,33 @@ def for_writing(by: Appointment, meeting: Meeting) -> tuple[Meeting, ConclusionN
     return meeting, notice
 
 
-def _current(conclusion: Conclusion) -> Conclusion:
+def check_version(conclusion: Conclusion, version: int) -> None:
+    """Raises Conflict("conclusion-changed") unless ``conclusion`` is still as the person saw it."""
+    if version != conclusion.version:
+        raise Conflict(
+            "conclusion-changed",
+            _("Có người khác vừa sửa kết luận này. Nội dung của bạn chưa được lưu."),
+            hint=_("So sánh với bản mới nhất, chỉnh lại nếu cần rồi lưu lần nữa."),
+        )
+
+
+def current(conclusion: Conclusion) -> Conclusion:
+    """The row as it is now, locked. Raises NotFound("conclusion-gone")."""
     found = Conclusion.objects.select_for_update(of=("self",)).filter(pk=conclusion.pk).first()
     if found is None:
         raise NotFound("conclusion-gone", _("Kết luận này đã bị xóa."), hint=_("Tải lại trang để xem bản mới nhất."))
     return found
 
 
-def _plan(conclusion: Conclusion, planned: PlannedTask | None) -> None:
-    """Make the planned task of ``conclusion`` what ``planned`` says; None: it gives no task."""
+def plan(conclusion: Conclusion, planned: PlannedTask | None, *, quote: str = "") -> None:
+    """Make the planned task of ``conclusion``, or of its marked words, what ``planned`` says; None: they give no task."""
     if planned is None:
-        ConclusionTask.objects.filter(conclusion=conclusion).delete()
+        ConclusionTask.objects.filter(conclusion=conclusion, quote=quote).delete()
         return
     dated = planned.due_on is not None or planned.due_days is not None
     row, _created = ConclusionTask.objects.update_or_create(
         conclusion=conclusion,
+        quote=quote,
         defaults={
             "title": planned.title,
             "lead_unit": planned.lead_unit,
@@ -232,14 +242,20 @@ def _checked(sentence: Sentence, meeting: Meeting) -> Sentence:
             "Kết luận của mục kín không giao nhiệm vụ trên hệ thống: nhiệm vụ còn nhiều người khác xem."
         )
     elif task is not None:
-        task = replace(task, title=normalised(task.title) or normalised(text)[:TITLE_LIMIT])
-        wrong |= _wrong_task(task)
+        task = titled(task, text)
+        wrong |= wrong_task(task)
     if wrong:
         raise UserError("bad-conclusion", next(iter(wrong.values())), fields=wrong)
     return Sentence(text=text, item=sentence.item, task=task)
 
 
-def _wrong_task(task: PlannedTask) -> dict[str, str]:
+def titled(task: PlannedTask, text: str) -> PlannedTask:
+    """``task`` under its title; without one, under the words that give it."""
+    return replace(task, title=normalised(task.title) or normalised(text)[:TITLE_LIMIT])
+
+
+def wrong_task(task: PlannedTask) -> dict[str, str]:
+    """What is wrong with it, by field."""
     wrong = {}
     if (task.lead_unit is None) == (task.lead_group is None):
         wrong["lead_unit"] = _("Chọn một cơ quan chủ trì, hoặc một nhóm để giao cho từng đơn vị.")

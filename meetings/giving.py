@@ -23,21 +23,21 @@ def give_tasks(by: Appointment, meeting: Meeting, notice: ConclusionNotice, sent
 
     Raises UserError: "calendar-not-confirmed", "bad-assignment", "group-empty".
     """
-    planned = [c for c in sentences if hasattr(c, "planned_task")]
+    planned = [(conclusion, row) for conclusion in sentences for row in conclusion.tasks]
     calendar = deadlines.calendar_from(timezone.localdate(notice.issued_at))
-    recurs = [c for c in planned if c.planned_task.recurrence is not None]
-    once = [c for c in planned if c.planned_task.recurrence is None]
-    single = [c for c in once if c.planned_task.lead_group is None]
-    tasks = assigning.assign(by, [_assignment(c, meeting, notice, calendar) for c in single], unit=meeting.organiser)
-    for conclusion, task in zip(single, tasks, strict=True):
-        row = conclusion.planned_task
+    recurs = [pair for pair in planned if pair[1].recurrence is not None]
+    once = [pair for pair in planned if pair[1].recurrence is None]
+    single = [pair for pair in once if pair[1].lead_group is None]
+    assignments = [_assignment(*pair, meeting, notice, calendar) for pair in single]
+    tasks = assigning.assign(by, assignments, unit=meeting.organiser)
+    for (_conclusion, row), task in zip(single, tasks, strict=True):
         row.task, row.due_on = task, task.due_on
         row.save()
-    for conclusion in once:
-        if conclusion.planned_task.lead_group is not None:
-            _give_each(by, meeting, conclusion.planned_task, _assignment(conclusion, meeting, notice, calendar))
-    for conclusion in recurs:
-        _begin(by, meeting, conclusion.planned_task, _assignment(conclusion, meeting, notice, calendar))
+    for conclusion, row in once:
+        if row.lead_group is not None:
+            _give_each(by, meeting, row, _assignment(conclusion, row, meeting, notice, calendar))
+    for conclusion, row in recurs:
+        _begin(by, meeting, row, _assignment(conclusion, row, meeting, notice, calendar))
 
 
 def _begin(by: Appointment, meeting: Meeting, row: ConclusionTask, assignment: Assignment) -> None:
@@ -81,9 +81,12 @@ def _give_each(by: Appointment, meeting: Meeting, row: ConclusionTask, assignmen
 
 
 def _assignment(
-    conclusion: Conclusion, meeting: Meeting, notice: ConclusionNotice, calendar: deadlines.Calendar
+    conclusion: Conclusion,
+    row: ConclusionTask,
+    meeting: Meeting,
+    notice: ConclusionNotice,
+    calendar: deadlines.Calendar,
 ) -> Assignment:
-    row: ConclusionTask = conclusion.planned_task
     deadline = None
     if row.due_days is not None:
         day = timezone.localdate(notice.issued_at)
@@ -101,6 +104,6 @@ def _assignment(
             row=conclusion,
             label=f"Thông báo kết luận số {notice.number} – {meeting.title}",
             url=f"{reverse('meeting-notice', args=[meeting.pk])}#conclusion-{conclusion.pk}",
-            quote=conclusion.text,
+            quote=row.quote or conclusion.text,
         ),
     )

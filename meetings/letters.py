@@ -120,16 +120,14 @@ def _recipients(meeting: Meeting, written: list[Conclusion]) -> Iterable[str]:
         yield str(line.unit or line.group or line.appointment)
     told = set(meeting.sites.filter(kind=MeetingSite.Kind.BRANCH).values_list("unit", flat=True))
     groups = set(meeting.invitation_lines.filter(group__isnull=False).values_list("group", flat=True))
-    for conclusion in written:
-        if hasattr(conclusion, "planned_task"):
-            task = conclusion.planned_task
-            if task.lead_group is not None and task.lead_group.pk not in groups:
-                groups.add(task.lead_group.pk)
-                yield str(task.lead_group)
-            for unit in (task.lead_unit, *task.coordinators.all()):
-                if unit is not None and unit.pk not in told:
-                    told.add(unit.pk)
-                    yield unit.name
+    for task in conclusions.planned_in(written):
+        if task.lead_group is not None and task.lead_group.pk not in groups:
+            groups.add(task.lead_group.pk)
+            yield str(task.lead_group)
+        for unit in (task.lead_unit, *task.coordinators.all()):
+            if unit is not None and unit.pk not in told:
+                told.add(unit.pk)
+                yield unit.name
 
 
 def notified_units(meeting: Meeting) -> set[int]:
@@ -156,7 +154,7 @@ def _notice_body(meeting: Meeting, issuer: Unit, written: list[Conclusion]) -> l
             Heading(f"{item.order}. {item.public_title}" if item else "Kết luận chung"),
             *_concluded_at(item, group),
         ]
-    planned = [conclusion.planned_task for conclusion in written if hasattr(conclusion, "planned_task")]
+    planned = conclusions.planned_in(written)
     if planned:
         blocks += [Heading("Phân công nhiệm vụ"), _tasks(planned)]
     blocks.append(Paragraph(f"{issuer.name} thông báo để các cơ quan, đơn vị, địa phương liên quan biết, thực hiện./."))

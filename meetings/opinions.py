@@ -70,8 +70,11 @@ def askable(written: Iterable[Conclusion]) -> list[tuple[Conclusion, list[Unit]]
     names = suggestions.agencies()
     found: list[tuple[Conclusion, list[int]]] = []
     for one in written:
-        planned = getattr(one, "planned_task", None)
-        units = [planned.lead_unit_id, *(unit.pk for unit in planned.coordinators.all())] if planned else []
+        units = [
+            unit
+            for task in one.tasks
+            for unit in (task.lead_unit_id, *(helper.pk for helper in task.coordinators.all()))
+        ]
         units += [name.unit for name in names.find(unicodedata.normalize("NFC", one.text)) if name.unit > 0]
         found.append((one, [unit for unit in dict.fromkeys(units) if unit is not None]))
     known = Unit.objects.in_bulk({unit for _one, units in found for unit in units})

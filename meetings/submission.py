@@ -41,7 +41,7 @@ def _readers(meeting: Meeting, notice: ConclusionNotice) -> list[str]:
 
 
 def _body(meeting: Meeting, notice: ConclusionNotice, written: list[Conclusion]) -> Iterable[Block]:
-    planned = [conclusion.planned_task for conclusion in written if hasattr(conclusion, "planned_task")]
+    planned = conclusions.planned_in(written)
     yield Heading("1. Nội dung trình")
     yield Paragraph(
         f"Dự thảo Thông báo kết luận {named(meeting)}, họp lúc {clock_and_day(meeting.opened_at or meeting.starts_at)}, "

@@ -182,7 +182,7 @@ _ON_DAY_OF_PERIOD = re.compile(
     r"(?:tháng|quý|năm)",
     re.IGNORECASE,
 )
-_PERIODS = {"tuần": "week", "tháng": "month", "quý": "quarter", "năm": "year"}
+_PERIODS = {"ngày": "day", "tuần": "week", "tháng": "month", "quý": "quarter", "năm": "year"}
 _IN_HASTE = re.compile(r"khẩn\s+trương|sớm|ngay", re.IGNORECASE)
 _QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4}
 
@@ -217,7 +217,7 @@ def _recurring(text: str, today: dt.date) -> Due | None:
     if match[0].split()[-2:-1] in (["03"], ["3"]):  # "định kỳ 03 tháng"
         every = "quarter"
     elif match[0].split()[-2:-1] in (["06"], ["6"]):
-        every = ""
+        every = "half"
     return Due("recurring", match[0].strip(), last.day if last else None, every=every, day_of_period=named)
 
 

@@ -11,6 +11,7 @@ from documents.models import Delivery, IncomingDocument, Routing, Sending
 from eoffice.accounts.models import User
 from eoffice.notifications import notify
 from eoffice.organisation.models import Appointment
+from eoffice.workflow.models import Task
 
 _TITLES = {
     Routing.Role.SUBMIT: gettext_lazy("Văn bản trình bạn: %(subject)s"),
@@ -108,4 +109,5 @@ def _send(
         body=body,
         url=reverse("incoming-detail", args=[document.pk]) if open_page else reverse("incoming-list"),
         mail=mail,
+        urgent=document.urgency != Task.Urgency.NORMAL,
     )

@@ -1,7 +1,7 @@
 """Forms of incoming documents; the operations check again."""
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -163,6 +163,8 @@ class RecipientsField(forms.Field):
 class SendForm(ErrorsFromOperation, forms.Form):
     """Whom it goes to, in which words, by when."""
 
+    told_as: ClassVar[dict[str, Any]] = {"due_on": _("Thời hạn")}
+    """Labels of fields where they stand alone."""
     key = _key()
     text = forms.CharField(
         label=_("Ý kiến"), max_length=2000, required=False, widget=forms.Textarea({"rows": 3, "maxlength": 2000})

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from documents.circulation.changing import RELATED
-from documents.incoming_queries import IncomingQuerySet, held_by
+from documents.incoming_queries import IncomingQuerySet, before_leaders, held_by
 from documents.models import IncomingDocument, Routing
 from documents.permissions import keeps_registers
 from eoffice.accounts.models import User
 from eoffice.accounts.names import folded
+from eoffice.organisation.standing import Assisted
 from eoffice.worktime import deadlines
 
 PAGE_SIZE = 25
@@ -78,7 +79,16 @@ def shown(user: User, query: Any) -> Shown:
 
 def waiting_lines(user: User, limit: int) -> list[Routing]:
     """Lines that need ``user``'s hand now, urgent and early ones first; those they are only to know of are left out."""
-    lines = Routing.objects.filter(held_by(user), state=Routing.State.WAITING).exclude(role=Routing.Role.INFORM)
+    return _waiting(held_by(user), limit)
+
+
+def lines_before(leader: Assisted, limit: int) -> list[Routing]:
+    """As ``waiting_lines``, of a leader who is helped, by the appointment in which they are."""
+    return _waiting(before_leaders([leader]), limit)
+
+
+def _waiting(whose: Q, limit: int) -> list[Routing]:
+    lines = Routing.objects.filter(whose, state=Routing.State.WAITING).exclude(role=Routing.Role.INFORM)
     related = ("document", "sending__by__person")
     order = (_urgent_first("document__urgency"), F("due_on").asc(nulls_last=True), "pk")
     return list(lines.select_related(*related).order_by(*order)[:limit])

@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from documents.circulation import changing, closing, recipients, registering, rights, sending
+from documents.circulation import changing, closing, drafts, recipients, registering, rights, sending
 from documents.circulation.acts import ACTS, OWN, Act
 from documents.circulation.forms import AttachForm, SubmitForm
 from documents.decree30.types import TYPES
 from documents.models import IncomingDocument, Routing, Sending
 from eoffice.errors import NotAllowed, UserError
-from eoffice.organisation.acting import ActingRequest, required
+from eoffice.organisation.acting import ActingRequest, behind
+from eoffice.workflow import drafting
 from eoffice.worktime import deadlines
 
 Failed = tuple[str, int, Any]
@@ -43,7 +44,8 @@ def incoming_submit(request: ActingRequest, pk: int) -> HttpResponse:
         return _page(request, document, failed=("submit", 0, form), status=422)
     data = form.cleaned_data
     try:
-        sending.submit(required(request.acting), document, data["to"], text=data["text"], key=data["key"])
+        by = behind(request, lambda: rights.may_submit_first(request.user, document))
+        sending.submit(by, document, data["to"], text=data["text"], key=data["key"])
     except UserError as error:
         return _failed(request, pk, ("submit", 0, form), error)
     messages.success(request, _("Đã trình."))
@@ -59,7 +61,8 @@ def incoming_attach(request: ActingRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, document, failed=("attach", 0, form), status=422)
     try:
-        registering.attach(required(request.acting), document, form.cleaned_data["upload"])
+        by = behind(request, lambda: rights.keeps(request.user, document))
+        registering.attach(by, document, form.cleaned_data["upload"])
     except UserError as error:
         return _failed(request, pk, ("attach", 0, form), error)
     messages.success(request, _("Đã thêm tệp."))
@@ -78,7 +81,7 @@ def line_act(request: ActingRequest, pk: int, line: int, act: str) -> HttpRespon
     if not form.is_valid():
         return _page(request, document, failed=(act, line, form), status=422)
     try:
-        chosen.do(required(request.acting), found, form)
+        chosen.do(behind(request, lambda: chosen.may(request.user, found)), found, form)
     except UserError as error:
         return _failed(request, pk, (act, line, form), error)
     messages.success(request, str(chosen.done))
@@ -92,7 +95,7 @@ def line_recipients(request: ActingRequest, pk: int, line: int) -> JsonResponse:
     """Units and people to whom the holder of the line may send it, that match the words of ``q``."""
     document = _visible(request, pk)
     found = get_object_or_404(changing.lines_of(document), pk=line)
-    if not rights.holds(request.user, found):
+    if not rights.holds(request.user, found) and not drafting.leaders_helped(request.user, drafts.kind(), found):
         raise NotAllowed("not-your-line", _("Văn bản này không chuyển đến bạn."))
     names = recipients.pick(rights.reach(document, found), request.GET.get("q", ""))
     return JsonResponse({"results": [one._asdict() for one in names]})
@@ -123,10 +126,18 @@ def _page(
         "cancelled": document.state == IncomingDocument.State.CANCELLED,
         "submit": _submit_form(request, document, failed),
         "attach": failed[2] if failed and failed[0] == "attach" else AttachForm() if keeps else None,
+        "drafting": _drafting(request, lines),
         "mine": [one for one in offered if one["act"].code != "withdraw"],
         "history": _history(document, lines, {one["line"].pk: one for one in offered if one["act"].code == "withdraw"}),
     }
     return render(request, "documents/incoming_detail.html", context, status=status)
+
+
+def _drafting(request: ActingRequest, lines: list[Routing]) -> list[dict[str, Any]]:
+    """For which leaders the reader may draft what, each with the line. Nothing is asked for who is nobody's assistant."""
+    kind = drafts.kind()
+    found = [(line, leader) for line in lines for leader in drafting.leaders_helped(request.user, kind, line)]
+    return [{"kind": kind, "target": line.pk, "leader": leader} for line, leader in found]
 
 
 def _submit_form(request: ActingRequest, document: IncomingDocument, failed: Failed | None) -> Any:
@@ -167,11 +178,13 @@ def _history(
     related = ("by__person", "by__position", "by__unit")
     today = deadlines.working_date(timezone.now())
     sendings = list(Sending.objects.filter(document=document).select_related(*related).order_by("pk"))
+    drafted = drafting.that_made(drafts.DIRECTIVE, [one.pk for one in sendings])
 
     def below(parent: int | None) -> list[dict[str, Any]]:
         return [
             {
                 "sending": one,
+                "draft": drafted.get(one.pk),
                 "lines": [
                     {
                         "line": line,

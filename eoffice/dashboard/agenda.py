@@ -13,7 +13,8 @@ from documents.permissions import keeps_registers
 from eoffice.accounts.models import User
 from eoffice.notifications.models import Notification
 from eoffice.organisation.standing import standing_of
-from eoffice.workflow.models import Duty, Task
+from eoffice.workflow import drafting
+from eoffice.workflow.models import Draft, Duty, Task
 from meetings import opinions, paper_desk, stand_ins
 from meetings.models import ConclusionNotice, Meeting, PaperRequest, TabledPaper
 from meetings.notices import waiting_for
@@ -26,6 +27,7 @@ PAPERS_SHOWN = 20
 DUTIES_SHOWN = 8
 INCOMING_SHOWN = 10
 NOTICES_SHOWN = 5
+DRAFTS_SHOWN = 5
 DAYS_AHEAD = 7
 
 
@@ -73,6 +75,10 @@ class Today:
     notices: list[Notification]
     incoming: list[Routing]
     """Lines of incoming documents that wait for them."""
+    drafts: list[Draft]
+    """What assistants have drafted and the person is to confirm."""
+    assists: bool
+    """They help a leader."""
     deliveries: int
     """Documents of other agencies that wait to be registered by them."""
 
@@ -98,6 +104,8 @@ def today_of(user: User, now: dt.datetime) -> Today:
         duties=duty_groups(user),
         late=Duty.objects.of(user).filter(Q(day__lt=today)).values("task").distinct().count(),
         notices=list(Notification.objects.filter(recipient=user, read_at__isnull=True)[:NOTICES_SHOWN]),
+        drafts=list(drafting.waiting_for(user)[:DRAFTS_SHOWN]),
+        assists=bool(standing_of(user).assists),
         incoming=waiting_lines(user, INCOMING_SHOWN),
         deliveries=delivering.waiting_for(user).count() if keeps_registers(user) else 0,
     )

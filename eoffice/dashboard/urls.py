@@ -7,6 +7,7 @@ from eoffice.dashboard import views
 urlpatterns = [
     path("", views.today, name="today"),
     path("schedule/", views.schedule, name="schedule"),
+    path("leaders/", views.leaders_desk, name="leaders-desk"),
     path("design/", views.design, name="design"),
     path("design/people/", views.design_people, name="design-people"),
 ]

@@ -6,8 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from documents.circulation.drafts import DIRECTIVE
 from eoffice.accounts.names import folded
 from eoffice.dashboard.agenda import today_of
+from eoffice.dashboard.leaders import desks_of
 from eoffice.dashboard.specimens import CITIZENS, SpecimenForm
 from eoffice.dashboard.week import monday_of, week_of
 from eoffice.organisation.acting import ActingRequest
@@ -26,6 +28,13 @@ def schedule(request: ActingRequest) -> HttpResponse:
     now = timezone.now()
     monday = monday_of(request.GET.get("day", ""), timezone.localdate(now))
     return render(request, "dashboard/schedule.html", {"week": week_of(request.user, monday, now)})
+
+
+@login_required
+def leaders_desk(request: ActingRequest) -> HttpResponse:
+    """What lies before the leaders whom the person helps."""
+    context = {"desks": desks_of(request.user), "directive": DIRECTIVE}
+    return render(request, "dashboard/leaders.html", context)
 
 
 @login_not_required

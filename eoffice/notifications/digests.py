@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from eoffice.accounts.models import User
-from eoffice.notifications import notify
+from eoffice.notifications import notify, quiet
 from eoffice.notifications.models import Digest, DigestDay, Notification
 
 
@@ -51,11 +51,11 @@ def finish(day: dt.date) -> None:
 
 
 @transaction.atomic
-def deliver(day: dt.date, told: Mapping[User, Contents], *, kind: str, mail_from: dt.datetime | None) -> int:
+def deliver(day: dt.date, told: Mapping[User, Contents], *, kind: str, now: dt.datetime) -> int:
     """Tell each person of ``told`` what is theirs, unless they have a digest of ``day``; how many were told.
 
     Digest, notice and mail job of a person are written in one transaction: a process that dies in between leaves nothing,
-    and of two at work at once the second finds the rows of the first. Three queries.
+    and of two at work at once the second finds the rows of the first. Five queries.
     """
     run = uuid.uuid4()
     Digest.objects.bulk_create(
@@ -67,14 +67,16 @@ def deliver(day: dt.date, told: Mapping[User, Contents], *, kind: str, mail_from
     )
     written = Digest.objects.filter(recipient__in=list(told), day=day, run=run).values_list("recipient", "pk")
     people = {person.pk: person for person in told}
+    planned = quiet.digest_plans(told, now)
     rows = Notification.objects.bulk_create(
-        _notice(people[recipient], told[people[recipient]], digest, kind, mail_from) for recipient, digest in written
+        _notice(people[recipient], told[people[recipient]], digest, kind, planned[recipient])
+        for recipient, digest in written
     )
     notify.announce(rows, mail=True)
     return len(rows)
 
 
-def _notice(person: User, contents: Contents, digest: int, kind: str, mail_from: dt.datetime | None) -> Notification:
+def _notice(person: User, contents: Contents, digest: int, kind: str, plan: quiet.Plan) -> Notification:
     return Notification(
         recipient=person,
         kind=kind,
@@ -82,6 +84,6 @@ def _notice(person: User, contents: Contents, digest: int, kind: str, mail_from:
         body=contents.body,
         url=reverse("notification-digest", args=[digest]),
         digest_id=digest,
-        mail_state=Notification.MailState.WAITING if person.email else Notification.MailState.NONE,
-        mail_next_at=mail_from,
+        mail_state=plan.state,
+        mail_next_at=plan.next_at,
     )

@@ -15,7 +15,9 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import ngettext
 from icalendar import Calendar
 
 from eoffice.notifications.itip import attendee_property
@@ -33,12 +35,13 @@ def send_waiting() -> int:
     connection = get_connection()
     try:
         while rows := list(_due().select_related("recipient", "digest").order_by("pk")[:BATCH]):
-            for row in rows:
-                if not _claim(row):
+            for together in _together(rows):
+                claimed = [row for row in together if _claim(row)]
+                if not claimed:
                     continue
-                if not _attempt(row, connection):
+                if not _attempt(claimed, connection):
                     return sent
-                sent += row.mail_state == Notification.MailState.SENT
+                sent += sum(row.mail_state == Notification.MailState.SENT for row in claimed)
     finally:
         connection.close()
     return sent
@@ -68,6 +71,30 @@ def message_of(notification: Notification) -> EmailMultiAlternatives:
     return message
 
 
+def _together(rows: list[Notification]) -> list[list[Notification]]:
+    """``rows`` by mail: each its own, but all of one person that have waited for the morning are one. One query for these."""
+    waiting: dict[int, list[Notification]] = {row.recipient_id: [] for row in rows if row.bundled}
+    if waiting:
+        for row in _due().filter(bundled=True, recipient__in=waiting).select_related("recipient").order_by("pk"):
+            waiting[row.recipient_id].append(row)
+    return [*([row] for row in rows if not row.bundled), *waiting.values()]
+
+
+def bundle_of(rows: list[Notification]) -> EmailMultiAlternatives:
+    """One mail of several notices to one person: each with its first words and its address."""
+    person = rows[0].recipient
+    with translation.override(person.language):
+        title = ngettext("%(count)d thông báo đã chờ gửi", "%(count)d thông báo đã chờ gửi", len(rows))
+        heading = str(Notification._meta.verbose_name).capitalize()
+    lines = [{"text": row.title, "detail": row.body.split("\n")[0], "url": row.url} for row in rows]
+    sections = [{"heading": heading, "count": len(rows), "lines": lines}]
+    whole = Notification(
+        pk=rows[-1].pk, recipient=person, title=title % {"count": len(rows)}, url=reverse("notification-list")
+    )
+    whole.digest = Digest(recipient=person, sections=sections)
+    return message_of(whole)
+
+
 def _with_addresses(digest: Digest) -> list[dict[str, Any]]:
     """The sections of ``digest``, whose lines lead to the whole address: a mail is read elsewhere."""
     return [
@@ -88,32 +115,34 @@ def _claim(row: Notification) -> bool:
     return bool(due.update(mail_state=Notification.MailState.SENDING, mail_next_at=timezone.now() + LEASE))
 
 
-def _attempt(row: Notification, connection: BaseEmailBackend) -> bool:
-    """Send one claimed mail and note how it went; False when the mail server itself cannot be reached."""
+def _attempt(rows: list[Notification], connection: BaseEmailBackend) -> bool:
+    """Send claimed ``rows`` as one mail and note how it went; False when the mail server itself cannot be reached."""
     try:
         connection.open()
-        connection.send_messages([message_of(row)])
+        connection.send_messages([message_of(rows[0]) if len(rows) == 1 else bundle_of(rows)])
     except smtplib.SMTPRecipientsRefused as error:
-        _failed(row, error)
+        _failed(rows, error)
     except (OSError, smtplib.SMTPException) as error:
-        _failed(row, error)
+        _failed(rows, error)
         return False
     except ValueError as error:  # an address or a title that no mail can carry
-        _failed(row, error)
+        _failed(rows, error)
     else:
-        row.mail_state, row.mail_error, row.mail_next_at = Notification.MailState.SENT, "", None
-        row.mail_attempts += 1
-        row.save(update_fields=["mail_state", "mail_error", "mail_next_at", "mail_attempts"])
+        for row in rows:
+            row.mail_state, row.mail_error, row.mail_next_at = Notification.MailState.SENT, "", None
+            row.mail_attempts += 1
+            row.save(update_fields=["mail_state", "mail_error", "mail_next_at", "mail_attempts"])
     return True
 
 
-def _failed(row: Notification, error: Exception) -> None:
-    row.mail_attempts += 1
-    row.mail_error = f"{type(error).__name__}: {error}"[:250]
-    again = row.mail_attempts <= len(RETRY_AFTER)
-    row.mail_state = Notification.MailState.WAITING if again else Notification.MailState.FAILED
-    row.mail_next_at = timezone.now() + RETRY_AFTER[row.mail_attempts - 1] if again else None
-    row.save(update_fields=["mail_state", "mail_error", "mail_next_at", "mail_attempts"])
+def _failed(rows: list[Notification], error: Exception) -> None:
+    for row in rows:
+        row.mail_attempts += 1
+        row.mail_error = f"{type(error).__name__}: {error}"[:250]
+        again = row.mail_attempts <= len(RETRY_AFTER)
+        row.mail_state = Notification.MailState.WAITING if again else Notification.MailState.FAILED
+        row.mail_next_at = timezone.now() + RETRY_AFTER[row.mail_attempts - 1] if again else None
+        row.save(update_fields=["mail_state", "mail_error", "mail_next_at", "mail_attempts"])
 
 
 def _addressed(notification: Notification) -> tuple[str, str]:

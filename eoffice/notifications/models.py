@@ -29,6 +29,8 @@ class Notification(models.Model):
     mail_error = models.CharField(max_length=250, blank=True)
     mail_next_at = models.DateTimeField(null=True, blank=True)
     """Not to be sent before this; while it is being sent, when the claim of its worker runs out."""
+    bundled = models.BooleanField(default=False)
+    """It waits for the morning, or for the end of quiet hours: what waits together is one mail."""
     calendar = models.TextField(blank=True)
     """iCalendar text to attach to the mail; its METHOD says how."""
     digest = models.OneToOneField(
@@ -80,3 +82,28 @@ class DigestDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%d/%m/%Y}"
+
+
+class Preference(models.Model):
+    """What a person wants by mail, and when not; who has none has what holds for everybody (``quiet.preference_of``)."""
+
+    class Way(models.TextChoices):
+        NOW = "now", _("Gửi thư ngay, trừ giờ yên tĩnh")
+        MORNING = "morning", _("Gộp vào một thư đầu ngày làm việc")
+        NONE = "none", _("Không gửi thư, chỉ báo trên hệ thống")
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mail_preference")
+    quiet_from = models.TimeField(_("giờ yên tĩnh từ"))
+    quiet_until = models.TimeField(_("đến"))
+    """The same as ``quiet_from``: no quiet hours. Over midnight where it is earlier."""
+    days_off = models.BooleanField(_("ngày nghỉ cũng yên tĩnh"), default=True)
+    tasks = models.CharField(_("nhiệm vụ"), max_length=8, choices=Way, default=Way.NOW)
+    documents = models.CharField(_("văn bản"), max_length=8, choices=Way, default=Way.NOW)
+    digest = models.BooleanField(_("nhắc việc đầu ngày"), default=True)
+
+    class Meta:
+        verbose_name = _("cách nhận thư")
+        verbose_name_plural = _("cách nhận thư")
+
+    def __str__(self) -> str:
+        return str(self.person)

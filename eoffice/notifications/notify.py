@@ -1,13 +1,13 @@
 """Telling people: a row each, a live push on commit, a mail as a job."""
 
-import datetime as dt
 from collections.abc import Callable, Iterable
 
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
 from eoffice.accounts.languages import known_language
 from eoffice.accounts.models import User
+from eoffice.notifications import quiet
 from eoffice.notifications.models import Notification
 from eoffice.queueing import start_on_commit
 from eoffice.realtime import group_send, user_group
@@ -24,17 +24,18 @@ def send(
     body: Text = "",
     url: str | Callable[[User], str] = "",
     mail: bool = False,
-    mail_from: dt.datetime | None = None,
+    urgent: bool = False,
     calendar: str = "",
 ) -> None:
     """Notify each of ``recipients`` once.
 
     ``kind`` is a stable code ("task.assigned"); ``url`` a path on this site, or who is told leads to which.
-    With ``mail`` a mail job is queued for those who have an address, to be sent at ``mail_from`` at the earliest; ``calendar`` is iCalendar text
-    attached to that mail.
+    With ``mail`` a mail job is queued for those who have an address and want it, ``urgent`` or not, to be sent when they want it (``quiet``);
+    ``calendar`` is iCalendar text attached to that mail.
     """
     people = {person.pk: person for person in recipients}
     texts = {language: _texts(language, title, body) for language in {person.language for person in people.values()}}
+    planned = quiet.plans(people.values(), kind, timezone.now(), urgent=urgent) if mail else {}
     rows = Notification.objects.bulk_create(
         Notification(
             recipient=person,
@@ -42,8 +43,9 @@ def send(
             title=texts[person.language][0],
             body=texts[person.language][1],
             url=url if isinstance(url, str) else url(person),
-            mail_state=Notification.MailState.WAITING if mail and person.email else Notification.MailState.NONE,
-            mail_next_at=mail_from if mail else None,
+            mail_state=planned.get(person.pk, quiet.SILENT).state,
+            mail_next_at=planned.get(person.pk, quiet.SILENT).next_at,
+            bundled=planned.get(person.pk, quiet.SILENT).bundled and not calendar,
             calendar=calendar,
         )
         for person in people.values()

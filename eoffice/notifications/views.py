@@ -7,9 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from eoffice.notifications import reading
+from eoffice.notifications import choosing, quiet, reading
+from eoffice.notifications.forms import PreferenceForm
 from eoffice.notifications.models import Digest, Notification
 from eoffice.organisation.acting import ActingRequest
 
@@ -25,6 +26,18 @@ def notification_list(request: ActingRequest) -> HttpResponse:
         notices = notices.filter(read_at__isnull=True)
     page = Paginator(notices, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "notifications/list.html", {"page": page, "only_unread": only_unread})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def notification_settings(request: ActingRequest) -> HttpResponse:
+    """What the person wants by mail, and when not."""
+    form = PreferenceForm(request.POST or None, instance=quiet.preference_of(request.user))
+    if form.is_valid():
+        choosing.choose(request.user, **form.cleaned_data)
+        messages.success(request, _("Đã lưu cách nhận thông báo."))
+        return redirect("notification-settings")
+    return render(request, "notifications/settings.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @login_required

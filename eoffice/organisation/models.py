@@ -284,6 +284,38 @@ class Delegation(models.Model):
         return f"{self.giver.person} → {self.to.person}"
 
 
+class AssistantLink(models.Model):
+    """Somebody helps a leader for a time (thư ký, trợ lý): reads what lies before them, and drafts what they confirm
+    (docs/domain/organisation.md, "Assistants"). It gives no right to act in the leader's place.
+    """
+
+    leader = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="+", verbose_name=_("lãnh đạo"))
+    assistant = models.ForeignKey(
+        Appointment, on_delete=models.PROTECT, related_name="assists", verbose_name=_("trợ lý")
+    )
+    documents = models.BooleanField(_("văn bản đến"), default=True)
+    tasks = models.BooleanField(_("nhiệm vụ"), default=True)
+    valid_from = models.DateField(_("từ ngày"))
+    valid_to = models.DateField(_("đến hết ngày"))
+    registered_by = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="+")
+    registered_at = models.DateTimeField(auto_now_add=True)
+    ended_by = models.ForeignKey(Appointment, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    """From this moment on it counts no more, whatever its days."""
+
+    class Meta:
+        verbose_name = _("trợ lý lãnh đạo")
+        verbose_name_plural = _("trợ lý lãnh đạo")
+        ordering = ["-valid_from", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="assistant_valid_to_after_from"),
+            models.CheckConstraint(condition=Q(documents=True) | Q(tasks=True), name="assistant_helps_with_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assistant.person} → {self.leader.person}"
+
+
 class UnitGroup(models.Model):
     """A named group of units to invite together ("126 phường, xã"), by rule or by list."""
 

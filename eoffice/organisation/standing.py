@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from eoffice.organisation import paths
@@ -35,6 +35,17 @@ _kept: ContextVar[_Kept | None] = ContextVar("standing", default=None)
 
 
 @dataclass(frozen=True)
+class Assisted:
+    """A leader whom somebody helps today, by the ids of appointment, person and unit, and in what."""
+
+    leader: int
+    person: int
+    unit: int
+    documents: bool
+    tasks: bool
+
+
+@dataclass(frozen=True)
 class Standing:
     """One person on one day."""
 
@@ -53,6 +64,8 @@ class Standing:
     """Paths of the units to or below which they belong: what is said of one of these holds for them."""
     authority: tuple[str, ...]
     """Paths of the units they answer for: they have authority over these and all below them; an officer over none."""
+    assists: tuple[Assisted, ...] = ()
+    """The leaders whose assistant they are."""
 
     def over(self) -> Q:
         """Units under their authority."""
@@ -130,10 +143,11 @@ def forget() -> None:
 
 
 def _appointments(user: "User") -> "list[Appointment]":
-    from eoffice.organisation.models import Appointment
+    from eoffice.organisation.models import Appointment, AssistantLink
 
     found = Appointment.objects.filter(person=user.pk).order_by("whose_place", "position__rank", "pk")
-    return list(found.select_related("unit", "position"))
+    links = AssistantLink.objects.filter(assistant=OuterRef("pk"), ended_at=None)
+    return list(found.select_related("unit", "position").annotate(assisting=Exists(links)))
 
 
 def _units(standing: Standing) -> tuple[int, ...]:
@@ -162,4 +176,22 @@ def _standing(user: "User", day: dt.date) -> Standing:
         leads=frozenset(unit for unit, _path, duty in held if duty in leading),
         belongs_below=frozenset(above for _unit, path, _duty in held for above in paths.line(path)),
         authority=tuple(sorted({path for _unit, path in answered})),
+        assists=_assisted([one for one in known if getattr(one, "assisting", False) and one.is_valid_on(day)], day),
     )
+
+
+def _assisted(held: "list[Appointment]", day: dt.date) -> tuple[Assisted, ...]:
+    """The leaders whom the holder of ``held`` helps on ``day``. One query, none for who is nobody's assistant."""
+    from eoffice.organisation.models import Appointment, AssistantLink
+
+    if not held:
+        return ()
+    links = AssistantLink.objects.filter(
+        assistant__in=held,
+        ended_at=None,
+        valid_from__lte=day,
+        valid_to__gte=day,
+        leader__in=Appointment.objects.current(day).filter(person__is_active=True),
+    )
+    columns = ("leader", "leader__person", "leader__unit", "documents", "tasks")
+    return tuple(Assisted(*row) for row in links.order_by("leader__position__rank", "pk").values_list(*columns))

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +12,6 @@ from eoffice.accounts.models import User
 from eoffice.notifications import notify
 from eoffice.organisation.models import Appointment
 from eoffice.workflow.models import Duty, Reminder, Report, Task, TaskBatch, TaskParty, TaskRequest
-from eoffice.worktime.open_days import mail_from
 
 
 def assigned(task: Task, coordinators: list[int], informed: list[int]) -> None:
@@ -44,6 +42,7 @@ def given_to_each(batch: TaskBatch, tasks: Sequence[Task], informed: list[int]) 
         body=lambda: _details(tasks[0], ""),
         url=lambda person: reverse("task-detail", args=[task_of[person.pk].pk]),
         mail=True,
+        urgent=tasks[0].urgency != Task.Urgency.NORMAL,
     )
     notify.send(
         [person for person in _answering(informed) if person.pk not in people],
@@ -214,7 +213,7 @@ def _send(people: Iterable[User], task: Task, kind: str, title: Promise, *, body
         body=lambda: _details(task, body),
         url=reverse("task-detail", args=[task.pk]),
         mail=mail,
-        mail_from=mail_from(timezone.now()) if mail and task.urgency == Task.Urgency.NORMAL else None,
+        urgent=task.urgency != Task.Urgency.NORMAL,
     )
 
 

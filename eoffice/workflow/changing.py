@@ -9,9 +9,15 @@ from eoffice.workflow.models import Task, TaskRequest
 
 
 def locked(task_id: int) -> Task:
-    """The row as it is now, locked until the transaction ends."""
-    related = ("assigner__person", "assigner_unit", "lead_unit", "officer__person")
-    return Task.objects.select_for_update(of=("self",)).select_related(*related).get(pk=task_id)
+    """The row as it is now, locked until the transaction ends.
+
+    Read once it is locked: PostgreSQL gives who had to wait the new row beside what was joined to the old one, which after a transfer or
+    another officer is no row at all, or nobody.
+    """
+    Task.objects.select_for_update().only("pk").get(pk=task_id)
+    return Task.objects.select_related("assigner__person", "assigner_unit", "lead_unit", "officer__person").get(
+        pk=task_id
+    )
 
 
 def check_version(task: Task, version: int) -> None:

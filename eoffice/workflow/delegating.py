@@ -169,7 +169,7 @@ def _renew(delegation: Delegation) -> None:
 
 
 def _check(terms: Terms) -> None:
-    found = {"to": _wrong_person(terms), "valid_to": _wrong_days(terms)}
+    found = {"to": _wrong_person(terms), "valid_to": wrong_days(terms.valid_from, terms.valid_to)}
     problems = {field: text for field, text in found.items() if text}
     if not terms.scope.strip():
         problems["scope"] = _("Ghi nội dung được ủy quyền.")
@@ -183,20 +183,21 @@ def _wrong_person(terms: Terms) -> str:
         return _("Không ủy quyền cho chính mình.")
     if terms.to.is_delegated or not terms.to.is_valid_on(timezone.localdate()):
         return _("Người được ủy quyền phải đang giữ chức vụ của mình.")
-    return "" if _within_reach(terms) else _("Chọn người cùng cơ quan hoặc đơn vị trực thuộc.")
+    return "" if within_reach(terms.giver, terms.to) else _("Chọn người cùng cơ quan hoặc đơn vị trực thuộc.")
 
 
-def _wrong_days(terms: Terms) -> str:
-    if terms.valid_to < terms.valid_from:
+def wrong_days(first: dt.date, last: dt.date) -> str:
+    """What is wrong with the time of a delegation, or of an assistant; "" when nothing is."""
+    if last < first:
         return _("Ngày kết thúc phải từ ngày bắt đầu trở đi.")
-    if terms.valid_to < timezone.localdate():
+    if last < timezone.localdate():
         return _("Ngày kết thúc đã qua.")
-    return _("Ủy quyền tối đa một năm.") if (terms.valid_to - terms.valid_from).days >= LONGEST_DAYS else ""
+    return _("Thời hạn tối đa một năm.") if (last - first).days >= LONGEST_DAYS else ""
 
 
-def _within_reach(terms: Terms) -> bool:
-    """Of the same legal body, or below the unit that the leader leads."""
-    unit, own = terms.to.unit, terms.giver.unit
+def within_reach(leader: Appointment, other: Appointment) -> bool:
+    """Of the same legal body as ``leader``, or below the unit that they lead."""
+    unit, own = other.unit, leader.unit
     return unit.path.startswith(own.path) or (own.legal_body_id is not None and unit.legal_body_id == own.legal_body_id)
 
 
@@ -221,8 +222,9 @@ def _over(delegation: Delegation) -> bool:
 
 
 def _locked(delegation: Delegation) -> Delegation:
-    locked = Delegation.objects.select_for_update(of=("self",)).select_related(*RELATED, "appointment")
-    return locked.get(pk=delegation.pk)
+    """Read once it is locked: who had to wait for the lock would see the new row beside what was joined to the old one."""
+    Delegation.objects.select_for_update().get(pk=delegation.pk)
+    return Delegation.objects.select_related(*RELATED, "appointment").get(pk=delegation.pk)
 
 
 def _words(delegation: Delegation) -> dict[str, str]:

@@ -14,28 +14,33 @@ from eoffice.organisation.models import Appointment
 from eoffice.workflow.delegating import Terms, givers_for
 
 
-class _Giver(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable when it runs
+class LeaderField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """One of the leaders for whom somebody may arrange something."""
+
     def label_from_instance(self, obj: Any) -> str:
         """Name, position and unit."""
         return f"{obj.person} – {obj.title}"
 
 
-class _Picked(forms.ModelChoiceField):  # type: ignore[type-arg]
+class PickedAppointment(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Somebody in a position that they hold today."""
+
     def clean(self, value: Any) -> Any:
         """Of today's appointments, not of those on the day on which this process began."""
         self.queryset = Appointment.objects.current().own().select_related("person", "position", "unit")
         return super().clean(value)
 
 
-def _day(label: Any) -> forms.DateField:
+def day_field(label: Any) -> forms.DateField:
+    """A day as dd/mm/yyyy."""
     return forms.DateField(label=label, input_formats=["%d/%m/%Y"], widget=DateInput)
 
 
 class DelegationForm(ErrorsFromOperation, forms.Form):
     """Who acts for whom, when, in what."""
 
-    giver = _Giver(Appointment.objects.none(), label=_("Người ủy quyền"), empty_label=_("Chọn lãnh đạo vắng mặt"))
-    to = _Picked(
+    giver = LeaderField(Appointment.objects.none(), label=_("Người ủy quyền"), empty_label=_("Chọn lãnh đạo vắng mặt"))
+    to = PickedAppointment(
         Appointment.objects.none(),
         label=_("Người được ủy quyền"),
         widget=PickerInput(
@@ -45,8 +50,8 @@ class DelegationForm(ErrorsFromOperation, forms.Form):
         ),
         help_text=_("Người cùng cơ quan hoặc đơn vị trực thuộc. Không được ủy quyền lại cho người khác."),
     )
-    valid_from = _day(_("Từ ngày"))
-    valid_to = _day(_("Đến hết ngày"))
+    valid_from = day_field(_("Từ ngày"))
+    valid_to = day_field(_("Đến hết ngày"))
     scope = forms.CharField(
         label=_("Nội dung ủy quyền"),
         max_length=500,

@@ -15,7 +15,7 @@ def entries_of(task: Task) -> "QuerySet[Entry]":
 
 def tell(entry: Entry) -> str:
     """What was done, in words."""
-    return history.in_words(entry, _of_the_work() | _of_requests(), _("cập nhật nhiệm vụ"))
+    return history.in_words(entry, _of_the_work() | _of_requests() | _of_drafts(), _("cập nhật nhiệm vụ"))
 
 
 def _of_the_work() -> dict[str, str]:
@@ -47,4 +47,13 @@ def _of_requests() -> dict[str, str]:
         "task.request_refused": _("không đồng ý với đề nghị"),
         "task.request_answered": _("trả lời câu hỏi"),
         "task.request_withdrawn": _("rút đề nghị"),
+    }
+
+
+def _of_drafts() -> dict[str, str]:
+    return {
+        "draft.written": _("soạn dự thảo “%(what)s” trình %(leader)s"),
+        "draft.confirmed": _("xác nhận dự thảo “%(what)s” do %(drafter)s soạn"),
+        "draft.discarded": _("không dùng dự thảo “%(what)s” do %(drafter)s soạn"),
+        "draft.withdrawn": _("rút dự thảo “%(what)s”"),
     }

@@ -23,7 +23,6 @@ from eoffice.workflow.models import Duty, Reminder, Task
 from eoffice.workflow.reminding import HELD, IN_HAND, is_morning_over
 from eoffice.workflow.timeliness import Clock
 from eoffice.worktime import deadlines
-from eoffice.worktime.open_days import mail_from
 
 BATCH = 500
 SHOWN = 20
@@ -59,21 +58,21 @@ def deliver(now: dt.datetime) -> int:
     day = timezone.localdate(now)
     if deadlines.working_date(now) > day or not is_morning_over(now) or digests.is_done(day):
         return 0
-    clock, mail_at = Clock.at(now), mail_from(now)
+    clock = Clock.at(now)
     told = last = 0
     while people := list(_without_digest(day).filter(pk__gt=last)[:BATCH]):
         last = people[-1].pk
-        told += _tell(people, clock, day, mail_at)
+        told += _tell(people, clock, day, now)
     digests.finish(day)
     return told
 
 
 @transaction.atomic
-def _tell(people: list[User], clock: Clock, day: dt.date, mail_at: dt.datetime | None) -> int:
+def _tell(people: list[User], clock: Clock, day: dt.date, now: dt.datetime) -> int:
     began = timezone.now()
     desks = _desks(people, clock)
     contents = {person: _contents(person, desks[person.pk], clock) for person in people if desks[person.pk].seen}
-    told = digests.deliver(day, contents, kind="task.digest", mail_from=mail_at)
+    told = digests.deliver(day, contents, kind="task.digest", now=now)
     Reminder.objects.filter(person__in=people, told_at=None, made_at__lte=began).update(told_at=began)
     return told
 

@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from eoffice.organisation.models import Unit
-from eoffice.organisation.standing import standing_of, units_over
+from eoffice.organisation.standing import Assisted, standing_of, units_over
 
 if TYPE_CHECKING:
     from eoffice.accounts.models import User
@@ -28,7 +29,8 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Tasks that ``user`` may know about.
 
         The officer; whoever answers for a unit that leads, takes part in or assigned the task, or for
-        a unit above the leading one; the assigner in person; of a sub-task also the lead and the officer of its parent.
+        a unit above the leading one; the assigner in person; of a sub-task also the lead and the officer of its parent. A leader's
+        assistant: what needs the leader's hand, and of what they have drafted something.
         """
         seen = Q(pk__in=[])
         for way in self._ways(user):
@@ -54,13 +56,34 @@ class TaskQuerySet(models.QuerySet["Task"]):
         parents = self.model._default_manager.filter(
             Q(lead_unit__in=standing.represents) | Q(officer__in=standing.ever)
         )
-        return [
+        ways = [
             Q(lead_unit__in=Unit.objects.filter(standing.over()).order_by().values("pk")),
             Q(assigner_unit__in=standing.represents),
             Q(officer__in=standing.ever) | Q(assigner__in=standing.ever),
             Q(parent__in=parents.order_by().values("pk")),
             self._with_party(standing.represents),
         ]
+        helped = [one for one in standing.assists if one.tasks]
+        return [*ways, self._before_leaders(helped), self._drafted_by(standing.ever)] if helped else ways
+
+    def before_leader(self, leader: Assisted) -> "TaskQuerySet":
+        """Tasks that need the hand of ``leader`` by the appointment in which they are helped."""
+        return self.filter(self._before_leaders([leader]))
+
+    def _before_leaders(self, leaders: Collection[Assisted]) -> Q:
+        duties = self.model._meta.get_field("duties").related_model
+        mine = Q(pk__in=[])
+        for one in leaders:
+            of_the_unit = Q(task__lead_unit=one.unit) | Q(task__assigner_unit=one.unit) | Q(task__officer=one.leader)
+            mine |= Q(person=one.person) & of_the_unit
+        return Q(pk__in=duties._default_manager.filter(mine).order_by().values("task"))
+
+    def _drafted_by(self, appointments: Collection[int]) -> Q:
+        """Tasks of which an assistant has drafted something: they see what became of it."""
+        from eoffice.workflow.models import Draft
+
+        own = Draft.objects.filter(by__in=appointments, target_type=ContentType.objects.get_for_model(self.model))
+        return Q(pk__in=own.order_by().values("target_id"))
 
     def _any_of(self, ways: list[Q], among: Q) -> "TaskQuerySet":
         """Tasks ``among`` those of any of ``ways``: a union, because a condition with OR over several tables reads every task.

@@ -27,7 +27,7 @@ from eoffice.workflow.assigning import TITLE_LIMIT, Assignment, Source
 from eoffice.workflow.models import Occurrence, RecurringTask
 from eoffice.workflow.routing import checked_reason
 from eoffice.worktime import deadlines, periods
-from eoffice.worktime.periods import Recurrence
+from eoffice.worktime.periods import Every, Recurrence
 
 SHOWN = 10
 """So many stand above the list of tasks."""
@@ -186,7 +186,8 @@ def coming(recurring: RecurringTask, count: int = 3) -> list[deadlines.Deadline]
             due = periods.due_in(recurring.rule, start)
             if recurring.ends_on and due.due_on > recurring.ends_on:
                 break
-            found.append(due)
+            if not periods.is_left_out(recurring.rule, start):
+                found.append(due)
             start = periods.following(recurring.every, start)
     except UserError:
         pass  # a year that nobody has confirmed
@@ -219,12 +220,19 @@ def _give_one(recurring: RecurringTask, today: dt.date) -> None:
     start = recurring.next_start
     assert start is not None
     due = periods.due_in(recurring.rule, start)
-    if recurring.ends_on and due.due_on > recurring.ends_on:
+    reached = start if recurring.every == Every.DAY else due.due_on
+    if recurring.ends_on and reached > recurring.ends_on:
         recurring.next_start = None
     else:
-        _give(recurring, start, due, today)
+        if not _is_left_out(recurring, start, today):
+            _give(recurring, start, due, today)
         recurring.next_start = periods.following(recurring.every, start)
     recurring.save()
+
+
+def _is_left_out(recurring: RecurringTask, start: dt.date, today: dt.date) -> bool:
+    """Of what is due every working day: a day off, and a day that is over."""
+    return recurring.every == Every.DAY and (start < today or periods.is_left_out(recurring.rule, start))
 
 
 def _give(recurring: RecurringTask, start: dt.date, due: deadlines.Deadline, today: dt.date) -> None:

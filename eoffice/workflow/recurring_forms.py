@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from eoffice.forms import DateInput, ErrorsFromOperation
 from eoffice.worktime.periods import Every, Recurrence, Rule, Shift
 
+_LAST_MONTHS = {Every.QUARTER: 3, Every.HALF: 6, Every.YEAR: 12}
+
 
 class RecurrenceFields(forms.Form):
     """How often, on which day, until when."""
@@ -18,14 +20,18 @@ class RecurrenceFields(forms.Form):
         required=False,
         min_value=1,
         max_value=31,
-        help_text=_("Hằng tuần: 1 là thứ Hai, 7 là Chủ nhật. Các kỳ khác: ngày trong tháng, 31 là ngày cuối tháng."),
+        help_text=_(
+            "Hằng tuần: 1 là thứ Hai, 7 là Chủ nhật. Hằng ngày: để trống. Các kỳ khác: ngày trong tháng, 31 là ngày cuối tháng."
+        ),
     )
     recur_month = forms.IntegerField(
         label=_("Tháng trong kỳ"),
         required=False,
         min_value=1,
         max_value=12,
-        help_text=_("Hằng quý: tháng thứ 1, 2 hoặc 3 của quý. Hằng năm: tháng 1 đến 12. Kỳ khác: để trống."),
+        help_text=_(
+            "Hằng quý: tháng thứ 1, 2 hoặc 3 của quý. 6 tháng một lần: tháng thứ 1 đến 6. Hằng năm: tháng 1 đến 12. Kỳ khác: để trống."
+        ),
     )
     recur_shift = forms.ChoiceField(
         label=_("Gặp ngày nghỉ thì lấy"), choices=Shift, required=False, initial=Shift.BEFORE
@@ -38,12 +44,18 @@ class RecurrenceFields(forms.Form):
         help_text=_("Để trống: lặp lại đến khi dừng."),
     )
 
+    @property
+    def needs_day(self) -> bool:
+        """The chosen period needs a day; of a form that was cleaned."""
+        return self.cleaned_data.get("recur_every") != Every.DAY
+
     def recurrence(self) -> Recurrence:
         """What was filled in; only of a valid form."""
         data = self.cleaned_data
         every = data["recur_every"] or Every.QUARTER
-        month = data["recur_month"] or (3 if every == Every.QUARTER else 12 if every == Every.YEAR else 1)
-        rule = Rule(every, data["recur_day"] or 0, month, data["recur_shift"] or Shift.BEFORE)
+        month = data["recur_month"] or _LAST_MONTHS.get(Every(every), 1)
+        day = 1 if every == Every.DAY else data["recur_day"] or 0
+        rule = Rule(every, day, month, data["recur_shift"] or Shift.BEFORE)
         return Recurrence(rule=rule, ends_on=data["recur_until"])
 
 

@@ -64,10 +64,14 @@ def report_completion(by: Appointment, task: Task, words: Words, *, version: int
 
 @transaction.atomic
 def accept(by: Appointment, task: Task, *, version: int, text: str = "") -> Task:
-    """The assigner accepts the result. Accepting what is accepted is harmless."""
+    """The assigner accepts the result. Accepting what is accepted is harmless, unless other words go with it: these are not lost
+    without a word.
+    """
     task = changing.locked(task.pk)
     if task.state == Task.State.COMPLETED and permissions.is_assigner(by.person, task):
-        return task
+        if not text.strip() or _has_said(by, task, Report.Kind.ACCEPTANCE, text.strip()):
+            return task
+        changing.check_version(task, version)
     changing.require(permissions.may_decide(by.person, task), task, "accept")
     changing.check_version(task, version)
     words = checked(Words(text=text), needs_text=False)
@@ -82,10 +86,14 @@ def accept(by: Appointment, task: Task, *, version: int, text: str = "") -> Task
 
 @transaction.atomic
 def return_result(by: Appointment, task: Task, *, reason: str, version: int) -> Task:
-    """The assigner returns the result with a reason; the work goes on, the due date stays."""
+    """The assigner returns the result with a reason; the work goes on, the due date stays. The same words again: harmless; other
+    words, about what is returned already, are refused as of a task that has changed.
+    """
     task = changing.locked(task.pk)
     if task.state == Task.State.RETURNED and permissions.is_assigner(by.person, task):
-        return task
+        if _has_said(by, task, Report.Kind.RETURN, routing.checked_reason(reason)):
+            return task
+        changing.check_version(task, version)
     changing.require(permissions.may_decide(by.person, task), task, "return")
     changing.check_version(task, version)
     report = write(by, task, Report.Kind.RETURN, Words(text=routing.checked_reason(reason)))
@@ -105,6 +113,12 @@ def write_note(by: Appointment, task: Task, words: Words) -> Report:
     report = write(by, task, Report.Kind.NOTE, checked(words))
     announcing.reported(task, report)
     return report
+
+
+def _has_said(by: Appointment, task: Task, kind: Report.Kind, text: str) -> bool:
+    """The last report of ``kind`` is theirs, in these words: a second click."""
+    last = task.reports.filter(kind=kind).order_by("-pk").first()
+    return last is not None and last.by.person_id == by.person_id and last.text == text
 
 
 def _check_subtasks(task: Task, words: Words) -> None:

@@ -1,7 +1,18 @@
 from django.urls import path
 
 from eoffice.workflow.acts import ACTS
-from eoffice.workflow.views import batches, board, calendar_effects, delegations, detail, lists, recurring, sharing
+from eoffice.workflow.views import (
+    assistants,
+    batches,
+    board,
+    calendar_effects,
+    delegations,
+    detail,
+    drafts,
+    lists,
+    recurring,
+    sharing,
+)
 
 urlpatterns = [
     path("", lists.task_list, name="task-list"),
@@ -18,6 +29,13 @@ urlpatterns = [
     path("delegations/", delegations.delegation_list, name="delegation-list"),
     path("delegations/<int:pk>/confirm/", delegations.delegation_confirm, name="delegation-confirm"),
     path("delegations/<int:pk>/end/", delegations.delegation_end, name="delegation-end"),
+    path("assistants/", assistants.assistant_list, name="assistant-list"),
+    path("assistants/<int:pk>/end/", assistants.assistant_end, name="assistant-end"),
+    path("drafts/", drafts.draft_list, name="draft-list"),
+    path("drafts/new/<slug:kind>/<int:target>/<int:leader>/", drafts.draft_new, name="draft-new"),
+    path("drafts/<int:pk>/", drafts.draft_detail, name="draft-detail"),
+    path("drafts/<int:pk>/confirm/", drafts.draft_confirm, name="draft-confirm"),
+    path("drafts/<int:pk>/discard/", drafts.draft_discard, name="draft-discard"),
     path("calendar/effects/", calendar_effects.calendar_effects, name="calendar-effects"),
     path("recurring/<int:pk>/", recurring.recurring_task, name="recurring-task"),
     path("recurring/<int:pk>/change/", recurring.recurring_change, name="recurring-change"),

@@ -1,4 +1,4 @@
-"""Due days that come back: every week, month, quarter or year, moved to a working day (docs/domain/worktime.md).
+"""Due days that come back: every working day, week, month, quarter, half year or year, moved to a working day (docs/domain/worktime.md).
 
 The explanation is kept with the task for the record, so it is Vietnamese whatever the reader's language.
 """
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from eoffice.worktime.deadlines import Calendar, Deadline, calendar_from, end_sentence, written
 
 _ROMAN = ("I", "II", "III", "IV")
+_HALF_MONTHS = 6
 _NEAR = dt.timedelta(days=31)
 """No run of days off is longer."""
 _ON_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
@@ -21,9 +22,11 @@ _ON_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu"
 class Every(models.TextChoices):
     """How often."""
 
+    DAY = "day", _("Hằng ngày làm việc")
     WEEK = "week", _("Hằng tuần")
     MONTH = "month", _("Hằng tháng")
     QUARTER = "quarter", _("Hằng quý")
+    HALF = "half", _("6 tháng một lần")
     YEAR = "year", _("Hằng năm")
 
 
@@ -37,7 +40,7 @@ class Shift(models.TextChoices):
 @dataclass(frozen=True)
 class Rule:
     """The due day of each period: ``day`` of the week (1 Monday … 7), else of the month (31: its last); ``month`` of the
-    quarter (1–3) or of the year (1–12), of no meaning otherwise."""
+    quarter (1–3), half year (1–6) or year (1–12), of no meaning otherwise. Of every day neither has one."""
 
     every: str
     day: int
@@ -48,7 +51,7 @@ class Rule:
     def is_possible(self) -> bool:
         """Day and month are within a period."""
         most_days = 7 if self.every == Every.WEEK else 31
-        most_months = {Every.QUARTER: 3, Every.YEAR: 12}.get(Every(self.every), 12)
+        most_months = {Every.QUARTER: 3, Every.HALF: 6, Every.YEAR: 12}.get(Every(self.every), 12)
         return 1 <= self.day <= most_days and 1 <= self.month <= most_months
 
     @property
@@ -56,12 +59,16 @@ class Rule:
         """ "ngày 25 hằng tháng", as it stands in documents."""
         day = "ngày cuối" if self.day == 31 else f"ngày {self.day:02d}"
         match self.every:
+            case Every.DAY:
+                return "hằng ngày làm việc"
             case Every.WEEK:
                 return f"{_ON_WEEKDAYS[self.day - 1]} hằng tuần"
             case Every.MONTH:
                 return f"{day}{' tháng' if self.day == 31 else ''}, hằng tháng"
             case Every.QUARTER:
                 return f"{day} tháng thứ {self.month} của quý, hằng quý"
+            case Every.HALF:
+                return f"{day} tháng {self.month} và tháng {self.month + 6}, 6 tháng một lần"
             case _:
                 return f"{day} tháng {self.month}, hằng năm"
 
@@ -83,33 +90,51 @@ class Recurrence:
 def start_of(every: str, day: dt.date) -> dt.date:
     """The first day of the period that ``day`` is in."""
     match every:
+        case Every.DAY:
+            return day
         case Every.WEEK:
             return day - dt.timedelta(days=day.weekday())
         case Every.MONTH:
             return day.replace(day=1)
         case Every.QUARTER:
             return dt.date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+        case Every.HALF:
+            return dt.date(day.year, 1 if day.month <= _HALF_MONTHS else 7, 1)
         case _:
             return dt.date(day.year, 1, 1)
 
 
 def following(every: str, start: dt.date) -> dt.date:
     """The first day of the period after the one that begins on ``start``."""
-    days = {Every.WEEK: 7, Every.MONTH: 32, Every.QUARTER: 100, Every.YEAR: 370}[Every(every)]
+    days = {Every.DAY: 1, Every.WEEK: 7, Every.MONTH: 32, Every.QUARTER: 100, Every.HALF: 190, Every.YEAR: 370}[
+        Every(every)
+    ]
     return start_of(every, start + dt.timedelta(days=days))
 
 
 def name_of(every: str, start: dt.date) -> str:
     """ "quý IV/2026"; of a week its Monday."""
     match every:
+        case Every.DAY:
+            return f"ngày {start:%d/%m/%Y}"
         case Every.WEEK:
             return f"tuần từ {start:%d/%m/%Y}"
         case Every.MONTH:
             return f"tháng {start.month}/{start.year}"
         case Every.QUARTER:
             return f"quý {_ROMAN[(start.month - 1) // 3]}/{start.year}"
+        case Every.HALF:
+            return f"6 tháng {'đầu' if start.month == 1 else 'cuối'} năm {start.year}"
         case _:
             return f"năm {start.year}"
+
+
+def is_left_out(rule: Rule, start: dt.date) -> bool:
+    """Nothing is due in the period that begins on ``start``: of what is due every working day, on a day off.
+
+    Raises UserError("calendar-not-confirmed").
+    """
+    return rule.every == Every.DAY and not calendar_from(start, 1).is_working(start)
 
 
 def due_in(rule: Rule, start: dt.date) -> Deadline:
@@ -130,6 +155,8 @@ def due_in(rule: Rule, start: dt.date) -> Deadline:
 
 
 def _nominal(rule: Rule, start: dt.date) -> dt.date:
+    if rule.every == Every.DAY:
+        return start
     if rule.every == Every.WEEK:
         return start + dt.timedelta(days=rule.day - 1)
     later = 0 if rule.every == Every.MONTH else rule.month - 1

@@ -38,11 +38,35 @@ class Conclusion(models.Model):
     def __str__(self) -> str:
         return self.text[:80]
 
+    @property
+    def tasks(self) -> "list[ConclusionTask]":
+        """What it gives, in the order of its text; no query where they were read with it."""
+        return sorted(self.planned_tasks.all(), key=lambda task: (self.text.find(task.quote), task.pk))
+
+    @property
+    def whole_task(self) -> "ConclusionTask | None":
+        """The task that all of it gives; none: it gives none, or parts of it do."""
+        return next((task for task in self.tasks if not task.quote), None)
+
+    @property
+    def pieces(self) -> "list[tuple[str, ConclusionTask | None]]":
+        """Its text in pieces, those that are marked with their task."""
+        pieces: list[tuple[str, ConclusionTask | None]] = []
+        at = 0
+        for task in self.tasks:
+            begins = self.text.find(task.quote, at) if task.quote else -1
+            if begins >= 0:
+                pieces += [(self.text[at:begins], None), (task.quote, task)]
+                at = begins + len(task.quote)
+        return [piece for piece in (*pieces, (self.text[at:], None)) if piece[0]]
+
 
 class ConclusionTask(models.Model):
-    """The task that a conclusion gives: planned here, made real (``task``) when the notice is issued."""
+    """A task that a conclusion, or a marked part of it, gives: planned here, made real (``task``) when the notice is issued."""
 
-    conclusion = models.OneToOneField(Conclusion, on_delete=models.CASCADE, related_name="planned_task")
+    conclusion = models.ForeignKey(Conclusion, on_delete=models.CASCADE, related_name="planned_tasks")
+    quote = models.TextField(_("đoạn trong kết luận"), max_length=4000, blank=True)
+    """The marked words, as they stand in the conclusion's text; empty: all of it."""
     title = models.CharField(_("nội dung nhiệm vụ"), max_length=300)
     lead_unit = models.ForeignKey(
         "organisation.Unit",
@@ -89,7 +113,8 @@ class ConclusionTask(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(lead_unit__isnull=True) ^ Q(lead_group__isnull=True), name="led_by_a_unit_or_a_group"
-            )
+            ),
+            models.UniqueConstraint(fields=["conclusion"], condition=Q(quote=""), name="one_task_of_the_whole"),
         ]
 
     def __str__(self) -> str:

@@ -24,7 +24,7 @@ from eoffice.organisation.acting import ActingRequest, behind, required
 from eoffice.organisation.models import Appointment
 from eoffice.organisation.standing import standing_of
 from meetings import conclusions, confidential, letters, notices, opinions, permissions
-from meetings.conclusion_forms import ConclusionForm, initial_of
+from meetings.conclusion_forms import ConclusionForm, TaskFields, initial_of
 from meetings.models import Conclusion, ConclusionNotice, Meeting
 from meetings.views.fetching import RELATED
 
@@ -61,7 +61,7 @@ def create(request: ActingRequest, pk: int) -> HttpResponse:
         except NotAllowed:
             raise
         except UserError as error:
-            problem = _onto(form, error)
+            problem = onto(form, error)
         else:
             return _created(request, meeting, made)
     context = {"meeting": meeting, "form": form, "error": problem}
@@ -87,15 +87,15 @@ def _created(request: ActingRequest, meeting: Meeting, made: Conclusion) -> Http
 @login_required
 def line(request: ActingRequest, pk: int) -> HttpResponse:
     """One conclusion as it stands: what "Thôi" brings back."""
-    conclusion = _conclusion(request, pk)
-    return _line(request, conclusion)
+    conclusion = fetch_conclusion(request, pk)
+    return shown_line(request, conclusion)
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
 def edit(request: ActingRequest, pk: int) -> HttpResponse:
     """Change one conclusion in its place. A conflict shows both texts; the second save counts for the newest."""
-    conclusion = _conclusion(request, pk)
+    conclusion = fetch_conclusion(request, pk)
     meeting = conclusion.meeting
     naming = f"conclusion-{conclusion.pk}_%s"
     if request.method == "GET":
@@ -113,14 +113,14 @@ def edit(request: ActingRequest, pk: int) -> HttpResponse:
     except NotAllowed:
         raise
     except UserError as error:
-        problem = _onto(form, error)
-        latest = _conclusion(request, pk)
+        problem = onto(form, error)
+        latest = fetch_conclusion(request, pk)
         if isinstance(error, Conflict):
             form.data = {**request.POST.dict(), "version": str(latest.version)}
             form.data["coordinators"] = request.POST.getlist("coordinators")
         return _edit_form(request, latest, form, error=problem, status=422)
     if request.htmx:  # type: ignore[attr-defined]
-        return _line(request, _conclusion(request, pk))
+        return shown_line(request, fetch_conclusion(request, pk))
     return redirect("meeting-conclusions", meeting.pk)
 
 
@@ -131,7 +131,7 @@ def delete(request: ActingRequest, pk: int) -> HttpResponse:
     found = Conclusion.objects.filter(pk=pk).select_related("meeting").first()
     if found is None:
         return HttpResponse()
-    conclusion = _conclusion(request, pk)
+    conclusion = fetch_conclusion(request, pk)
     conclusions.remove(required(request.acting), conclusion)
     return HttpResponse() if request.htmx else redirect("meeting-conclusions", conclusion.meeting_id)  # type: ignore[attr-defined]
 
@@ -245,7 +245,8 @@ def fetch_for_drafting(request: ActingRequest, pk: int) -> Meeting:
     )
 
 
-def _conclusion(request: ActingRequest, pk: int) -> Conclusion:
+def fetch_conclusion(request: ActingRequest, pk: int) -> Conclusion:
+    """The conclusion with its meeting, for those who may read what is being drafted."""
     stored = get_object_or_404(Conclusion, pk=pk)
     meeting = fetch_for_drafting(request, stored.meeting_id)
     known = confidential.without_hidden(conclusions.of_meeting(meeting), request.user)
@@ -302,14 +303,15 @@ def _empty_form(user: User, meeting: Meeting, *, item: int | None) -> Conclusion
     )
 
 
-def _onto(form: ConclusionForm, error: UserError) -> UserError | None:
+def onto(form: TaskFields, error: UserError) -> UserError | None:
     """Put what is wrong beside its field; what belongs to no field is given back for the top of the form."""
     for field, problem in error.fields.items():
         form.add_error(field if field in form.fields else None, problem)
     return None if error.fields else error
 
 
-def _line(request: ActingRequest, conclusion: Conclusion) -> HttpResponse:
+def shown_line(request: ActingRequest, conclusion: Conclusion) -> HttpResponse:
+    """It stands as it is on the desk again."""
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("meeting-conclusions", conclusion.meeting_id)
     notice = conclusions.notice_of(conclusion.meeting)

@@ -51,7 +51,7 @@ def notice(request: ActingRequest, pk: int) -> HttpResponse:
         "signature": letters.signed_by(issued.signed_by, issued.issuer) if issued.signed_by and issued.issuer else None,
         "conclusions": written,
         "hidden": hidden,
-        "tasks": [c.planned_task for c in written if hasattr(c, "planned_task")],
+        "tasks": conclusions.planned_in(written),
         "own_units": own_units,
         "reachable": reachable.keys(),
         "recurring": _recurring(request.user, written),
@@ -71,7 +71,7 @@ def _hidden(user: User, meeting: Meeting) -> frozenset[int]:
 
 def _recurring(user: User, written: list[Conclusion]) -> set[int]:
     """Ids of the recurring tasks of the notice that they may know of."""
-    begun = [c.planned_task.recurring_id for c in written if hasattr(c, "planned_task") and c.planned_task.recurring_id]
+    begun = [task.recurring_id for task in conclusions.planned_in(written) if task.recurring_id]
     return set(recurring.visible_to(user).filter(pk__in=begun).values_list("pk", flat=True)) if begun else set()
 
 

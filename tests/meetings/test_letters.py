@@ -169,7 +169,7 @@ def test_the_notice_has_number_conclusions_and_tasks(client: Client, city: City,
     assert lines.index("Báo cáo kết quả.") == lines.index("Sở Xây dựng chủ trì rà soát.") + 1
     head, row = ([c.text for c in row.cells] for row in notice.tables[1].rows)
     assert head == ["TT", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời hạn"]
-    due = conclusions.of_meeting(concluded).get().planned_task.due_on
+    due = conclusions.of_meeting(concluded).get().tasks[0].due_on
     assert row == ["1", "Rà soát thủ tục thành lập", city.department.name, city.commune.name, f"{due:%d/%m/%Y}"]
     client.force_login(city.person("chair"))
     told = client.get(reverse("notice-history", args=[concluded.pk])).content.decode()
@@ -302,7 +302,7 @@ def test_lists_to_sign_the_record_of_a_count_and_the_slip_of_a_task_have_the_for
     assert [c.text for c in record.tables[1].rows[1].cells][1] == "20"
     assert any(line.endswith("nội dung biểu quyết được thông qua.") for line in body(record))
 
-    task = conclusions.of_meeting(concluded).get().planned_task.task
+    task = conclusions.of_meeting(concluded).get().tasks[0].task
     assert task is not None
     client.force_login(city.person("department_head"))
     slip = word(client, "task-slip-word", task)

@@ -80,7 +80,7 @@ def test_an_agency_proposes_other_words_another_stays_silent_and_the_notice_is_i
     for _click in range(2):
         assert secretary.post(decide, {"decision": "taken", "version": paragraph.version}).status_code == 302
     paragraph = Conclusion.objects.get(pk=paragraph.pk)
-    assert (paragraph.text, paragraph.planned_task.lead_unit) == (better, city.commune)
+    assert (paragraph.text, paragraph.tasks[0].lead_unit) == (better, city.commune)
     assert Notification.objects.filter(kind="opinion.taken", recipient=city.person("invited_clerk")).exists()
     assert commune.post(answer, {"answer": "agrees"}).status_code == 409, "it is decided"
 

@@ -190,6 +190,11 @@ def test_the_real_notice_gives_the_tasks_that_it_holds(
     assert [(task.lead_unit.name, task.due_on) for task in dated] == [
         ("Sở Công Thương", dt.date(timezone.localdate().year + 1, 12, 31))
     ]
+    recurs = [task for task in told.values() if task.recurrence]
+    assert [(task.lead_unit.name, task.recur_every) for task in recurs] == [("Sở Công Thương", "quarter")]
+    soon = [task for task in told.values() if task.conclusion.text.startswith("Khẩn trương")]
+    assert {task.due_kind for task in soon} == {"open"}
+    assert len(soon) > 1
 
 
 def _agency(city: City, name: str) -> Unit:
@@ -210,11 +215,20 @@ def _as_shown(page: str) -> dict[str, object]:
         for box in (f"{prefix}-wanted", f"{prefix}-is_task"):
             if re.search(rf'name="{box}"[^>]* checked', section):
                 shown[box] = "on"
-        dated = f"{prefix}-due_on" in shown
-        shown[f"{prefix}-due"] = "fixed" if dated else "open"
+        shown |= _due(section, prefix, dated=f"{prefix}-due_on" in shown)
         if f"{prefix}-lead_unit" not in shown:
             shown.pop(f"{prefix}-is_task", None)
     return shown
+
+
+def _due(section: str, prefix: str, *, dated: bool) -> dict[str, object]:
+    """By when, as it was read; of what recurs the person sets the day, of what names no day they choose none."""
+    due = re.search(rf'name="{prefix}-due" value="(\w+)"[^>]* checked', section)
+    if due is None or due[1] != "recurring":
+        return {f"{prefix}-due": "fixed" if dated else "open"}
+    every = re.search(rf'name="{prefix}-recur_every".*?<option value="(\w+)" selected', section, re.DOTALL)
+    chosen = {"due": "recurring", "recur_every": every[1] if every else "", "recur_day": 25, "recur_month": 3}
+    return {f"{prefix}-{name}": value for name, value in chosen.items()}
 
 
 def _value(section: str, name: str) -> dict[str, str]:

@@ -1,4 +1,5 @@
 from eoffice.workflow.models.batch import TaskBatch
+from eoffice.workflow.models.draft import Draft
 from eoffice.workflow.models.duty import Duty
 from eoffice.workflow.models.figure import MonthlyFigure
 from eoffice.workflow.models.recurrence import Occurrence, RecurringTask
@@ -7,6 +8,7 @@ from eoffice.workflow.models.report import Evidence, Report, TaskRequest
 from eoffice.workflow.models.task import Task, TaskParty
 
 __all__ = [
+    "Draft",
     "Duty",
     "Evidence",
     "MonthlyFigure",

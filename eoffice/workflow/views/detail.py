@@ -16,7 +16,7 @@ from eoffice.audit.history import page_of
 from eoffice.errors import UserError
 from eoffice.files import serving
 from eoffice.organisation.acting import ActingRequest, behind
-from eoffice.workflow import acts, history
+from eoffice.workflow import acts, drafting, history, task_drafts
 from eoffice.workflow.forms import ActForm
 from eoffice.workflow.models import Evidence, Report, Task, TaskParty, TaskRequest
 from eoffice.workflow.timeliness import Clock
@@ -113,6 +113,9 @@ def _page(
         "parent": _parent(request, task),
         "alike": task.batch.tasks.count() if task.batch else 0,
         "subtasks": _subtasks(request, task, clock),
+        "drafting": _drafting(request, task),
+        "drafts": drafting.decided_about(Task, task.pk),
+        "drafted": drafting.that_made("task-subtask", [task.pk]).get(task.pk) if task.parent else None,
         **_parties(task, clock),
     }
     return render(request, "workflow/detail.html", context, status=error.status if error else status)
@@ -130,6 +133,15 @@ def _forms(request: ActingRequest, task: Task, failed: tuple[str, ActForm] | Non
             "form": failed[1] if failed and failed[0] == act.code else act.form(task=task, auto_id=f"{act.code}_%s"),
         }
         for act in offered
+    ]
+
+
+def _drafting(request: ActingRequest, task: Task) -> list[dict[str, Any]]:
+    """For which leaders the reader may draft what. Nothing is asked for who is nobody's assistant."""
+    return [
+        {"kind": kind, "target": task.pk, "leader": leader}
+        for kind in task_drafts.kinds()
+        for leader in drafting.leaders_helped(request.user, kind, task)
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from meetings import conclusions
-from meetings.models import ConclusionNotice, Opinion
+from meetings.models import ConclusionNotice, ConclusionTask, Opinion
 from tests.architecture.world import World
 
 _STRANGERS = {"anonymous": 302, "outsider": 404, "invited_officer": 404, "admin": 404}
@@ -27,6 +27,9 @@ EXPECTED: dict[str, dict[str, int]] = {
     "conclusions-read": {**_WRITE, "chair": 200, "secretary": 200},
     "conclusion-suggest": {**_WRITE, "chair": 200, "secretary": 200},
     "conclusion-edit": _WRITE,
+    "conclusion-mark": {**_WRITE, "secretary": 302, "chair": 302},
+    "mark-edit": _WRITE,
+    "mark-delete": _WRITE,
     "conclusion-delete": _WRITE,
     "conclusions-submit": _WRITE,
     "conclusions-send-back": _CHAIR,
@@ -109,6 +112,17 @@ def _proposal(world: World) -> dict[str, Any]:
     return _opinion(world, answer="proposes", wording="Giao phường và sở rà soát.", reason="Đủ đầu mối.", **by)
 
 
+def _marked(world: World) -> dict[str, Any]:
+    chosen = {"conclusion": world.conclusion, "quote": world.conclusion.text}
+    row, _new = ConclusionTask.objects.get_or_create(**chosen, lead_unit=world.city.commune, title="Rà soát")
+    _conclusion(world)
+    return {"pk": row.pk}
+
+
+def _task(world: World) -> dict[str, Any]:
+    return {"version": world.conclusion.version, "lead_unit": world.city.commune.pk, "due": "open"}
+
+
 ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "meeting-conclusions": _ended,
     "meeting-conclusions-panel": _ended,
@@ -117,6 +131,9 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "conclusions-read": _drafted,
     "conclusion-suggest": _drafted,
     "conclusion-edit": _conclusion,
+    "conclusion-mark": _conclusion,
+    "mark-edit": _marked,
+    "mark-delete": _marked,
     "conclusion-delete": _conclusion,
     "conclusions-submit": _drafted,
     "conclusions-send-back": _submitted,
@@ -141,6 +158,9 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "conclusion-suggest": lambda world: {"text": "Giao Sở Nội vụ rà soát."},
     "conclusion-create": lambda world: {"text": "Thống nhất.", "key": str(uuid.uuid4())},
     "conclusion-edit": lambda world: {"text": "Thống nhất.", "version": world.conclusion.version},
+    "conclusion-mark": lambda world: {**_task(world), "quote": world.conclusion.text},
+    "mark-edit": _task,
+    "mark-delete": lambda _world: {},
     "conclusion-delete": lambda world: {"confirmed": 1},
     "conclusions-submit": lambda world: {"confirmed": 1},
     "meeting-minutes-number": lambda world: {"confirmed": 1},

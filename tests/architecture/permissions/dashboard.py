@@ -3,6 +3,7 @@
 EXPECTED: dict[str, dict[str, int]] = {
     "today": {"*": 200, "anonymous": 302},
     "schedule": {"*": 200, "anonymous": 302},
+    "leaders-desk": {"*": 200, "anonymous": 302},
     "design": {"*": 200},
     "design-people": {"*": 200},
 }

@@ -12,6 +12,7 @@ from tests.architecture.world import World
 EXPECTED: dict[str, dict[str, int]] = {
     "notification-list": {"*": 200, "anonymous": 302},
     "notification-read-all": {"*": 302},
+    "notification-settings": {"*": 200, "anonymous": 302},
     "notification-open": {"*": 404, "anonymous": 302, "invited_head": 302},
     "notification-digest": {"*": 404, "anonymous": 302, "invited_head": 200},
 }

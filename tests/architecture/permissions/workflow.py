@@ -5,10 +5,12 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from eoffice.organisation.models import Delegation
-from eoffice.workflow.models import Evidence, RecurringTask, Report, Task, TaskBatch, TaskParty, TaskRequest
+from documents.models import Routing
+from eoffice.organisation.models import AssistantLink, Delegation
+from eoffice.workflow.models import Draft, Evidence, RecurringTask, Report, Task, TaskBatch, TaskParty, TaskRequest
 from tests.architecture.world import World
 from tests.factories import ReportFactory, StoredFileFactory
 
@@ -39,6 +41,13 @@ EXPECTED: dict[str, dict[str, int]] = {
     "delegation-list": {"*": 200, "anonymous": 302},
     "delegation-confirm": {**_HIDDEN, "organiser_clerk": 403, "chair": 302},
     "delegation-end": {**_HIDDEN, "organiser_clerk": 302, "chair": 302},
+    "assistant-list": {"*": 200, "anonymous": 302},
+    "assistant-end": {**_HIDDEN, "organiser_clerk": 302, "chair": 302, "secretary": 302},
+    "draft-list": {"*": 200, "anonymous": 302},
+    "draft-new": {**_HIDDEN, "secretary": 200},
+    "draft-detail": {**_HIDDEN, "chair": 200, "secretary": 200},
+    "draft-confirm": {**_HIDDEN, "chair": 302, "secretary": 403},
+    "draft-discard": {**_HIDDEN, "chair": 302, "secretary": 302},
     "task-evidence": {**_HIDDEN, "invited_head": 200, "organiser_clerk": 200, "chair": 200},
     "recurring-task": {**_HIDDEN, "invited_head": 200, "organiser_clerk": 200, "chair": 200},
     "recurring-change": {**_HIDDEN, "invited_head": 403, "organiser_clerk": 422, "chair": 403},  # no calendar here
@@ -150,9 +159,44 @@ def _delegation(world: World) -> dict[str, Any]:
     return {"pk": made.pk}
 
 
+def _assistant(world: World) -> dict[str, Any]:
+    """The committee's chair is helped by the secretary."""
+    today = timezone.localdate()
+    who = {"leader": world.city["chair"], "assistant": world.city["secretary"]}
+    days = {"valid_from": today, "valid_to": today}
+    made, _new = AssistantLink.objects.get_or_create(**who, **days, registered_by=world.city["chair"])
+    return {"pk": made.pk}
+
+
+def _before_the_chair(world: World) -> dict[str, Any]:
+    _assistant(world)
+    line = world.incoming.lines.get(person=world.city["chair"])
+    return {"kind": "incoming-direct", "target": line.pk, "leader": world.city["chair"].pk}
+
+
+def _draft(world: World) -> dict[str, Any]:
+    """A directive of the chair's, drafted by the secretary."""
+    chosen = _before_the_chair(world)
+    words = {"text": ["Xử lý"], "lead": [f"p{world.city['office_head'].pk}"], "key": [str(uuid.uuid4())]}
+    made, _new = Draft.objects.get_or_create(
+        leader=world.city["chair"],
+        by=world.city["secretary"],
+        kind=chosen["kind"],
+        target_type=ContentType.objects.get_for_model(Routing),
+        target_id=chosen["target"],
+        defaults={"fields": words, "drafted_at": timezone.now()},
+    )
+    return {"pk": made.pk}
+
+
 ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "delegation-confirm": _delegation,
     "delegation-end": _delegation,
+    "assistant-end": _assistant,
+    "draft-new": _before_the_chair,
+    "draft-detail": _draft,
+    "draft-confirm": _draft,
+    "draft-discard": _draft,
     "task-history": lambda world: {"pk": world.task.pk},
     **dict.fromkeys(("recurring-task", "recurring-change", "recurring-stop"), _recurring),
     "task-batch": _batch,
@@ -189,6 +233,9 @@ def _with(**fields: Any) -> Callable[[World], dict[str, Any]]:
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "delegation-confirm": lambda _world: {},
     "delegation-end": lambda _world: {},
+    "assistant-end": lambda _world: {},
+    "draft-confirm": lambda _world: {"draft_version": 1},
+    "draft-discard": lambda _world: {},
     "recurring-change": lambda world: {"version": 1, "recur_every": "year", "recur_day": 31},
     "recurring-stop": lambda world: {"reason": "Không còn cần."},
     "task-acknowledge": _with(),

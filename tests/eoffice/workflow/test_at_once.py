@@ -4,12 +4,31 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.http import QueryDict
+from django.utils import timezone
 
 from eoffice.audit.models import Entry
 from eoffice.errors import UserError
-from eoffice.workflow import recalling, reporting, requesting, reviewing, routing, subtasks
-from eoffice.workflow.models import Task, TaskRequest
+from eoffice.notifications.models import Digest, Notification
+from eoffice.workflow import (
+    assigning,
+    assisting,
+    drafting,
+    morning,
+    recalling,
+    recurring,
+    reminding,
+    reporting,
+    requesting,
+    reviewing,
+    routing,
+    subtasks,
+)
+from eoffice.workflow.draft_kinds import kind_of
+from eoffice.workflow.models import RecurringTask, Reminder, Task, TaskRequest
 from eoffice.workflow.writing import Words
+from eoffice.worktime import periods, seeding
+from eoffice.worktime.periods import Recurrence, Rule
 from tests.city import City, build_city
 from tests.eoffice.workflow.branch import Branch, build_branch
 from tests.meetings.together import at_once
@@ -121,3 +140,67 @@ def test_granting_from_two_windows_moves_the_day_once(parallel_city: City, branc
     assert at_once(grant, grant, grant) == []
     branch.task.refresh_from_db()
     assert (branch.task.due_on, Entry.objects.filter(action="task.request_granted").count()) == (wanted, 1)
+
+
+def test_sweeps_at_once_remind_and_give_once(parallel_city: City, branch: Branch) -> None:
+    seeding.seed_year(2026, confirmed_by=parallel_city.admin)
+    seeding.seed_year(2027, confirmed_by=parallel_city.admin)
+    Task.objects.filter(pk=branch.task.pk).update(due_on=dt.date(2026, 12, 10))
+    morning_of_the_ninth = dt.datetime(2026, 12, 9, 3, tzinfo=dt.UTC)
+    assert at_once(*[lambda: reminding.sweep(morning_of_the_ninth)] * 4) == []
+    told = list(Reminder.objects.values_list("person", "step"))
+    assert len(told) == len(set(told)) > 0
+    assert at_once(*[lambda: morning.deliver(morning_of_the_ninth)] * 4) == []
+    digests = Digest.objects.values_list("recipient", flat=True)
+    notices = Notification.objects.filter(kind="task.digest").values_list("recipient", flat=True)
+    assert sorted(digests) == sorted(notices)
+    assert len(digests) == len(set(digests)) > 0
+
+    rule = Recurrence(rule=Rule("month", 25))
+    assignment = assigning.Assignment(title="Báo cáo", lead_unit=parallel_city.commune)
+    made = recurring.begin(
+        parallel_city["chair"],
+        assignment,
+        rule,
+        [parallel_city.commune],
+        unit=parallel_city.committee,
+        recipients="Ba Đình",
+        key=uuid.uuid4(),
+    )
+    this_month = periods.start_of("month", timezone.localdate())
+    made.occurrences.all().delete()
+    RecurringTask.objects.update(next_start=this_month)
+    assert at_once(*[recurring.sweep] * 4) == []
+    assert list(made.occurrences.values_list("start", flat=True)) == [this_month]
+
+
+def test_a_draft_confirmed_from_several_windows_is_one_act(parallel_city: City, branch: Branch) -> None:
+    head, assistant = parallel_city["department_head"], parallel_city["department_officer"]
+    today = timezone.localdate()
+    assisting.name_assistant(head, assisting.Terms(head, assistant, today, today, documents=False, tasks=True))
+    kind = kind_of("task-subtask")
+    assert kind is not None
+    typed = {"version": branch.task.version, "key": uuid.uuid4(), "title": "Khảo sát"}
+    typed |= {"recipient": f"unit-{branch.division.pk}", "due_on": f"{branch.task.due_on:%d/%m/%Y}"}
+    data = QueryDict(mutable=True)
+    data.update({name: str(value) for name, value in typed.items()})
+    form = kind.form(data, branch.task)
+    assert form.is_valid()
+    draft = drafting.write(assistant, kind, branch.task, head, form)
+    assert at_once(*[lambda: drafting.confirm(head, draft, version=1)] * 3) == []
+    assert Task.objects.filter(parent=branch.task).count() == 1
+    assert Entry.objects.filter(action="draft.confirmed").count() == 1
+
+
+def test_who_waits_for_a_new_officer_or_lead_sees_them(parallel_city: City, branch: Branch) -> None:
+    """The second act waits for the first one's lock, and then reads the task with the people that it has by now."""
+    head, officer = parallel_city["department_head"], parallel_city["department_officer"]
+    for _round in range(4):
+        Task.objects.filter(pk=branch.task.pk).update(officer=None)
+        branch.task.refresh_from_db()
+        raised = at_once(
+            lambda: routing.assign_officer(head, branch.task, officer, version=branch.task.version),
+            lambda: routing.assign_officer(head, branch.task, officer, version=branch.task.version),
+            lambda: reporting.write_note(head, branch.task, Words(text="Ghi chú.", key=uuid.uuid4())),
+        )
+        assert raised == []

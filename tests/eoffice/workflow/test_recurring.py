@@ -105,6 +105,31 @@ def test_what_cannot_be_given_yet_is_given_once_the_calendar_is_confirmed(
 
 
 @pytest.mark.usefixtures("years")
+def test_every_working_day_and_every_six_months(city: City, clock: time_machine.Traveller) -> None:
+    """Saturday 22 August 2026 is worked in lieu of Monday the 31st (docs/domain/worktime.md)."""
+    clock.move_to("2026-08-20 03:00:00+00:00")
+    begin(city, Rule("day", 1), ends_on=dt.date(2026, 8, 25))
+    for day in (21, 22, 23, 25, 27):  # nothing ran on the 24th
+        clock.move_to(f"2026-08-{day} 03:00:00+00:00")
+        recurring.sweep()
+        recurring.sweep()
+    assert list(Task.objects.order_by("due_on").values_list("due_on__day", flat=True)) == [20, 21, 22, 25]
+    assert RecurringTask.objects.get().next_start is None
+    assert Task.objects.earliest("due_on").title == "Báo cáo giải ngân (ngày 20/08/2026)"
+
+    assert [periods.start_of("half", dt.date(2026, month, 9)) for month in (6, 7)] == [
+        dt.date(2026, 1, 1),
+        dt.date(2026, 7, 1),
+    ]
+    assert periods.following("half", dt.date(2026, 7, 1)) == dt.date(2027, 1, 1)
+    rule = Rule("half", 31, month=6)
+    assert periods.due_in(rule, dt.date(2026, 7, 1)).due_on == dt.date(2026, 12, 31)
+    assert rule.in_words == "ngày cuối tháng 6 và tháng 12, 6 tháng một lần"
+    assert periods.name_of("half", dt.date(2026, 7, 1)) == "6 tháng cuối năm 2026"
+    assert not Rule("half", 1, month=7).is_possible
+
+
+@pytest.mark.usefixtures("years")
 def test_the_assigner_changes_and_stops_it(
     city: City, clock: time_machine.Traveller, client_as: Callable[[str], Client]
 ) -> None:

@@ -162,6 +162,10 @@ def test_a_double_click_on_an_act_without_words_is_harmless(
     assert Entry.objects.filter(target_id=task.pk, action__startswith="task.").values("action").distinct().count() == (
         Entry.objects.filter(target_id=task.pk).count()
     )
+    if act in ("accept", "return"):  # other words are not swallowed: they are refused, and shown again
+        late = client.post(f"/tasks/{task.pk}/{act}/", {**body, "reason": "Vì lẽ khác.", "text": "Ý kiến khác."})
+        assert late.status_code == 409
+        assert ("Vì lẽ khác." if act == "return" else "Ý kiến khác.") in late.content.decode()
 
 
 def test_who_comes_second_is_told_and_keeps_their_words(
