@@ -18,8 +18,16 @@ else:
 class MeetingTypeAdmin(TypeAdmin):
     """Types that meetings have are kept: the database refuses to delete them."""
 
-    list_display = ("name", "paper_days", "paper_days_working", "paper_time", "substitutes_vote", "order")
-    list_editable = ("paper_days", "paper_days_working", "paper_time", "substitutes_vote")
+    list_display = (
+        "name",
+        "paper_days",
+        "paper_days_working",
+        "paper_time",
+        "reply_hours",
+        "substitutes_vote",
+        "order",
+    )
+    list_editable = ("paper_days", "paper_days_working", "paper_time", "reply_hours", "substitutes_vote")
 
 
 @admin.register(TypeBaseline)

@@ -154,7 +154,7 @@ def _line(number: int, site: Site, person: Person) -> list[object]:
         spreadsheets.plain(person.attendee.person.full_name),
         spreadsheets.plain(person.attendee.appointment.title),
         str(person.attendee.get_role_display()),
-        _("Có mặt") if person.stays else _("Vắng mặt"),
+        _("Có mặt") if person.stays else _("Vắng có lý do") if person.attendee.excused else _("Vắng mặt"),
         _time(person.stays[0].at if person.stays else None),
         _time(last.left_at if last else None),
         str(last.get_method_display()) if last else "",

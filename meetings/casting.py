@@ -92,12 +92,13 @@ def set_line_role(by: Appointment, line: InvitationLine, role: str) -> Invitatio
     line.role = role
     line.save(update_fields=["role"])
     record("meeting.line_role_set", by=by, target=meeting, line=str(line), role=str(line.get_role_display()))
-    for site in _sites_of_line(meeting, line):
+    for site in sites_of_line(meeting, line):
         set_site_role(by, site, role)
     return line
 
 
-def _sites_of_line(meeting: Meeting, line: InvitationLine) -> list[MeetingSite]:
+def sites_of_line(meeting: Meeting, line: InvitationLine) -> list[MeetingSite]:
+    """The sites that ``line`` has made."""
     from meetings import invitations
 
     found = invitations.invitees(meeting, only=line)

@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from eoffice.accounts.names import normalised
 from eoffice.calendar.models import Resource
 from eoffice.calendar.room_picking import describe_rooms
-from eoffice.forms import DateInput, ErrorsFromOperation, PickedMany, PickerInput, TimeInput
+from eoffice.forms import DateInput, ErrorsFromOperation, PickedMany, PickerInput, TimeInput, moment_field
 from eoffice.organisation import directory
-from eoffice.organisation.models import Appointment, Unit, UnitGroup
+from eoffice.organisation.models import Appointment, Position, Unit, UnitGroup
+from eoffice.organisation.positions import with_level
 from meetings import roles
 from meetings.agenda import Point
+from meetings.allotting import MOST
 from meetings.models import Meeting, MeetingType, Role
 from meetings.scheduling import LONGEST_LOBBY, Plan
 from meetings.seating import SiteDescription
@@ -123,6 +125,11 @@ class PlanForm(ErrorsFromOperation, forms.Form):
     late_entry = forms.ChoiceField(
         label=_("Người đến muộn quá 15 phút"), required=False, choices=Meeting.LateEntry.choices
     )
+    reply_by = moment_field(
+        _("Hạn trả lời giấy mời, phân công người dự"),
+        required=False,
+        help_text=_("Để trống: theo loại phiên họp. Ai chưa trả lời được nhắc khi đã qua 50% và 90% thời gian."),
+    )
     note = forms.CharField(
         label=_("Yêu cầu chuẩn bị"),
         required=False,
@@ -167,6 +174,7 @@ class PlanForm(ErrorsFromOperation, forms.Form):
             "secretary": meeting.secretary_id,
             "lobby_minutes": meeting.lobby_minutes,
             "late_entry": meeting.late_entry,
+            "reply_by": meeting.reply_by,
             "note": meeting.note,
             "version": meeting.version,
         }
@@ -180,6 +188,7 @@ class PlanForm(ErrorsFromOperation, forms.Form):
             ends_at=_moment(data["end_day"] or data["day"], data["end"]),
             lobby_minutes=30 if data["lobby_minutes"] is None else data["lobby_minutes"],
             late_entry=data["late_entry"] or Meeting.LateEntry.FREE,
+            reply_by=data["reply_by"],
             **{name: data[name] for name in names},
         )
 
@@ -239,6 +248,21 @@ class RoleForm(forms.Form):
     )
 
 
+class LowestPosition(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A position with its level: several are called "Phó Chủ tịch"."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Name and level."""
+        return with_level(obj)
+
+
+class SeatsForm(forms.Form):
+    """How many people each unit of a line names, from which position on."""
+
+    seats = forms.IntegerField(required=False, min_value=1, max_value=MOST)
+    lowest = forms.ModelChoiceField(Position.objects.all(), required=False)
+
+
 class SiteForm(ErrorsFromOperation, forms.Form):
     """What an invited unit says of its site."""
 
@@ -294,6 +318,25 @@ class InviteForm(forms.Form):
         choices=[(role.value, role.label) for role in roles.ASSIGNABLE],
         initial=Role.INVITED,
     )
+
+    seats = forms.IntegerField(
+        label=_("Mỗi đơn vị cử (người)"),
+        required=False,
+        min_value=1,
+        max_value=MOST,
+        help_text=_("Để trống: đơn vị tự quyết. Chỉ dùng cho đơn vị và nhóm đơn vị."),
+    )
+    lowest = LowestPosition(
+        Position.objects.all(), label=_("Chức vụ từ"), required=False, empty_label=_("Không yêu cầu")
+    )
+
+    def terms(self) -> dict[str, Any]:
+        """As what they take part, and how many; only of a valid form."""
+        return {
+            "role": self.cleaned_data["role"] or Role.INVITED,
+            "seats": self.cleaned_data["seats"],
+            "lowest": self.cleaned_data["lowest"],
+        }
 
     def chosen(self) -> list[Any]:
         """Everything chosen, in the order of the fields."""

@@ -143,6 +143,13 @@ def _of_people() -> dict[str, str]:
     return {
         "meeting.substitute_sent": _("cử %(substitute)s dự thay %(person)s: %(reason)s"),
         "meeting.substitute_taken_back": _("thôi cử %(substitute)s dự thay %(person)s"),
+        "meeting.replies_nudged": _("nhắc %(told)s người chưa trả lời giấy mời"),
+        "meeting.seats_set": _("đổi số người được cử: %(line)s"),
+        "meeting.reply_accepted": _("%(person)s nhận lời dự họp"),
+        "meeting.reply_part": _("%(person)s %(part)s"),
+        "meeting.reply_declined": _("%(person)s báo vắng"),
+        "meeting.absence_granted": _("đồng ý để %(person)s vắng"),
+        "meeting.absence_refused": _("chưa đồng ý để %(person)s vắng"),
         "meeting.role_set": _("đổi vai trò của %(person)s thành: %(role)s"),
         "meeting.site_role_set": _("đổi vai trò của %(site)s thành: %(role)s"),
         "meeting.line_role_set": _("đổi vai trò của %(line)s thành: %(role)s"),

@@ -7,6 +7,7 @@ name takes part alone. Everything here is a fixed number of queries for any numb
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -21,22 +22,23 @@ from eoffice.accounts.models import User
 from eoffice.audit import log
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation.groups import units_of
-from eoffice.organisation.models import Appointment, Unit, UnitGroup
-from meetings import announcing, dispatching, letters, permissions, realtime, substitutes, tabling
-from meetings.models import Attendee, Connection, Dispatch, InvitationLine, Meeting, MeetingSite, Nomination, Role
+from eoffice.organisation.models import Appointment, Position, Unit, UnitGroup
+from meetings import (
+    allotting,
+    announcing,
+    dispatching,
+    letters,
+    permissions,
+    realtime,
+    replying,
+    substitutes,
+    tabling,
+)
+from meetings.models import Attendee, Dispatch, InvitationLine, Meeting, MeetingSite, Nomination, Role
 from meetings.scheduling import locked, refusal
+from meetings.site_plan import Invitees, Terms, lay_out, person_key, uncalled, unit_key
 
 Invitee = Unit | UnitGroup | Appointment
-
-
-@dataclass(frozen=True)
-class Invitees:
-    """What the lines amount to on the day of the meeting, each unit and person once."""
-
-    units: list[Unit]
-    people: list[Appointment]
-    roles: dict[str, str] = field(default_factory=dict)
-    """``unit:<id>`` or ``person:<id>`` → the role in which it is invited; a line of its own goes before a group's."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,16 @@ def add_line(by: Appointment, meeting: Meeting, invitee: Invitee) -> InvitationL
 
 @transaction.atomic
 def add_lines(
-    by: Appointment, meeting: Meeting, invitees: Sequence[Invitee], *, role: str = Role.INVITED
+    by: Appointment,
+    meeting: Meeting,
+    invitees: Sequence[Invitee],
+    *,
+    role: str = Role.INVITED,
+    seats: int | None = None,
+    lowest: Position | None = None,
 ) -> list[InvitationLine]:
-    """Invite units, groups and people, who take part as ``role``. Adding a line twice is harmless.
+    """Invite units, groups and people, who take part as ``role``; each unit names ``seats`` people, from the position
+    ``lowest`` on. Adding a line twice is harmless.
 
     In an issued meeting the invitations go out at once. Raises NotAllowed.
     """
@@ -80,9 +89,11 @@ def add_lines(
     count = meeting.invitation_lines.count()
     lines, added = [], []
     for place, invitee in enumerate(invitees, start=count + 1):
-        line, created = InvitationLine.objects.get_or_create(
-            meeting=meeting, **_line_key(invitee), defaults={"kind": _line_kind(invitee), "order": place, "role": role}
-        )
+        kind = _line_kind(invitee)
+        said: dict[str, Any] = {"kind": kind, "order": place, "role": role}
+        if kind != InvitationLine.Kind.PERSON:
+            said |= {"seats": seats, "lowest": lowest}
+        line, created = InvitationLine.objects.get_or_create(meeting=meeting, **_line_key(invitee), defaults=said)
         lines.append(line)
         added += [str(invitee)] if created else []
     if added:
@@ -121,31 +132,26 @@ def invitees(meeting: Meeting, *, only: InvitationLine | None = None) -> Invitee
     units: dict[int, Unit] = {}
     people: dict[int, Appointment] = {}
     roles: dict[str, str] = {}
+    terms: dict[str, Terms] = {}
     for line in lines:
         if line.appointment:
             people.setdefault(line.appointment.person_id, line.appointment)
-            roles[_person_key(line.appointment.person_id)] = line.role
+            roles[person_key(line.appointment.person_id)] = line.role
         elif line.unit:
             units[line.unit.pk] = line.unit
-            roles[_unit_key(line.unit.pk)] = line.role
+            roles[unit_key(line.unit.pk)] = line.role
+            terms[unit_key(line.unit.pk)] = (line.seats, line.lowest_id)
         elif line.group:
             for unit in units_of(line.group, day):
                 units[unit.pk] = unit
-                roles.setdefault(_unit_key(unit.pk), line.role)
+                roles.setdefault(unit_key(unit.pk), line.role)
+                terms.setdefault(unit_key(unit.pk), (line.seats, line.lowest_id))
     units.pop(meeting.organiser_id, None)  # it has the main site
     for leader in (meeting.chair, meeting.secretary):  # who sit there
         people.pop(leader.person_id, None)
     in_order = sorted(units.values(), key=lambda unit: unit.path)
     by_rank = sorted(people.values(), key=lambda a: (a.position.rank, a.person.search_name))
-    return Invitees(in_order, by_rank, roles)
-
-
-def _unit_key(unit_id: int) -> str:
-    return f"unit:{unit_id}"
-
-
-def _person_key(person_id: int) -> str:
-    return f"person:{person_id}"
+    return Invitees(in_order, by_rank, roles, terms)
 
 
 def preview(meeting: Meeting) -> Preview:
@@ -192,11 +198,13 @@ def issue(by: Appointment, meeting: Meeting) -> Meeting:
     if meeting.state == Meeting.State.POSTPONED:
         meeting.sequence += 1
     meeting.state, meeting.state_reason = Meeting.State.INVITED, ""
+    if meeting.issued_at is not None:
+        replying.ask_again(meeting)
     meeting.issued_at = timezone.now()
     meeting.version += 1
     number = _number(by, meeting)
     meeting.save()
-    _lay_out_sites(meeting)
+    lay_out(meeting, invitees(meeting))
     dispatching.send(by, meeting, Dispatch.Kind.INVITATION, number, meeting.organiser)
     tabling.share(meeting)
     told = announcing.invited(meeting)
@@ -205,10 +213,14 @@ def issue(by: Appointment, meeting: Meeting) -> Meeting:
 
 
 @transaction.atomic
-def nominate(by: Appointment, site: MeetingSite, appointment: Appointment) -> Nomination:
-    """Name a person of the invited unit, or of one below it, to attend at its site. Twice is harmless.
+def nominate(
+    by: Appointment, site: MeetingSite, appointment: Appointment, *, reason: str = "", role: str = ""
+) -> Nomination:
+    """Name a person of the invited unit, or of one below it, to attend at its site, as the site's people do or as ``role``.
+    Twice is harmless.
 
-    The person is told by mail. Raises NotAllowed, UserError("not-of-unit"), Conflict("attends-elsewhere").
+    The person is told by mail. Raises NotAllowed, UserError("not-of-unit"), UserError("below-rank") with ``fields`` for
+    somebody below the position that is wanted without a ``reason``, Conflict("attends-elsewhere", "seats-full").
     """
     site.meeting = meeting = locked(site.meeting)
     check_may_nominate(by, site)
@@ -223,10 +235,10 @@ def nominate(by: Appointment, site: MeetingSite, appointment: Appointment) -> No
             _("%(person)s đã có trong danh sách dự họp tại %(site)s.")
             % {"person": appointment.person, "site": elsewhere.site},
         )
-    nomination = Nomination.objects.create(site=site, appointment=appointment, by=by)
-    Attendee.objects.create(
-        meeting=meeting, person=appointment.person, appointment=appointment, site=site, role=site.role
-    )
+    role = role or site.role
+    reason = allotting.checked(site, appointment, reason) if role != Role.TECHNICIAN else ""
+    nomination = Nomination.objects.create(site=site, appointment=appointment, by=by, reason=reason)
+    Attendee.objects.create(meeting=meeting, person=appointment.person, appointment=appointment, site=site, role=role)
     tabling.share(meeting)
     announcing.invited_also(meeting, [appointment.person])
     log.record("meeting.nominated", by=by, target=meeting, site=site.name, person=str(appointment))
@@ -303,7 +315,7 @@ def _check_issuable(meeting: Meeting) -> None:
 def _bring_up_to_date(by: Appointment, meeting: Meeting) -> None:
     """After a change to an issued meeting: sites, also in the open room, papers, and word to who came or went."""
     before = {person.pk: person for person in announcing.audience(meeting)}
-    if _lay_out_sites(meeting):
+    if lay_out(meeting, invitees(meeting)):
         realtime.sites_added(meeting.pk)
     dispatching.follow_invitees(by, meeting, _("Rút khỏi thành phần mời."))
     tabling.share(meeting)
@@ -312,80 +324,16 @@ def _bring_up_to_date(by: Appointment, meeting: Meeting) -> None:
     announcing.no_longer_invited(meeting, [person for pk, person in before.items() if pk not in after])
 
 
-def _lay_out_sites(meeting: Meeting) -> list[MeetingSite]:
-    """Make the sites and attendees that the lines call for, take away those that nothing calls for and nobody is at.
-
-    Returns the new sites.
-    """
-    found = invitees(meeting)
-    with_site = set(meeting.sites.filter(kind=MeetingSite.Kind.BRANCH).values_list("unit", flat=True))
-    occupied = Connection.objects.filter(meeting=meeting, left_at__isnull=True).values("site")
-    uncalled = [site.pk for site in _uncalled(meeting, found)]
-    removed, _rows = meeting.sites.filter(pk__in=uncalled).exclude(pk__in=occupied).delete()
-    if removed:
-        realtime.sites_removed(meeting.pk)
-    listed = set(meeting.attendees.values_list("person", flat=True))
-    newcomers = [a for a in found.people if a.person_id not in listed]
-    added = MeetingSite.objects.bulk_create(
-        [
-            _branch(meeting, unit, found.roles.get(_unit_key(unit.pk), Role.INVITED))
-            for unit in found.units
-            if unit.pk not in with_site
-        ]
-        + [_desk(meeting, appointment) for appointment in newcomers]
-    )
-    desks = {site.person_id: site for site in meeting.sites.filter(kind=MeetingSite.Kind.INDIVIDUAL)}
-    Attendee.objects.bulk_create(
-        Attendee(
-            meeting=meeting,
-            person=appointment.person,
-            appointment=appointment,
-            site=desks[appointment.person_id],
-            role=found.roles.get(_person_key(appointment.person_id), Role.INVITED),
-        )
-        for appointment in newcomers
-    )
-    return added
-
-
-def _uncalled(meeting: Meeting, found: Invitees) -> list[MeetingSite]:
-    """Sites, but the main one, that no line calls for."""
-    units, people = {unit.pk for unit in found.units}, {a.person_id for a in found.people}
-    return [
-        site
-        for site in meeting.sites.exclude(kind=MeetingSite.Kind.MAIN)
-        if (site.person_id is None and site.unit_id not in units)
-        or (site.person_id is not None and site.person_id not in people)
-    ]
-
-
 def _check_nobody_is_there(meeting: Meeting) -> None:
     """Raise Conflict when somebody sits in the open room at a site that no line calls for any more."""
-    uncalled = [site.pk for site in _uncalled(meeting, invitees(meeting))]
-    present = meeting.sites.filter(pk__in=uncalled, connections__left_at__isnull=True, connections__isnull=False)
+    gone = [site.pk for site in uncalled(meeting, invitees(meeting))]
+    present = meeting.sites.filter(pk__in=gone, connections__left_at__isnull=True, connections__isnull=False)
     if site := present.first():
         raise Conflict(
             "site-in-room",
             _("%(site)s đang ở trong phòng họp nên chưa rút được giấy mời.") % {"site": site},
             hint=_("Đợi điểm cầu này rời phòng họp rồi thực hiện lại."),
         )
-
-
-def _branch(meeting: Meeting, unit: Unit, role: str) -> MeetingSite:
-    kind = MeetingSite.Kind.BRANCH
-    return MeetingSite(meeting=meeting, kind=kind, unit=unit, name=unit.short_name, phone=unit.phone, role=role)
-
-
-def _desk(meeting: Meeting, appointment: Appointment) -> MeetingSite:
-    person = appointment.person
-    return MeetingSite(
-        meeting=meeting,
-        kind=MeetingSite.Kind.INDIVIDUAL,
-        unit=appointment.unit,
-        person=person,
-        name=person.full_name[:120],
-        phone=person.phone,
-    )
 
 
 def _check_of_unit(site: MeetingSite, appointment: Appointment, day: dt.date) -> None:

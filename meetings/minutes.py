@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from documents.decree30.parts import Block, Heading, OfficialDocument, Paragraph, Signature, Table
 from eoffice.organisation.signing import superior_of, symbol_of
-from meetings import conclusions, poll_state
+from meetings import conclusions, poll_state, replies
 from meetings.letters import clock_and_day, named, office_of, paragraphs
 from meetings.models import AgendaItem, Attendee, Conclusion, FloorTurn, Meeting, MeetingSite, Poll, TabledPaper
 
@@ -81,6 +81,9 @@ def _present(meeting: Meeting) -> Iterable[Block]:
         yield Table(("TT", "Điểm cầu", "Đại biểu có mặt"), rows, (0.08, 0.32, 0.6))
     if absent := [site.name for site in sites if site.pk not in people]:
         yield Paragraph(f"Điểm cầu chưa có đại biểu điểm danh: {'; '.join(absent)}.")
+    if excused := replies.excused(meeting):
+        names = "; ".join(f"Đồng chí {one.person}, {one.appointment.position.name}" for one in excused)
+        yield Paragraph(f"Vắng có lý do: {names}.")
 
 
 def _course(meeting: Meeting, hidden: frozenset[int]) -> Iterable[Block]:

@@ -11,7 +11,7 @@ from eoffice.accounts.models import User
 from eoffice.organisation.groups import units_of
 from eoffice.organisation.models import Appointment
 from eoffice.organisation.standing import standing_of
-from meetings import confidential, permissions, recusals
+from meetings import allotting, confidential, permissions, recusals, replies
 from meetings.models import (
     AgendaItem,
     Attendee,
@@ -43,6 +43,11 @@ class Panel:
     site: MeetingSite
     nominations: list[Nomination]
     candidates: list[Appointment]
+    filled: int
+    """How many of its seats are taken, ``wanted`` of how many."""
+    wanted: int
+    busy: dict[int, list[Meeting]]
+    """Person → their other meetings at that time, of which the reader may know; others stand there with no title."""
 
 
 def abilities(user: User, meeting: Meeting) -> dict[str, bool]:
@@ -107,7 +112,7 @@ def open_tables(items: list[AgendaItem], meeting: Meeting, user: User) -> set[in
 def lines_of(meeting: Meeting) -> list[Line]:
     """The invitation, line by line."""
     lines = meeting.invitation_lines.select_related(
-        "unit", "group__below", "appointment__person", "appointment__position", "appointment__unit"
+        "unit", "group__below", "lowest", "appointment__person", "appointment__position", "appointment__unit"
     )
     day = timezone.localdate(meeting.starts_at)
     return [Line(line, units_of(line.group, day).count() if line.group else 1) for line in lines]
@@ -137,18 +142,34 @@ def panels_for(user: User, meeting: Meeting) -> list[Panel]:
     if meeting.state not in permissions.WITH_ROOM:
         return []
     sites = meeting.sites.exclude(kind=MeetingSite.Kind.INDIVIDUAL)
-    sites = sites.select_related("unit", "chair__person", "technician__person")
-    mine = sites.filter(unit__in=standing_of(user).represents)
-    return [_panel(site, meeting) for site in mine]
+    sites = sites.select_related("unit", "lowest", "chair__person", "technician__person")
+    mine = allotting.counted(sites.filter(unit__in=standing_of(user).represents))
+    return [_panel(user, site, meeting) for site in mine]
 
 
-def _panel(site: MeetingSite, meeting: Meeting) -> Panel:
+def _panel(user: User, site: Any, meeting: Meeting) -> Panel:
     related = ("appointment__person", "appointment__position", "appointment__unit", "by__person")
     nominations = list(site.nominations.select_related(*related))
     day = timezone.localdate(meeting.starts_at)
     below = Appointment.objects.current(day).own().filter(unit__path__startswith=site.unit.path, person__is_active=True)
     free = below.exclude(person__in=meeting.attendees.values("person"))
-    return Panel(site, nominations, list(free.select_related("person", "position", "unit").in_protocol_order()[:200]))
+    candidates = list(free.select_related("person", "position", "unit").in_protocol_order()[:200])
+    replied = {one.person_id: one for one in site.attendees.all()}
+    for nomination in nominations:
+        nomination.attendee = replied.get(nomination.appointment.person_id)
+    people = [one.person_id for one in candidates] + [one.appointment.person_id for one in nominations]
+    return Panel(site, nominations, candidates, site.filled, site.wanted, _busy(user, people, meeting))
+
+
+def _busy(user: User, people: list[int], meeting: Meeting) -> dict[int, list[Meeting]]:
+    """Their other meetings at that time. Two queries."""
+    found = replies.clashing(people, meeting)
+    known = {
+        one.pk for one in Meeting.objects.visible_to(user).filter(pk__in=[m.pk for ms in found.values() for m in ms])
+    }
+    for one in (one for others in found.values() for one in others):
+        one.known = one.pk in known  # type: ignore[attr-defined]
+    return found
 
 
 def recordings_of(meeting: Meeting) -> list[Recording]:

@@ -13,7 +13,7 @@ from eoffice.accounts.models import User
 from eoffice.audit.log import record
 from eoffice.errors import Conflict, NotAllowed, NotFound
 from eoffice.organisation.models import Appointment
-from meetings import casting, stand_ins, voter_list
+from meetings import casting, replying, stand_ins, voter_list
 from meetings.entitled import may_keep_attendance, sites_kept_by
 from meetings.models import Attendee, CheckIn, Meeting, Poll, PollSeat, RollCall
 from meetings.permissions import WITH_ROOM
@@ -93,6 +93,7 @@ def arrive(attendee: Attendee, *, by: User, method: str) -> CheckIn:
     going_on = Q(poll__state=Poll.State.OPEN) | Q(poll__state=Poll.State.PAUSED) | Q(poll__state=Poll.State.READY)
     PollSeat.objects.filter(going_on, attendee=attendee, present=False).update(present=True)
     if created:
+        replying.arrived(attendee)
         _tell(attendee, present=True)
     return stay
 

@@ -41,6 +41,7 @@ class Plan:
     late_entry: str = Meeting.LateEntry.FREE
     room: Resource | None = None
     """Of the catalogue; the place is written from it."""
+    reply_by: dt.datetime | None = None
 
 
 def plan_of(meeting: Meeting) -> Plan:
@@ -111,6 +112,7 @@ def edit_meeting(by: Appointment, meeting: Meeting, plan: Plan, *, version: int)
     realtime.door_changed(meeting.pk)
     log.record("meeting.edited", by=by, target=meeting, fields=_changed(before, plan), version=meeting.version)
     if moved:
+        _ask_again(meeting, before, plan)
         announcing.changed(meeting)
     _move_papers(meeting, before, plan)
     return meeting
@@ -125,7 +127,9 @@ def reschedule(
     version: int,
 ) -> Meeting:
     """Move ``meeting`` to another time; as ``edit_meeting``."""
-    plan = replace(plan_of(meeting), starts_at=starts_at, ends_at=ends_at)
+    moved = starts_at - meeting.starts_at
+    reply_by = meeting.reply_by + moved if meeting.reply_by else None
+    plan = replace(plan_of(meeting), starts_at=starts_at, ends_at=ends_at, reply_by=reply_by)
     return edit_meeting(by, meeting, plan, version=version)
 
 
@@ -239,6 +243,13 @@ def _make_way(by: Appointment, meeting: Meeting) -> None:
     substitutes.make_way(by, meeting)
 
 
+def _ask_again(meeting: Meeting, before: Plan, after: Plan) -> None:
+    from meetings import replying
+
+    if (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at):
+        replying.ask_again(meeting)
+
+
 def _move_papers(meeting: Meeting, before: Plan, after: Plan) -> None:
     from meetings import paper_requests
 
@@ -302,6 +313,8 @@ def _wrong_times(plan: Plan) -> dict[str, str]:
         return {"ends_at": _("Giờ kết thúc phải sau giờ bắt đầu.")}
     if plan.ends_at - plan.starts_at > dt.timedelta(days=7):
         return {"ends_at": _("Cuộc họp không thể dài quá 7 ngày.")}
+    if plan.reply_by is not None and plan.reply_by >= plan.starts_at:
+        return {"reply_by": _("Hạn trả lời giấy mời phải trước giờ họp.")}
     return {}
 
 

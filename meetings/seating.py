@@ -88,8 +88,7 @@ def _attends(by: Appointment, site: MeetingSite, appointment: Appointment | None
     """Put ``appointment`` on the list of the site, as ``role``; who is on it keeps the role they have."""
     if appointment is None or site.attendees.filter(person=appointment.person).exists():
         return
-    invitations.nominate(by, site, appointment)
-    site.attendees.filter(person=appointment.person).update(role=role)
+    invitations.nominate(by, site, appointment, role=role)
 
 
 def people_at(site: MeetingSite) -> list[SeatState]:

@@ -14,7 +14,17 @@ from eoffice.audit import log
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation.models import Appointment
 from eoffice.organisation.standing import standing_of
-from meetings import attendance, casting, entitled, permissions, stand_ins, substitute_notices, tabling, voter_list
+from meetings import (
+    attendance,
+    casting,
+    entitled,
+    permissions,
+    replies,
+    stand_ins,
+    substitute_notices,
+    tabling,
+    voter_list,
+)
 from meetings.models import Attendee, CheckIn, Connection, LiveState, Meeting, MeetingSite, Substitution, TabledPaper
 from meetings.realtime import attendance_counted, door_changed, roster_changed, sites_removed
 from meetings.scheduling import locked
@@ -165,6 +175,7 @@ def _seat(made: Substitution, absent: Attendee, meeting: Meeting) -> None:
         substitute.role = role
     absent.substitute = substitute
     absent.save(update_fields=["substitute"])
+    replies.forget(Attendee.objects.filter(pk=absent.pk))  # sending somebody is their reply
     if role in entitled.VOTING_ROLES:
         voter_list.hand_over(absent, substitute)
     _name_desk(absent.site, made)

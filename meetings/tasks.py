@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from eoffice.queueing import start
-from meetings import attendance, ballot_box, caption_record, chat, joining, paper_requests, paper_review
+from meetings import attendance, ballot_box, caption_record, chat, joining, paper_requests, paper_review, reply_chasing
 from meetings.economy import freezing
 from meetings.rehearsal_windows import remind
 
@@ -51,6 +51,12 @@ def sweep_paper_requests() -> None:
     """Show papers whose time has come, tell of deadlines that have passed."""
     paper_review.sweep(timezone.now())
     paper_requests.sweep(timezone.now())
+
+
+@shared_task
+def chase_replies() -> None:
+    """Remind those who have not replied to an invitation; see ``reply_chasing.sweep``."""
+    reply_chasing.sweep(timezone.now())
 
 
 @shared_task

@@ -15,8 +15,16 @@ from eoffice.notifications.models import Notification
 from eoffice.organisation.standing import standing_of
 from eoffice.workflow import drafting
 from eoffice.workflow.models import Draft, Duty, Task
-from meetings import opinions, paper_desk, stand_ins
-from meetings.models import ConclusionNotice, Meeting, PaperRequest, TabledPaper
+from meetings import allotting, opinions, paper_desk, replies, stand_ins
+from meetings.models import (
+    AbsenceRequest,
+    Attendee,
+    ConclusionNotice,
+    Meeting,
+    MeetingSite,
+    PaperRequest,
+    TabledPaper,
+)
 from meetings.notices import waiting_for
 from meetings.permissions import WITH_ROOM, sites_open_to
 
@@ -28,6 +36,7 @@ DUTIES_SHOWN = 8
 INCOMING_SHOWN = 10
 NOTICES_SHOWN = 5
 DRAFTS_SHOWN = 5
+INVITATIONS_SHOWN = 12
 DAYS_AHEAD = 7
 
 
@@ -63,6 +72,12 @@ class Today:
     today: dt.date
     meetings_today: list[MeetingEntry]
     meetings_next: list[MeetingEntry]
+    invitations: list[Attendee]
+    """To which they have not replied; ``due``: until when they are to."""
+    naming: list[MeetingSite]
+    """Sites for which a unit of theirs has not named everybody; ``wanted``, ``filled``, ``due``."""
+    absences: list[AbsenceRequest]
+    """About which the chair is asked."""
     papers: list[TabledPaper]
     to_send: list[PaperRequest]
     to_approve: list[PaperRequest]
@@ -96,6 +111,9 @@ def today_of(user: User, now: dt.datetime) -> Today:
         today=today,
         meetings_today=[entry for entry in entries if entry.meeting.starts_at < tonight],
         meetings_next=[entry for entry in entries if entry.meeting.starts_at >= tonight][:MEETINGS_SHOWN],
+        invitations=invitations_of(user, now),
+        naming=naming_of(user, now),
+        absences=list(replies.absences_waiting_for(user, now)[:INVITATIONS_SHOWN]),
         papers=papers_to_read(user, now),
         to_send=paper_desk.to_send(user, PAPERS_SHOWN),
         to_approve=paper_desk.to_approve(user, PAPERS_SHOWN),
@@ -109,6 +127,25 @@ def today_of(user: User, now: dt.datetime) -> Today:
         incoming=waiting_lines(user, INCOMING_SHOWN),
         deliveries=delivering.waiting_for(user).count() if keeps_registers(user) else 0,
     )
+
+
+def invitations_of(user: User, now: dt.datetime) -> list[Attendee]:
+    """Invitations to which ``user`` has not replied; ``due``: until when they are to. One query."""
+    found = list(replies.waiting_for(user, now)[:INVITATIONS_SHOWN])
+    for one in found:
+        one.due = replies.due(one.meeting)  # type: ignore[attr-defined]
+    return found
+
+
+def naming_of(user: User, now: dt.datetime) -> list[MeetingSite]:
+    """Sites for which a unit that ``user`` answers for has not named everybody; ``due``: until when. One query."""
+    sites = MeetingSite.objects.filter(unit__in=standing_of(user).represents, meeting__ends_at__gt=now)
+    sites = allotting.unfilled(sites.filter(meeting__state=Meeting.State.INVITED))
+    related = ("meeting__type", "meeting__chair__person", "unit", "lowest")
+    found = list(sites.select_related(*related).order_by("meeting__starts_at", "pk")[:INVITATIONS_SHOWN])
+    for site in found:
+        site.due = replies.due(site.meeting)  # type: ignore[attr-defined]
+    return found
 
 
 def meeting_entries(

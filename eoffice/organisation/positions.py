@@ -4,6 +4,8 @@
 districts (archive), communes; the person who answers for a unit before those who work in it.
 """
 
+from django.utils.translation import gettext as _
+
 from eoffice.organisation.models import Position
 
 _Duty = Position.Duty
@@ -34,6 +36,13 @@ CATALOGUE: list[tuple[str, str, int, str]] = [
     ("chuyen-vien", "Chuyên viên", 420, _Duty.OFFICER),
     ("can-bo", "Công chức", 430, _Duty.OFFICER),
 ]
+
+
+def with_level(position: Position) -> str:
+    """Its name, and of which level it is where several levels have one of that name: "Phó Chủ tịch (phường, xã)"."""
+    levels = {"thanh-pho": _("thành phố"), "quan-huyen": _("quận, huyện"), "phuong-xa": _("phường, xã")}
+    level = next((words for ending, words in levels.items() if position.code.endswith(f"-{ending}")), "")
+    return f"{position.name} ({level})" if level else position.name
 
 
 def load_catalogue() -> dict[str, Position]:

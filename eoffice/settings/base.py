@@ -252,6 +252,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-conversions": {"task": "documents.tasks.sweep", "schedule": 60.0},
     "sweep-expired-papers": {"task": "documents.tasks.sweep_expired", "schedule": 60.0},
     "sweep-paper-requests": {"task": "meetings.tasks.sweep_paper_requests", "schedule": 60.0},
+    "chase-replies": {"task": "meetings.tasks.chase_replies", "schedule": 300.0},
     "remind-line-tests": {"task": "meetings.tasks.remind_line_tests", "schedule": 60.0},
     "sweep-recordings": {"task": "meetings.tasks.sweep_recordings", "schedule": 60.0},
     "sweep-ballot-keys": {"task": "meetings.tasks.sweep_ballot_keys", "schedule": 900.0},

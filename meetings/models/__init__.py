@@ -9,7 +9,16 @@ from meetings.models.dispatch import Delivery, Dispatch, Recall
 from meetings.models.economy import MonthlyEconomy, TypeBaseline, UnitDistance
 from meetings.models.floor import FloorCall, FloorTurn, QuestionRequest, SpeechRequest
 from meetings.models.ink import InkStroke
-from meetings.models.invitation import Attendee, InvitationLine, Nomination, Substitution
+from meetings.models.invitation import (
+    AbsenceRequest,
+    Attendee,
+    InvitationLine,
+    Nomination,
+    Reply,
+    ReplyReminder,
+    ReplyVia,
+    Substitution,
+)
 from meetings.models.meeting import Meeting, MeetingType
 from meetings.models.opinion import Opinion
 from meetings.models.paper_request import PaperRequest
@@ -30,6 +39,7 @@ from meetings.models.site import MeetingSite, Role
 from meetings.models.voting import Ballot, BallotBox, Choice, Poll, PollSeat
 
 __all__ = [
+    "AbsenceRequest",
     "Admission",
     "AgendaItem",
     "Attachment",
@@ -75,6 +85,9 @@ __all__ = [
     "Recording",
     "RecordingNotice",
     "Recusal",
+    "Reply",
+    "ReplyReminder",
+    "ReplyVia",
     "Role",
     "RollCall",
     "Seat",

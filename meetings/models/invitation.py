@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,17 @@ class InvitationLine(models.Model):
     )
     role = models.CharField(_("vai trò"), max_length=10, choices=Role, default=Role.INVITED)
     """In which its people take part, unless the secretary says otherwise of a site or a person."""
+    seats = models.PositiveSmallIntegerField(_("số người được cử"), null=True, blank=True)
+    """How many people each unit of the line names; empty: as many as it likes, at least one."""
+    lowest = models.ForeignKey(
+        "organisation.Position",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("chức vụ từ"),
+    )
+    """The lowest position that is wanted (``Position.rank``); below it only with a reason."""
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -68,10 +80,26 @@ class ListedManager(models.Manager["Attendee"]):
         return super().get_queryset().filter(dropped_at__isnull=True)
 
 
+class Reply(models.TextChoices):
+    """What an invited person has said; who sent somebody else has not to say anything (``Attendee.substitute``)."""
+
+    NONE = "none", _("Chưa trả lời")
+    ACCEPTED = "accepted", _("Dự họp")
+    DECLINED = "declined", _("Báo vắng")
+
+
+class ReplyVia(models.TextChoices):
+    """By which way a reply came."""
+
+    WEB = "web", _("Trang cuộc họp")
+    MAIL = "mail", _("Thư điện tử")
+
+
 class Attendee(models.Model):
     """A person who takes part, in a role, at a site (đại biểu). Made at issue, by nomination and by substitution."""
 
     Role = Role
+    Reply = Reply
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendees")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="attendances")
@@ -89,6 +117,19 @@ class Attendee(models.Model):
     """Who takes part in their place now; meanwhile they neither enter, nor check in, nor vote (``meetings.substitutes``)."""
     dropped_at = models.DateTimeField(null=True, blank=True)
     """When a substitute who had been there was taken back: without any right since, kept for the attendance list."""
+    reply = models.CharField(_("trả lời"), max_length=8, choices=Reply, default=Reply.NONE)
+    excused = models.BooleanField(default=False)
+    """Declined, and nobody's word is waited for: absent with good reason (vắng có lý do)."""
+    reply_reason = models.CharField(_("lý do vắng"), max_length=500, blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True)
+    replied_by = models.ForeignKey(
+        "organisation.Appointment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """Who said it: they themselves, somebody of their unit, or the secretary who was told."""
+    reply_via = models.CharField(max_length=4, choices=ReplyVia, blank=True)
+    attends_from = models.DateTimeField(_("dự từ"), null=True, blank=True)
+    attends_to = models.DateTimeField(_("dự đến"), null=True, blank=True)
+    """Of who accepted for a part of the meeting: half-open, an empty end is that of the meeting."""
 
     objects = ListedManager()
     every: models.Manager["Attendee"] = models.Manager()
@@ -100,7 +141,17 @@ class Attendee(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["meeting", "person"], condition=Q(dropped_at__isnull=True), name="one_attendee_per_person"
-            )
+            ),
+            models.CheckConstraint(condition=~Q(reply="declined") | ~Q(reply_reason=""), name="absence_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(excused=False) | Q(reply="declined"), name="only_the_absent_are_excused"
+            ),
+            models.CheckConstraint(
+                condition=Q(attends_from__isnull=True)
+                | Q(attends_to__isnull=True)
+                | Q(attends_to__gt=F("attends_from")),
+                name="part_ends_after_start",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -108,7 +159,8 @@ class Attendee(models.Model):
 
     @property
     def note(self) -> str:
-        """What stands beside the name in lists: for whom they are here, who is here for them; mostly nothing.
+        """What stands beside the name in lists: for whom they are here, who is here for them, that they do not come;
+        mostly nothing. Why somebody does not come is not for everybody, and not in it.
 
         Lists select ``substitute__person`` and ``stands_for__person`` with their rows.
         """
@@ -117,7 +169,87 @@ class Attendee(models.Model):
             return gettext("dự thay cho %(person)s") % {"person": absent.person}
         if self.substitute is not None:
             return gettext("vắng, %(person)s dự thay") % {"person": self.substitute.person}
-        return gettext("đã thôi dự thay") if self.dropped_at else ""
+        if self.dropped_at:
+            return gettext("đã thôi dự thay")
+        if self.reply == Reply.DECLINED:
+            return gettext("vắng có lý do") if self.excused else gettext("xin vắng, chờ chủ trì đồng ý")
+        return self.part
+
+    @property
+    def part(self) -> str:
+        """Which part of the meeting they attend, in words; empty: all of it."""
+        start, end = (timezone.localtime(at) if at else None for at in (self.attends_from, self.attends_to))
+        if start and end:
+            return gettext("dự từ %(start)s đến %(end)s") % {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
+        if start:
+            return gettext("dự từ %(start)s") % {"start": f"{start:%H:%M}"}
+        return gettext("dự đến %(end)s") % {"end": f"{end:%H:%M}"} if end else ""
+
+    @property
+    def partstat(self) -> str:
+        """Their participation status in the words of calendars (RFC 5545, section 3.2.12): NEEDS-ACTION, ACCEPTED, DECLINED,
+        DELEGATED. Who chairs is not asked."""
+        if self.substitute_id is not None:
+            return "DELEGATED"
+        if self.role == Role.CHAIR:
+            return "ACCEPTED"
+        return {Reply.ACCEPTED.value: "ACCEPTED", Reply.DECLINED.value: "DECLINED"}.get(self.reply, "NEEDS-ACTION")
+
+
+class AbsenceRequest(models.Model):
+    """Somebody whose presence is required cannot come, and asks the chair (xin vắng). Not a state of the reply (ADR 0110)."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Chờ chủ trì")
+        GRANTED = "granted", _("Được vắng")
+        REFUSED = "refused", _("Chưa đồng ý")
+        WITHDRAWN = "withdrawn", _("Đã rút")
+
+    attendee = models.ForeignKey(Attendee, on_delete=models.CASCADE, related_name="absence_requests")
+    reason = models.CharField(_("lý do"), max_length=500)
+    by = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(max_length=9, choices=State, default=State.WAITING)
+    word = models.CharField(_("ý kiến"), max_length=500, blank=True)
+    """What the chair said to it."""
+    decided_by = models.ForeignKey(
+        "organisation.Appointment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("xin vắng")
+        verbose_name_plural = _("xin vắng")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["attendee"], condition=Q(state="waiting"), name="one_absence_request_waits")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attendee}: {self.reason}"
+
+
+class ReplyReminder(models.Model):
+    """Those who have not replied to a meeting were reminded at one step of the time they have (ADR 0120: reminders are rows)."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="reply_reminders")
+    due = models.DateTimeField()
+    """The end of that time, as it was then: a meeting that moves is another one."""
+    step = models.PositiveSmallIntegerField()
+    """How many percent of it had passed."""
+    run = models.UUIDField()
+    """Which sweep wrote it: of two that meet each tells of its own rows."""
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("nhắc trả lời giấy mời")
+        verbose_name_plural = _("nhắc trả lời giấy mời")
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "due", "step"], name="one_reply_reminder_for_each_step")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting}: {self.step} %"
 
 
 class Nomination(models.Model):
@@ -127,6 +259,8 @@ class Nomination(models.Model):
     appointment = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+    reason = models.CharField(_("lý do"), max_length=500, blank=True)
+    """Of somebody below ``MeetingSite.lowest``: why they come."""
 
     class Meta:
         verbose_name = _("phân công tham dự")

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +28,12 @@ class MeetingType(models.Model):
     )
     paper_days_working = models.BooleanField(_("tính theo ngày làm việc"), default=False)
     paper_time = models.TimeField(_("giờ hết hạn gửi tài liệu"), default=dt.time(15))
+    reply_hours = models.PositiveSmallIntegerField(
+        _("trả lời giấy mời trước (giờ)"),
+        default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(24 * 30)],
+        help_text=_("Hạn trả lời giấy mời, phân công người dự: bao nhiêu giờ trước giờ họp."),
+    )
     substitutes_vote = models.BooleanField(
         _("người dự thay được biểu quyết"),
         default=False,
@@ -85,6 +91,8 @@ class Meeting(models.Model):
     lobby_minutes = models.PositiveSmallIntegerField(_("mở phòng họp trước (phút)"), default=30)
     """How long before the start everybody invited may enter; a meeting that sits is open anyway."""
     late_entry = models.CharField(_("người đến muộn"), max_length=4, choices=LateEntry, default=LateEntry.FREE)
+    reply_by = models.DateTimeField(_("hạn trả lời giấy mời"), null=True, blank=True)
+    """Until when those invited reply, and units name their people; empty: as the type says (``replies.due``)."""
     place = models.CharField(_("địa điểm"), max_length=250, blank=True)
     note = models.TextField(_("yêu cầu chuẩn bị"), max_length=4000, blank=True)
     organiser = models.ForeignKey(

@@ -68,6 +68,17 @@ class MeetingSite(models.Model):
         related_name="+",
         verbose_name=_("kỹ thuật viên"),
     )
+    seats = models.PositiveSmallIntegerField(_("số người được cử"), null=True, blank=True)
+    """Of a unit: how many people it names; empty: as many as it likes, at least one."""
+    lowest = models.ForeignKey(
+        "organisation.Position",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("chức vụ từ"),
+    )
+    """The lowest position that is wanted (``Position.rank``); below it only with a reason."""
     headcount = models.PositiveSmallIntegerField(_("số người có mặt"), null=True, blank=True)
     """How many sit there, as the site reported last; they need not be on the list."""
     headcount_at = models.DateTimeField(null=True, blank=True)

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 from eoffice.accounts.models import User
 from eoffice.files.kinds import DOCUMENTS
 from eoffice.organisation.acting import ActingRequest
+from eoffice.organisation.models import Position
+from eoffice.organisation.positions import with_level
 from meetings import (
     calendars,
     carrying_forms,
@@ -22,6 +24,8 @@ from meetings import (
     poll_page,
     readiness,
     receipts,
+    replies,
+    reply_board,
     roles,
     speech_register,
     stand_ins,
@@ -50,7 +54,7 @@ def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "roles": [(role.value, role.label) for role in roles.ASSIGNABLE],
         "length": int((meeting.ends_at - meeting.starts_at).total_seconds() // 60),
         "lines": overview.lines_of(meeting) if can["prepare"] else [],
-        "invite": InviteForm() if can["agenda"] else None,
+        **_inviting(request, may_invite=can["agenda"]),
         "sites": overview.site_counts(meeting),
         "my_sites": (mine := permissions.sites_of(request.user, meeting)),
         "rehearsal": readiness.rehearsal_of(meeting, request.user, mine, timezone.now()),
@@ -67,6 +71,7 @@ def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
         **poll_page.of_meeting(meeting, request.user),
         "history": history.latest(request.user, meeting) if can["prepare"] else [],
         "paper_saved": paper_saved.of_meeting(meeting) if meeting.state in paper_saved.COUNTED else None,
+        **_replies(request.user, meeting),
         "substitutable": substitutes.of_reader(request.user, meeting),
         **_sendings(request.user, meeting, prepares=can["prepare"]),
         "called_off": meeting.state in (Meeting.State.CANCELLED, Meeting.State.POSTPONED),
@@ -82,6 +87,27 @@ def _agenda(user: User, meeting: Meeting, items: list[Any]) -> dict[str, Any]:
         "asked_count": sum(len(item.asked) for item in items),
         "missing_count": sum(asked.is_missing for item in items for asked in item.asked),
         "minutes": sum(item.minutes for item in items),
+    }
+
+
+def _replies(user: User, meeting: Meeting) -> dict[str, Any]:
+    """What the reader says to the invitation; for those who prepare, what the others say."""
+    issued = meeting.state in permissions.WITH_ROOM
+    watches = issued and reply_board.may_see(user, meeting)
+    return {
+        "replier": replies.own(user, meeting),
+        "reply_due": replies.due(meeting) if issued else None,
+        "reply_tabs": reply_board.tabs_of(meeting) if watches else [],
+    }
+
+
+def _inviting(request: ActingRequest, *, may_invite: bool) -> dict[str, Any]:
+    """The form that invites; what was typed into the panel that names people and was not taken."""
+    return {
+        "invite": InviteForm() if may_invite else None,
+        "positions": [(one.pk, with_level(one)) for one in Position.objects.all()] if may_invite else [],
+        "ticked": request.GET.get("people", "").split(","),
+        "typed_reason": request.GET.get("reason", ""),
     }
 
 

@@ -1,5 +1,7 @@
 """Whom a meeting invites, and whom an invited unit sends."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -13,9 +15,10 @@ from eoffice.errors import UserError
 from eoffice.organisation import acting
 from eoffice.organisation.acting import ActingRequest
 from eoffice.organisation.models import Appointment
-from meetings import casting, invitations, roles
-from meetings.forms import InviteForm
-from meetings.models import MeetingSite, Role
+from meetings import allotting, casting, invitations, roles
+from meetings.allotting import REASON_LIMIT
+from meetings.forms import InviteForm, SeatsForm
+from meetings.models import MeetingSite
 from meetings.views.fetching import (
     back,
     back_with,
@@ -41,7 +44,7 @@ def line_create(request: ActingRequest, pk: int) -> HttpResponse:
     chosen = form.chosen()
     if not chosen:
         messages.error(request, _("Chọn ít nhất một nhóm, đơn vị hoặc cá nhân để mời."))
-    invitations.add_lines(by, meeting, chosen, role=form.cleaned_data["role"] or Role.INVITED)
+    invitations.add_lines(by, meeting, chosen, **form.terms())
     return back(pk, "invitations")
 
 
@@ -61,16 +64,41 @@ def nomination_create(request: ActingRequest, pk: int) -> HttpResponse:
     site = visible_site(request, pk)
     by = acting.required(request.acting)
     numbers = [text for text in request.POST.getlist("people") if text.isascii() and text.isdigit() and len(text) < 19]
+    reason = request.POST.get("reason", "")
     try:
         for number in numbers:
             related = Appointment.objects.select_related("person", "position", "unit")
-            invitations.nominate(by, site, get_object_or_404(related, pk=number))
+            invitations.nominate(by, site, get_object_or_404(related, pk=number), reason=reason)
         if not numbers:
             invitations.check_may_nominate(by, site)
             messages.error(request, _("Chọn người dự họp."))
     except UserError as error:
-        return back_with(request, site.meeting_id, error, "nominations")
-    return back(site.meeting_id, "nominations")
+        return _with_what_was_typed(back_with(request, site.meeting_id, error), site, numbers, reason)
+    return back(site.meeting_id, f"nominations-{pk}")
+
+
+def _with_what_was_typed(answer: HttpResponse, site: MeetingSite, numbers: list[str], reason: str) -> HttpResponse:
+    """The panel shows again who was ticked and what was written."""
+    typed = urlencode({"site": site.pk, "people": ",".join(numbers), "reason": reason[:REASON_LIMIT]})
+    answer["Location"] += f"?{typed}#nominations-{site.pk}"
+    return answer
+
+
+@require_POST
+@login_required
+def line_seats(request: ActingRequest, pk: int) -> HttpResponse:
+    """How many people each unit of the line names, from which position on."""
+    line = visible_line(request, pk)
+    form = SeatsForm(request.POST)
+    try:
+        if not form.is_valid():
+            allotting.allot(acting.required(request.acting), line, seats=0, lowest=None)  # says what is wrong
+        data = form.cleaned_data
+        allotting.allot(acting.required(request.acting), line, seats=data["seats"], lowest=data["lowest"])
+    except UserError as error:
+        return back_with(request, line.meeting_id, error, "invitations")
+    messages.success(request, _("Đã đổi số người được cử."))
+    return back(line.meeting_id, "invitations")
 
 
 @require_POST

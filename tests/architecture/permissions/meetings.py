@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from meetings import speaking_queue, substitutes
-from meetings.models import Attendee, InvitationLine, Nomination, Recusal, Role, RollCall, TabledPaper
+from meetings.models import AbsenceRequest, Attendee, InvitationLine, Nomination, Recusal, Role, RollCall, TabledPaper
 from tests.architecture.world import World
 from tests.factories import AppointmentFactory
 
@@ -69,6 +69,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "invitation-line-create": _PREPARED,
     "invitation-line-remove": _PREPARED,
     "invitation-line-role": _PREPARED,
+    "invitation-line-seats": _PREPARED,
     "site-role": _PREPARED,
     "attendee-role": {**_PREPARED, "chair": 409, "secretary": 409, "organiser_clerk": 409},  # the chair stays chair
     "paper-request-create": _PREPARING,
@@ -89,6 +90,11 @@ EXPECTED: dict[str, dict[str, int]] = {
     "meeting-papers-take-back": _PREPARING,
     "substitute-send": {**_OF_THE_COMMUNE, "invited_head": 200},
     "substitute-end": {**_OF_THE_COMMUNE, "chair": 302, "secretary": 302},
+    "meeting-replies": _PREPARING,
+    "replies-nudge": _PREPARED,
+    "reply": {**_OF_THE_COMMUNE, "invited_head": 200, "chair": 200, "secretary": 200, "organiser_clerk": 403},
+    "reply-accept": {**_OF_THE_COMMUNE, "chair": 302, "secretary": 302},
+    "absence-decide": {**_PREPARING, "organiser_clerk": 403},
     "site-edit": {**_OF_THE_COMMUNE, "invited_head": 200},
     "site-people": {**_PREPARING, "organiser_clerk": 403},
     "nomination-create": _OF_THE_COMMUNE,
@@ -155,6 +161,15 @@ def _substitution(world: World) -> dict[str, Any]:
     return {"pk": substitutes.send(world.city["invited_head"], absent, deputy, reason="Ốm").pk}
 
 
+def _absence_request(world: World) -> dict[str, Any]:
+    """A member of the commune asks to stay away."""
+    absent = Attendee.objects.get(pk=_attendee_of_the_commune(world)["pk"])
+    made, _created = AbsenceRequest.objects.get_or_create(
+        attendee=absent, state="waiting", defaults={"reason": "Ốm", "by": world.city["invited_clerk"]}
+    )
+    return {"pk": made.pk}
+
+
 def _speech(world: World) -> dict[str, Any]:
     """A registration of the commune, with a text sent beforehand."""
     wish = speaking_queue.Wish(statement="Kính thưa Chủ tọa")
@@ -204,6 +219,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "invitation-line-create": _meeting,
     "invitation-line-remove": lambda world: {"pk": InvitationLine.objects.filter(meeting=world.meeting)[0].pk},
     "invitation-line-role": lambda world: {"pk": InvitationLine.objects.filter(meeting=world.meeting)[0].pk},
+    "invitation-line-seats": lambda world: {"pk": InvitationLine.objects.filter(meeting=world.meeting)[0].pk},
     "site-role": lambda world: {"pk": world.commune_site.pk},
     "attendee-role": lambda world: {"pk": world.meeting.attendees.get(role="chair").pk},
     "paper-request-create": _item,
@@ -212,6 +228,11 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "meeting-papers-take-back": lambda world: {"pk": world.ended.pk},
     "substitute-send": _attendee_of_the_commune,
     "substitute-end": _substitution,
+    "meeting-replies": _meeting,
+    "replies-nudge": _meeting,
+    "reply": _attendee_of_the_commune,
+    "reply-accept": _attendee_of_the_commune,
+    "absence-decide": _absence_request,
     "site-edit": lambda world: {"pk": world.commune_site.pk},
     "site-people": lambda world: {"pk": world.commune_site.pk},
     "nomination-create": lambda world: {"pk": world.commune_site.pk},
@@ -235,11 +256,14 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "invitation-line-remove": lambda world: {"confirmed": 1},
     "recording-join": lambda world: {"again": 1},
     "invitation-line-role": lambda world: {"role": "member"},
+    "invitation-line-seats": lambda world: {"seats": 2},
     "site-role": lambda world: {"role": "member"},
     "attendee-role": lambda world: {"role": "member"},
     "nomination-create": lambda world: {"people": [world.city["invited_clerk"].pk]},
     "nomination-remove": lambda world: {"confirmed": 1},
     "substitute-end": lambda world: {"confirmed": 1},
+    "reply-accept": lambda world: {"confirmed": 1},
+    "replies-nudge": lambda world: {"confirmed": 1},
     "speech-withdraw": lambda world: {"confirmed": 1},
     "paper-request-upload": lambda world: {"nothing": 1},
     "paper-request-submit": lambda world: {"version": 1},
