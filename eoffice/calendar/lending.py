@@ -196,10 +196,15 @@ def _checked(description: Description) -> Description:
     return description
 
 
+def refusal(resource: Resource) -> NotAllowed:
+    """Why somebody may not administer ``resource``, and who may."""
+    return NotAllowed(
+        "not-owner",
+        _("Chỉ lãnh đạo và văn thư của %(unit)s làm được việc này.") % {"unit": resource.unit},
+        hint=_("Liên hệ đơn vị quản lý."),
+    )
+
+
 def _require(by: Appointment, resource: Resource) -> None:
     if not permissions.may_administer(by.person, resource):
-        raise NotAllowed(
-            "not-owner",
-            _("Chỉ lãnh đạo và văn thư của %(unit)s làm được việc này.") % {"unit": resource.unit},
-            hint=_("Liên hệ đơn vị quản lý."),
-        )
+        raise refusal(resource)

@@ -62,11 +62,7 @@ def resource_edit(request: ActingRequest, pk: int) -> HttpResponse:
     resource = visible_resource(request, pk)
     by = behind(request, lambda: permissions.may_administer(request.user, resource))
     if not permissions.may_administer(request.user, resource):
-        raise NotAllowed(
-            "not-owner",
-            _("Chỉ lãnh đạo và văn thư của %(unit)s làm được việc này.") % {"unit": resource.unit},
-            hint=_("Liên hệ đơn vị quản lý."),
-        )
+        raise lending.refusal(resource)
     units = sorted(standing_of(request.user).represents)
     context: dict[str, Any] = {"resource": resource}
     if request.method != "POST":
@@ -104,9 +100,7 @@ def blocking_add(request: ActingRequest, pk: int) -> HttpResponse:
     resource, form = visible_resource(request, pk), BlockForm(request.POST)
     by = behind(request, lambda: permissions.may_administer(request.user, resource))
     if not permissions.may_administer(request.user, resource):
-        raise NotAllowed(
-            "not-owner", _("Chỉ lãnh đạo và văn thư của %(unit)s làm được việc này.") % {"unit": resource.unit}
-        )
+        raise lending.refusal(resource)
     status = 422
     if form.is_valid():
         data = form.cleaned_data
