@@ -72,7 +72,8 @@ def measured(city: BulkCity, rounds: int, few: dict[str, dict[str, int]]) -> Ite
         times = [visit.ms for some in visits.values() for visit in some]
         slowest = {who: percentile([visit.ms for visit in some], 0.5) for who, some in visits.items()}
         who = max(slowest, key=lambda one: slowest[one])
-        grown = max(max(v.queries for v in some) - few[one][name] for one, some in visits.items())
+        # the fewest: once a minute a request also writes when its device was last seen
+        grown = max(min(v.queries for v in some) - few[one][name] for one, some in visits.items())
         yield Result(f"{name} on {on}: p95", percentile(times, 0.95), "ms", TARGET_MS)
         yield Result(f"{name} on {on}: median of the slowest ({who})", slowest[who], "ms")
         yield Result(f"{name} on {on}: queries more than of a part of the tasks", grown, "queries", 0)

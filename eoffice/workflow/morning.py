@@ -92,7 +92,7 @@ def _desks(people: list[User], clock: Clock) -> dict[int, _Desk]:
     related = ("task__lead_unit", "task__assigner_unit")
     duties = Duty.objects.filter(near, person__in=people, task__state__in=Task.OPEN_STATES)
     for duty in duties.select_related(*related).defer(*_WIDE_TEXTS).order_by("task__due_on", "pk"):
-        desks[duty.person_id].put(_section(duty, clock), duty.task, duty.get_need_display())
+        desks[duty.person_id].put(_section(duty, clock), duty.task, duty.need)
     untold = Reminder.objects.filter(person__in=people, told_at=None).exclude(audience=Reminder.Audience.HOLDER)
     for reminder in untold.select_related(*related).defer(*_WIDE_TEXTS).order_by("due_on", "pk"):
         task = reminder.task
@@ -126,7 +126,7 @@ def _contents(person: User, desk: _Desk, clock: Clock) -> Contents:
 def _line(section: str, task: Task, need: str, clock: Clock) -> Line:
     days = clock.days_late(task)
     said = [
-        need if section == "waiting" else "",
+        str(Duty.Need(need).label) if section == "waiting" else "",
         _("hạn %(day)s") % {"day": f"{task.due_on:%d/%m/%Y}"} if task.due_on else "",
         _("quá hạn %(days)d ngày") % {"days": days} if days else "",
         str(task.get_urgency_display()) if task.urgency != Task.Urgency.NORMAL else "",
