@@ -16,6 +16,7 @@ from documents.views import (
     task_slips,
     times,
     urging,
+    week_sheets,
 )
 
 urlpatterns = [
@@ -33,6 +34,8 @@ urlpatterns = [
     path("signatures/certificate/", signatures.signing_certificate, name="signing-certificate"),
     path("signatures/certificate/end/", signatures.signing_certificate_end, name="signing-certificate-end"),
     path("signatures/answer/<uuid:key>/", signatures.signing_answer, name="signing-answer"),
+    path("weeks/<int:unit>/<str:day>/<int:number>/word/", week_sheets.week_word, name="week-word"),
+    path("weeks/<int:unit>/<str:day>/<int:number>/pdf/", week_sheets.week_pdf, name="week-pdf"),
     path("urging/", urging.urging_list, name="urging-list"),
     path("urging/new/<int:unit>/<int:lead>/", urging.urging_new, name="urging-new"),
     path("urging/<int:pk>/", urging.urging_detail, name="urging-detail"),

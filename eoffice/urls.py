@@ -12,6 +12,8 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("", include("eoffice.dashboard.urls")),
     path("account/", include("eoffice.accounts.urls")),
+    path("schedule/", include("eoffice.calendar.urls")),
+    path("lich/", include("eoffice.calendar.public_urls")),
     path("units/", include("eoffice.organisation.urls")),
     path("notifications/", include("eoffice.notifications.urls")),
     path("files/", include("eoffice.files.urls")),

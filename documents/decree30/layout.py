@@ -6,6 +6,7 @@ from typing import Any
 
 from docx import Document
 from docx.document import Document as Docx
+from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH as Align
 from docx.oxml import OxmlElement
@@ -21,16 +22,15 @@ FONT = "Times New Roman"
 PAGE = (210, 297)
 TOP, BOTTOM, LEFT, RIGHT = 20, 20, 30, 15
 """Margins in mm: 20-25, 20-25, 30-35, 15-20."""
-WIDTH = PAGE[0] - LEFT - RIGHT
-HEAD = (62, WIDTH - 62)
-"""Widths in mm of the issuer's half of the head, and of the half with the national title."""
+ISSUER = 62
+"""Width in mm of the issuer's half of the head; a wide page gives it the same share."""
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 MOTTO_EM = 12.23
 """Its width in the bold face, in parts of the size."""
 CAPITAL_EM = 0.72
 """Of a capital letter in the bold face, on the average."""
-SMALL, BODY = 13, 14
+TINY, SMALL, BODY = 11, 13, 14
 FIRST_LINE = 12.7
 AFTER_BORDERS = (
     "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc",
@@ -48,16 +48,24 @@ def docx(document: OfficialDocument) -> bytes:
     _head(made, document)
     _title(made, document)
     _addressees(made, document.addressees)
-    _blocks(made, document.body)
+    _blocks(made, document.body, _width(document))
     _foot(made, document)
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
 
 
+def _width(document: OfficialDocument) -> float:
+    """Of what is written on a page, in mm."""
+    return PAGE[document.landscape] - LEFT - RIGHT
+
+
 def _set_up(made: Docx, document: OfficialDocument) -> None:
     section = made.sections[0]
-    section.page_width, section.page_height = Mm(PAGE[0]), Mm(PAGE[1])
+    across, down = (PAGE[1], PAGE[0]) if document.landscape else PAGE
+    section.page_width, section.page_height = Mm(across), Mm(down)
+    if document.landscape:
+        section.orientation = WD_ORIENT.LANDSCAPE
     section.top_margin, section.bottom_margin = Mm(TOP), Mm(BOTTOM)
     section.left_margin, section.right_margin = Mm(LEFT), Mm(RIGHT)
     section.header_distance = Mm(10)
@@ -99,13 +107,18 @@ def _page_number(paragraph: Written) -> None:
 
 
 def _head(made: Docx, document: OfficialDocument) -> None:
-    left, right = _two_cells(made, HEAD)
+    head = (
+        (ISSUER, _width(document) - ISSUER)
+        if not document.landscape
+        else (_width(document) * 0.4, _width(document) * 0.6)
+    )
+    left, right = _two_cells(made, head)
     first, *more = [*([document.superior] if document.superior else []), document.issuer]
     _line(left.paragraphs[0], first.upper(), size=SMALL, bold=not more, align=Align.CENTER)
     for name in more:
         _line(left.add_paragraph(), name.upper(), size=SMALL, bold=True, align=Align.CENTER)
-    per_line = min(len(document.issuer) * CAPITAL_EM * SMALL, Mm(HEAD[0] - 6).pt)
-    _rule(left.add_paragraph(), HEAD[0], per_line * 0.4)
+    per_line = min(len(document.issuer) * CAPITAL_EM * SMALL, Mm(head[0] - 6).pt)
+    _rule(left.add_paragraph(), head[0], per_line * 0.4)
     if document.symbol:
         _line(left.add_paragraph(), f"Số: {document.code}", size=SMALL, align=Align.CENTER)
     if not document.type_name:
@@ -114,7 +127,7 @@ def _head(made: Docx, document: OfficialDocument) -> None:
         _stamp(left.add_paragraph(), stamp.upper())
     _line(right.paragraphs[0], NATION, size=SMALL, bold=True, align=Align.CENTER)
     _line(right.add_paragraph(), MOTTO, size=BODY, bold=True, align=Align.CENTER)
-    _rule(right.add_paragraph(), HEAD[1], MOTTO_EM * BODY)
+    _rule(right.add_paragraph(), head[1], MOTTO_EM * BODY)
     _line(right.add_paragraph(), document.dated, size=BODY, italic=True, align=Align.CENTER)
 
 
@@ -123,7 +136,8 @@ def _title(made: Docx, document: OfficialDocument) -> None:
         return
     _line(made.add_paragraph(), document.type_name.upper(), size=BODY, bold=True, align=Align.CENTER, before=18)
     _line(made.add_paragraph(), document.subject, size=BODY, bold=True, align=Align.CENTER)
-    _rule(made.add_paragraph(), WIDTH, 0.4 * min(len(document.subject) * 0.5 * BODY, Mm(WIDTH).pt))
+    width = _width(document)
+    _rule(made.add_paragraph(), width, 0.4 * min(len(document.subject) * 0.5 * BODY, Mm(width).pt))
 
 
 def _addressees(made: Docx, names: tuple[str, ...]) -> None:
@@ -138,7 +152,7 @@ def _addressees(made: Docx, names: tuple[str, ...]) -> None:
             paragraph.paragraph_format.left_indent = Mm(45)
 
 
-def _blocks(made: Docx, blocks: tuple[Block, ...]) -> None:
+def _blocks(made: Docx, blocks: tuple[Block, ...], width: float) -> None:
     for block in blocks:
         match block:
             case Heading(text):
@@ -150,20 +164,23 @@ def _blocks(made: Docx, blocks: tuple[Block, ...]) -> None:
                 paragraph.paragraph_format.first_line_indent = Mm(FIRST_LINE)
                 paragraph.paragraph_format.line_spacing = 1.1
             case Table():
-                _table(made, block)
+                _table(made, block, width)
 
 
-def _table(made: Docx, table: Table) -> None:
+def _table(made: Docx, table: Table, width: float) -> None:
     _line(made.add_paragraph(), "", size=6, align=Align.LEFT)
     written = made.add_table(rows=2, cols=len(table.head), style="Table Grid")
     written.alignment = WD_TABLE_ALIGNMENT.CENTER
     written.autofit = False
     for column, share in zip(written.columns, table.shares, strict=True):
-        column.width = Mm(WIDTH * share)
+        column.width = Mm(width * share)
     for row, texts, align in zip(written.rows, (table.head, table.head), (Align.CENTER, Align.LEFT), strict=True):
         for cell, text, share in zip(row.cells, texts, table.shares, strict=True):
-            cell.width = Mm(WIDTH * share)
-            _line(cell.paragraphs[0], text, size=SMALL, bold=align == Align.CENTER, align=align)
+            cell.width = Mm(width * share)
+            size = TINY if table.small else SMALL
+            _line(cell.paragraphs[0], text, size=size, bold=align == Align.CENTER, align=align)
+    if table.small:
+        written.rows[1]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     _rows(written.rows[1]._tr, table.rows)
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
@@ -183,7 +200,7 @@ def _rows(model: Any, rows: tuple[tuple[str, ...], ...]) -> None:
 def _foot(made: Docx, document: OfficialDocument) -> None:
     for paragraph in (made.paragraphs[-1], _line(made.add_paragraph(), "", size=6, align=Align.LEFT)):
         paragraph.paragraph_format.keep_with_next = True  # the signature does not stand on a page alone
-    left, right = _two_cells(made, (WIDTH - 85, 85))
+    left, right = _two_cells(made, (_width(document) - 85, 85))
     _signature(right, document.signature)
     if document.countersignature is not None:
         _signature(left, document.countersignature)

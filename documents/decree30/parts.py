@@ -25,6 +25,8 @@ class Table:
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     shares: tuple[float, ...]
+    small: bool = False
+    """In smaller letters, for many columns; no row is split between two pages."""
 
     @property
     def labelled(self) -> list[list[tuple[str, str]]]:
@@ -75,6 +77,8 @@ class OfficialDocument:
     """Of minutes: who wrote them, to the left of who presided."""
     mark: str = ""
     """What stands above every page of a document that is in force no more; not a part of the decree's form."""
+    landscape: bool = False
+    """On the paper across: a wide table."""
 
     @property
     def code(self) -> str:

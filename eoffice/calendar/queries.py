@@ -12,7 +12,7 @@ from eoffice.organisation.standing import standing_of
 
 if TYPE_CHECKING:
     from eoffice.accounts.models import User
-    from eoffice.calendar.models import Entry
+    from eoffice.calendar.models import Entry, ScheduleRequest
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -34,6 +34,17 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def between(self, start: dt.datetime, end: dt.datetime) -> "EntryQuerySet":
         """Entries that touch the time from ``start`` to ``end``."""
         return self.filter(starts_at__lt=end, ends_at__gt=start)
+
+
+class RequestQuerySet(models.QuerySet["ScheduleRequest"]):
+    """Registrations for weekly schedules."""
+
+    def visible_to(self, user: "User") -> "RequestQuerySet":
+        """What the units asked for in whose name ``user`` answers, drafts too; and what was sent to a desk of theirs."""
+        from eoffice.calendar.weeks.desks import desks_of
+
+        own = Q(unit__in=standing_of(user).represents)
+        return self.filter(own | (Q(schedule__unit__in=desks_of(user)) & ~Q(state="draft")))
 
 
 def engagements(people: Collection[int], start: dt.datetime, end: dt.datetime) -> Iterator[Engagement]:

@@ -19,6 +19,7 @@ import { initPrintButtons } from './lib/print';
 import { initSubmitOnce } from './lib/submit-once';
 import { initTheme } from './lib/theme';
 import { initToasts } from './lib/toast';
+import { initWeekGrid } from './lib/week-grid';
 import { initKept } from './offline/start';
 
 initHtmx();
@@ -34,6 +35,7 @@ onEachSwap(initDates);
 initSentDrafts();
 onEachSwap(initDrafts);
 initBackButtons();
+initWeekGrid();
 initKept();
 initUnsent();
 // The room says itself what happens in it, and that its line is lost.

@@ -1,0 +1,1 @@
+"""The weekly work schedule: units register, the office compiles, leaders approve, the clerk publishes, and it changes all week long."""
