@@ -184,6 +184,18 @@ def mail() -> CheckMessage | None:
 
 
 @_deploy
+def reply_mailbox() -> CheckMessage | None:
+    """Who is asked to reply to an address must be read there."""
+    if bool(settings.REPLY_ADDRESS) == bool(settings.REPLY_MAILBOX) and settings.REPLY_ADDRESS.count("@") <= 1:
+        return None
+    return Warning(
+        "EOFFICE_REPLY_ADDRESS and EOFFICE_REPLY_MAILBOX belong together: an address, and where its mails are read.",
+        hint="See docs/operations/replies-by-mail.md.",
+        id="eoffice.W015",
+    )
+
+
+@_deploy
 def public_address() -> CheckMessage | None:
     """Links in mail start with it, and browsers give a camera only to HTTPS."""
     parts = urlsplit(settings.PUBLIC_URL)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from eoffice.accounts.models import User
 from eoffice.notifications import notify
 from eoffice.organisation.models import Appointment
-from meetings import calendars
+from meetings import calendars, participation
 from meetings.models import ConclusionNotice, Meeting, MeetingSite
 
 
@@ -109,5 +109,5 @@ def _send(people: list[User], meeting: Meeting, kind: str, title: Promise, *, me
         body=lambda: _details(meeting, method),
         url=reverse("meeting-detail", args=[meeting.pk]),
         mail=True,
-        calendar=calendars.calendar_text(meeting, method=method),
+        calendar=participation.addressed(meeting, calendars.calendar_text(meeting, method=method)),
     )

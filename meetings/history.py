@@ -150,6 +150,8 @@ def _of_people() -> dict[str, str]:
         "meeting.reply_declined": _("%(person)s báo vắng"),
         "meeting.absence_granted": _("đồng ý để %(person)s vắng"),
         "meeting.absence_refused": _("chưa đồng ý để %(person)s vắng"),
+        "meeting.counter_proposed": _("đề nghị đổi giờ họp: %(time)s"),
+        "meeting.counter_declined": _("giữ giờ họp, không đổi theo đề nghị của %(person)s"),
         "meeting.role_set": _("đổi vai trò của %(person)s thành: %(role)s"),
         "meeting.site_role_set": _("đổi vai trò của %(site)s thành: %(role)s"),
         "meeting.line_role_set": _("đổi vai trò của %(line)s thành: %(role)s"),

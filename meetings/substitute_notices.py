@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from eoffice.accounts.models import User
 from eoffice.notifications import notify
-from meetings import calendars
+from meetings import calendars, participation
 from meetings.announcing import when_and_where
 from meetings.models import Substitution
 
@@ -52,7 +52,7 @@ def _send(people: list[User], substitution: Substitution, kind: str, title: Prom
         body=lambda: _body(substitution),
         url=reverse("meeting-detail", args=[meeting.pk]),
         mail=True,
-        calendar=calendars.calendar_text(meeting, method=method) if method else "",
+        calendar=participation.addressed(meeting, calendars.calendar_text(meeting, method=method)) if method else "",
     )
 
 

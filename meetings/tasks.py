@@ -4,7 +4,17 @@ from celery import shared_task
 from django.utils import timezone
 
 from eoffice.queueing import start
-from meetings import attendance, ballot_box, caption_record, chat, joining, paper_requests, paper_review, reply_chasing
+from meetings import (
+    attendance,
+    ballot_box,
+    caption_record,
+    chat,
+    joining,
+    mail_replies,
+    paper_requests,
+    paper_review,
+    reply_chasing,
+)
 from meetings.economy import freezing
 from meetings.rehearsal_windows import remind
 
@@ -38,6 +48,12 @@ def sweep_recordings() -> None:
     """Queue what waits, erase what is over; see ``joining.sweep``."""
     for recording_id in joining.sweep(timezone.now()):
         start(join_recording, recording_id)
+
+
+@shared_task
+def read_replies() -> None:
+    """Take in the replies that came by mail; see ``mail_replies.sweep``."""
+    mail_replies.sweep()
 
 
 @shared_task

@@ -18,9 +18,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import ngettext
-from icalendar import Calendar
+from icalendar import Calendar, vCalAddress
 
-from eoffice.notifications.itip import attendee_property
+from eoffice.notifications.itip import attendee_property, reply_address, takes_replies
 from eoffice.notifications.models import Digest, Notification
 
 LEASE = dt.timedelta(minutes=10)
@@ -52,6 +52,7 @@ def message_of(notification: Notification) -> EmailMultiAlternatives:
     person = notification.recipient
     link = urljoin(settings.PUBLIC_URL, notification.url) if notification.url else ""
     context = {"notification": notification, "person": person, "link": link, "site_name": settings.SITE_NAME}
+    context["may_reply"] = takes_replies() and "RSVP=TRUE" in notification.calendar.replace("\r\n ", "")
     context["sections"] = _with_addresses(notification.digest) if notification.digest else []
     with translation.override(person.language):
         text = render_to_string("notifications/mail.txt", context)
@@ -146,8 +147,14 @@ def _failed(rows: list[Notification], error: Exception) -> None:
 
 
 def _addressed(notification: Notification) -> tuple[str, str]:
-    """METHOD and text of the calendar entry, with the recipient as its ATTENDEE (RFC 5546, section 3.2.2)."""
+    """METHOD and text of the calendar entry, from the address at which this recipient replies to it; they are its ATTENDEE
+    (RFC 5546, section 3.2.2), as it says itself or for want of that simply."""
     calendar = Calendar.from_ical(notification.calendar)
     for event in calendar.walk("VEVENT"):
-        event.add("attendee", attendee_property(notification.recipient))
+        if "ORGANIZER" in event:
+            organiser = vCalAddress(f"mailto:{reply_address(str(event['UID']), notification.recipient)}")
+            organiser.params = event["ORGANIZER"].params
+            event["ORGANIZER"] = organiser
+        if "ATTENDEE" not in event:
+            event.add("attendee", attendee_property(notification.recipient))
     return str(calendar["METHOD"]), calendar.to_ical().decode()

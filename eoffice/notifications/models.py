@@ -107,3 +107,40 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return str(self.person)
+
+
+class ReceivedMail(models.Model):
+    """One mail that came to the mailbox for replies, and what became of it. Kept, so that it is taken in once."""
+
+    class Outcome(models.TextChoices):
+        APPLIED = "applied", _("Đã ghi nhận")
+        ANSWERED = "answered", _("Không ghi nhận được, đã báo người gửi")
+        SET_ASIDE = "set_aside", _("Để riêng, chưa xử lý")
+        IGNORED = "ignored", _("Bỏ qua")
+
+    message_id = models.CharField(max_length=250, unique=True)
+    """Its Message-ID (RFC 5322, 3.6.4); of a mail without one, the SHA-256 of its bytes."""
+    received_at = models.DateTimeField(auto_now_add=True)
+    sender = models.CharField(_("người gửi"), max_length=254, blank=True)
+    """As its From says, which anybody may write."""
+    subject = models.CharField(_("tiêu đề"), max_length=250, blank=True)
+    outcome = models.CharField(_("kết quả"), max_length=9, choices=Outcome, default=Outcome.SET_ASIDE)
+    reason = models.CharField(_("lý do"), max_length=500, blank=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    """Whose reply it is, once that is sure."""
+    uid = models.CharField(max_length=250, blank=True)
+    stamp = models.DateTimeField(null=True, blank=True)
+    """UID and DTSTAMP of the calendar object in it."""
+    calendar = models.TextField(blank=True)
+    """That object."""
+
+    class Meta:
+        verbose_name = _("thư trả lời")
+        verbose_name_plural = _("thư trả lời")
+        ordering = ["-received_at", "-pk"]
+        indexes = [models.Index(fields=["uid", "person"])]
+
+    def __str__(self) -> str:
+        return self.subject or self.message_id

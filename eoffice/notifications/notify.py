@@ -25,13 +25,13 @@ def send(
     url: str | Callable[[User], str] = "",
     mail: bool = False,
     urgent: bool = False,
-    calendar: str = "",
+    calendar: str | Callable[[User], str] = "",
 ) -> None:
     """Notify each of ``recipients`` once.
 
     ``kind`` is a stable code ("task.assigned"); ``url`` a path on this site, or who is told leads to which.
     With ``mail`` a mail job is queued for those who have an address and want it, ``urgent`` or not, to be sent when they want it (``quiet``);
-    ``calendar`` is iCalendar text attached to that mail.
+    ``calendar`` is iCalendar text attached to that mail, or what makes it for each.
     """
     people = {person.pk: person for person in recipients}
     texts = {language: _texts(language, title, body) for language in {person.language for person in people.values()}}
@@ -46,7 +46,7 @@ def send(
             mail_state=planned.get(person.pk, quiet.SILENT).state,
             mail_next_at=planned.get(person.pk, quiet.SILENT).next_at,
             bundled=planned.get(person.pk, quiet.SILENT).bundled and not calendar,
-            calendar=calendar,
+            calendar=calendar if isinstance(calendar, str) else calendar(person),
         )
         for person in people.values()
     )

@@ -254,6 +254,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-paper-requests": {"task": "meetings.tasks.sweep_paper_requests", "schedule": 60.0},
     "chase-replies": {"task": "meetings.tasks.chase_replies", "schedule": 300.0},
     "remind-line-tests": {"task": "meetings.tasks.remind_line_tests", "schedule": 60.0},
+    "read-replies": {"task": "meetings.tasks.read_replies", "schedule": 60.0},
     "sweep-recordings": {"task": "meetings.tasks.sweep_recordings", "schedule": 60.0},
     "sweep-ballot-keys": {"task": "meetings.tasks.sweep_ballot_keys", "schedule": 900.0},
     "sweep-chat": {"task": "meetings.tasks.sweep_chat", "schedule": 900.0},
@@ -270,6 +271,10 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- mail -------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.str("EOFFICE_MAIL_FROM", "eOffice <no-reply@localhost>")
+REPLY_ADDRESS = env.str("EOFFICE_REPLY_ADDRESS", "")
+"""Where people's calendar programs reply to invitations; empty: nowhere (docs/operations/replies-by-mail.md)."""
+REPLY_MAILBOX = env.str("EOFFICE_REPLY_MAILBOX", "")
+"""What comes there is read from: ``imaps://name:password@host/INBOX``, ``maildir:/path``."""
 PUBLIC_URL = env.str("EOFFICE_PUBLIC_URL", "http://localhost:8000")
 """Where people reach the site: links in mail and calendar entries start with it."""
 

@@ -4,6 +4,7 @@ from meetings.models.caption import CaptionLine
 from meetings.models.chat import ChatMessage
 from meetings.models.conclusion import Conclusion, ConclusionNotice, ConclusionTask
 from meetings.models.consultation import Consultation, ConsultationVisit
+from meetings.models.counter import CounterProposal
 from meetings.models.direction import Direction
 from meetings.models.dispatch import Delivery, Dispatch, Recall
 from meetings.models.economy import MonthlyEconomy, TypeBaseline, UnitDistance
@@ -57,6 +58,7 @@ __all__ = [
     "Connection",
     "Consultation",
     "ConsultationVisit",
+    "CounterProposal",
     "Delivery",
     "Direction",
     "Dispatch",

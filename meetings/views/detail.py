@@ -16,6 +16,7 @@ from eoffice.organisation.positions import with_level
 from meetings import (
     calendars,
     carrying_forms,
+    countering,
     dispatching,
     history,
     overview,
@@ -72,6 +73,7 @@ def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "history": history.latest(request.user, meeting) if can["prepare"] else [],
         "paper_saved": paper_saved.of_meeting(meeting) if meeting.state in paper_saved.COUNTED else None,
         **_replies(request.user, meeting),
+        "counters": countering.waiting(request.user, meeting),
         "substitutable": substitutes.of_reader(request.user, meeting),
         **_sendings(request.user, meeting, prepares=can["prepare"]),
         "called_off": meeting.state in (Meeting.State.CANCELLED, Meeting.State.POSTPONED),
