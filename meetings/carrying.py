@@ -20,8 +20,11 @@ from meetings.models import ConclusionNotice, ConclusionTask, Meeting
 
 OFFERED = 20
 """As many earlier meetings are offered to choose from."""
+HELD = (Meeting.State.ENDED, Meeting.State.CONCLUDED)
 BACK = 6
 """As many meetings back open tasks are looked for."""
+_STEPS = 20
+"""So far back they are looked for: a recurring meeting has several to come in between."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def earlier(user: User, meeting: Meeting) -> QuerySet[Meeting]:
     """
     held = Meeting.objects.visible_to(user).filter(
         organiser=meeting.organiser_id,
-        state__in=[Meeting.State.ENDED, Meeting.State.CONCLUDED],
+        state__in=HELD,
         starts_at__lt=meeting.starts_at,
     )
     same_type = Case(When(type=meeting.type_id, then=Value(0)), default=Value(1))
@@ -83,8 +86,13 @@ def follow(by: Appointment, meeting: Meeting, previous: Meeting | None) -> Meeti
 
 
 def carried(user: User, meeting: Meeting, clock: Clock) -> Carried | None:
-    """What ``user`` is shown of the meetings before this one; None when it follows none. ``BACK`` queries and seven at most."""
-    chain = _chain(meeting)
+    """What ``user`` is shown of the meetings held before this one; None when it follows none."""
+    return of_meetings(user, _chain(meeting), clock)
+
+
+def of_meetings(user: User, chain: list[Meeting], clock: Clock) -> Carried | None:
+    """What ``user`` is shown of the meetings of ``chain``, held one after the other, the last first. Seven queries at most."""
+    chain = chain[:BACK]
     if not chain:
         return None
     last = chain[0]
@@ -118,11 +126,12 @@ def _given(chain: list[Meeting]) -> list[tuple[int, Task]]:
 
 
 def _chain(meeting: Meeting) -> list[Meeting]:
-    """The meeting that it follows, the one that follows, and so on; a date that was moved makes no circle."""
+    """The meeting held before it, the one before that, and so on; a date that was moved makes no circle."""
     chain: list[Meeting] = []
     seen, key = {meeting.pk}, meeting.previous_id
-    while key is not None and key not in seen and len(chain) < BACK:
+    while key is not None and key not in seen and len(chain) < BACK and len(seen) < _STEPS:
         seen.add(key)
-        chain.append(Meeting.objects.get(pk=key))
-        key = chain[-1].previous_id
+        before = Meeting.objects.get(pk=key)
+        chain += [before] if before.state in HELD else []
+        key = before.previous_id
     return chain

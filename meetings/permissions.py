@@ -20,6 +20,7 @@ from meetings.models import (
     Dispatch,
     LiveState,
     Meeting,
+    MeetingSeries,
     MeetingSite,
     Role,
     SpeechRequest,
@@ -48,7 +49,7 @@ def may_create(by: Appointment, organiser: Unit) -> bool:
     return any(unit.pk == organiser.pk for unit in organisers_for(by))
 
 
-def may_chair(user: User, meeting: Meeting) -> bool:
+def may_chair(user: User, meeting: Meeting | MeetingSeries) -> bool:
     """The chair, or the secretary acting for the chair."""
     return user.pk in (meeting.chair.person_id, meeting.secretary.person_id)
 
@@ -114,8 +115,8 @@ def may_plan_tests(user: User, meeting: Meeting) -> bool:
     return meeting.state in WITH_ROOM and may_prepare(user, meeting)
 
 
-def may_prepare(user: User, meeting: Meeting) -> bool:
-    """Of those who prepare the meeting: chair, secretary, author, and who answers for the organising unit
+def may_prepare(user: User, meeting: Meeting | MeetingSeries) -> bool:
+    """Of those who prepare the meeting or the recurring meeting: chair, secretary, author, and who answers for the organising unit
     or for the unit that prepares it (the author's).
     """
     if may_chair(user, meeting) or user.pk == meeting.created_by.person_id:

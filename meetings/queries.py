@@ -12,7 +12,7 @@ from eoffice.organisation.standing import standing_of
 
 if TYPE_CHECKING:
     from eoffice.accounts.models import User
-    from meetings.models import AgendaItem, Attachment, Meeting, PaperRequest, Recusal
+    from meetings.models import AgendaItem, Attachment, Meeting, MeetingSeries, PaperRequest, Recusal
 
 
 def _upcoming(now: dt.datetime) -> Q:
@@ -86,6 +86,22 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         for word in folded(words)[:200].split():
             condition &= Q(search_title__contains=word)
         return self.filter(condition)
+
+
+class SeriesQuerySet(models.QuerySet["MeetingSeries"]):
+    """Recurring meetings."""
+
+    def visible_to(self, user: "User") -> "SeriesQuerySet":
+        """Those that ``user`` prepares, and those of which they know a meeting."""
+        from meetings.models import Meeting, SeriesOccurrence
+
+        known = Meeting.objects.visible_to(user).order_by().values("pk")
+        attended = SeriesOccurrence.objects.filter(meeting__in=known).order_by().values("series")
+        return self.filter(_prepared(user) | Q(pk__in=attended))
+
+    def running(self) -> "SeriesQuerySet":
+        """Not ended."""
+        return self.filter(ended_at__isnull=True)
 
 
 class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):

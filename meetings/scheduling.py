@@ -60,8 +60,8 @@ def create_meeting(by: Appointment, plan: Plan, *, key: uuid.UUID | None = None)
     made = Meeting.objects.filter(uid=key, created_by__person=by.person).first()
     if made is not None:
         return made
-    plan = _checked(plan)
-    _check_organiser(by, plan.organiser)
+    plan = checked_plan(plan)
+    check_organiser(by, plan.organiser)
     try:
         with transaction.atomic():
             meeting = Meeting.objects.create(uid=key, created_by=by, **_columns(plan))
@@ -86,7 +86,7 @@ def edit_meeting(by: Appointment, meeting: Meeting, plan: Plan, *, version: int)
     """
     meeting = locked(meeting)
     _require(permissions.may_edit(by.person, meeting), meeting, "edit")
-    plan = _checked(plan)
+    plan = checked_plan(plan)
     before = plan_of(meeting)
     if plan == before:
         return meeting
@@ -97,7 +97,7 @@ def edit_meeting(by: Appointment, meeting: Meeting, plan: Plan, *, version: int)
             hint=_("So sánh hai bản bên dưới, chỉnh lại nếu cần rồi lưu lần nữa."),
         )
     if plan.organiser != before.organiser:
-        _check_organiser(by, plan.organiser)
+        check_organiser(by, plan.organiser)
     moved = _moved(before, plan) and meeting.state == Meeting.State.INVITED
     for name, value in _columns(plan).items():
         setattr(meeting, name, value)
@@ -152,7 +152,7 @@ def _call_off(by: Appointment, meeting: Meeting, *, state: Meeting.State, reason
         return meeting
     may = permissions.may_cancel if cancelling else permissions.may_postpone
     _require(may(by.person, meeting), meeting, state)
-    reason = _checked_reason(reason)
+    reason = checked_reason(reason)
     told = meeting.state in (Meeting.State.INVITED, Meeting.State.POSTPONED)
     meeting.state, meeting.state_reason = state, reason
     meeting.version += 1
@@ -270,7 +270,7 @@ def _moved(before: Plan, after: Plan) -> bool:
     return bool({"title", "starts_at", "ends_at", "place", "form"} & set(_changed(before, after)))
 
 
-def _checked(plan: Plan) -> Plan:
+def checked_plan(plan: Plan) -> Plan:
     """``plan`` with clean text; raises UserError whose ``fields`` say what is wrong where."""
     place = plan.room.where[:250] if plan.room else normalised(plan.place)
     plan = replace(plan, title=normalised(plan.title), place=place, note=plan.note.strip())
@@ -331,7 +331,8 @@ def _wrong_leaders(plan: Plan) -> dict[str, str]:
     return wrong
 
 
-def _check_organiser(by: Appointment, organiser: Unit) -> None:
+def check_organiser(by: Appointment, organiser: Unit) -> None:
+    """Raise NotAllowed unless ``by`` may call a meeting in the name of ``organiser``."""
     if not permissions.may_create(by, organiser):
         raise NotAllowed(
             "not-organiser",
@@ -340,7 +341,8 @@ def _check_organiser(by: Appointment, organiser: Unit) -> None:
         )
 
 
-def _checked_reason(reason: str) -> str:
+def checked_reason(reason: str) -> str:
+    """Why something is called off, clean; raises UserError("reason-missing", "reason-too-long")."""
     reason = normalised(reason)
     if not reason:
         sentence = _("Ghi rõ lý do để người được mời biết.")

@@ -13,6 +13,7 @@ from meetings import (
     mail_replies,
     paper_requests,
     paper_review,
+    repeating,
     reply_chasing,
 )
 from meetings.economy import freezing
@@ -85,3 +86,9 @@ def sweep_chat() -> None:
 def sweep_captions() -> None:
     """Delete captions whose time is over; see ``caption_record.sweep``."""
     caption_record.sweep(timezone.now())
+
+
+@shared_task
+def make_series_ahead() -> None:
+    """Make the next meetings of recurring ones; see ``repeating.sweep``."""
+    repeating.sweep()

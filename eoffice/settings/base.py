@@ -266,6 +266,7 @@ CELERY_BEAT_SCHEDULE = {
     "refresh-duties": {"task": "eoffice.workflow.tasks.refresh_duties", "schedule": crontab(hour=0, minute=10)},
     "freeze-figures": {"task": "eoffice.workflow.tasks.freeze_figures", "schedule": crontab(hour=0, minute=30)},
     "freeze-economy": {"task": "meetings.tasks.freeze_economy", "schedule": crontab(hour=0, minute=40)},
+    "make-series-ahead": {"task": "meetings.tasks.make_series_ahead", "schedule": 900.0},
     "remind": {"task": "eoffice.workflow.tasks.remind", "schedule": 300.0},
 }
 

@@ -165,7 +165,7 @@ def occurrences(
     An occurrence that a day off moves onto the day of another one is left out; a day that ``without`` freed is not filled so.
     Two queries, none for a rule that keeps its days off or with a ``calendar``, which reaches 40 days further on both sides.
     """
-    named = list(_between(rule, since - _NEAR, before + _NEAR))
+    named = list(named_between(rule, since - _NEAR, before + _NEAR))
     if rule.on_day_off == OnDayOff.KEEP:
         placed: Iterator[Occurrence] = (Occurrence(day, day) for day in named)
         return _within(placed, since, before, without, Expansion())
@@ -243,7 +243,7 @@ def _is_off(day: dt.date, calendar: Calendar, *, named: bool) -> bool:
     return not calendar.is_working(day) and not (named and day not in calendar.days)
 
 
-def _between(rule: Rule, since: dt.date, before: dt.date) -> Iterator[dt.date]:
+def named_between(rule: Rule, since: dt.date, before: dt.date) -> Iterator[dt.date]:
     """The days that the rule names in that span: RFC 5545 alone."""
     first = rule.first
     if rule.until and rule.until < first:

@@ -134,8 +134,8 @@ class RecurrenceFields(forms.Form):
             on_day_off=data["repeat_on_day_off"] or OnDayOff.AFTER,
         )
 
-    @classmethod
-    def showing(cls, rule: Rule) -> dict[str, Any]:
+    @staticmethod
+    def of_rule(rule: Rule) -> dict[str, Any]:
         """What the fields of an existing rule begin with."""
         return {
             "repeat_every": rule.every,

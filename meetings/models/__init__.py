@@ -36,6 +36,7 @@ from meetings.models.rehearsal import (
 )
 from meetings.models.room import Admission, Connection, LiveState, Placement
 from meetings.models.seat_plan import Seat, SeatPlan
+from meetings.models.series import MeetingSeries, SeriesLine, SeriesOccurrence
 from meetings.models.site import MeetingSite, Role
 from meetings.models.voting import Ballot, BallotBox, Choice, Poll, PollSeat
 
@@ -72,6 +73,7 @@ __all__ = [
     "LineTestWindow",
     "LiveState",
     "Meeting",
+    "MeetingSeries",
     "MeetingSite",
     "MeetingType",
     "MonthlyEconomy",
@@ -94,6 +96,8 @@ __all__ = [
     "RollCall",
     "Seat",
     "SeatPlan",
+    "SeriesLine",
+    "SeriesOccurrence",
     "SiteProblem",
     "SiteReadiness",
     "SpeechRequest",

@@ -17,7 +17,7 @@ from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation import acting
 from eoffice.organisation.acting import ActingRequest
 from eoffice.organisation.models import Unit
-from meetings import invitations, letters, permissions, scheduling
+from meetings import invitations, letters, permissions, scheduling, series_page
 from meetings.forms import PlanForm, ReasonForm
 from meetings.models import Meeting
 from meetings.views.fetching import back, back_with, visible_meeting
@@ -56,13 +56,14 @@ def meeting_edit(request: ActingRequest, pk: int) -> HttpResponse:
     by = acting.required(request.acting)
     if not permissions.may_edit(request.user, meeting):
         raise scheduling.refusal(meeting, "edit")
-    organisers = _organisers(by, meeting.organiser)
+    organisers = organisers_with(by, meeting.organiser)
+    shown = {"meeting": meeting, "occurrence": series_page.of_meeting(meeting)}
     if request.method != "POST":
         form = PlanForm(initial=PlanForm.showing(meeting), organisers=organisers)
-        return render(request, "meetings/form.html", {"form": form, "meeting": meeting})
+        return render(request, "meetings/form.html", {"form": form, **shown})
     form = PlanForm(request.POST, organisers=organisers)
     if not form.is_valid():
-        return render(request, "meetings/form.html", {"form": form, "meeting": meeting}, status=422)
+        return render(request, "meetings/form.html", {"form": form, **shown}, status=422)
     try:
         scheduling.edit_meeting(by, meeting, form.plan(), version=form.cleaned_data["version"] or 0)
     except Conflict as error:
@@ -71,7 +72,7 @@ def meeting_edit(request: ActingRequest, pk: int) -> HttpResponse:
         raise
     except UserError as error:
         form.blame(error)
-        return render(request, "meetings/form.html", {"form": form, "meeting": meeting}, status=422)
+        return render(request, "meetings/form.html", {"form": form, **shown}, status=422)
     messages.success(request, _("Đã lưu cuộc họp."))
     return back(pk)
 
@@ -135,7 +136,8 @@ def _call_off(request: ActingRequest, pk: int, *, cancelling: bool) -> HttpRespo
     return render(request, "meetings/call_off.html", context, status=422 if form.is_bound else 200)
 
 
-def _organisers(by: Any, present: Unit) -> list[Unit]:
+def organisers_with(by: Any, present: Unit) -> list[Unit]:
+    """Units in whose name to choose from, with the present one."""
     units = permissions.organisers_for(by)
     return units if present in units else [present, *units]
 

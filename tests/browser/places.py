@@ -71,6 +71,7 @@ PLACES = [
     Place("meetings", "thuky", at("/meetings/")),
     Place("meeting", "thuky", first_of("/meetings/", MEETING)),
     Place("meeting-new", "thuky", at("/meetings/new/")),
+    Place("series-new", "thuky", at("/meetings/series/new/")),
     Place("economy", "chutich", at("/meetings/economy/")),
     Place("conclusions", "thuky", first_of("/meetings/?tab=past", MEETING, "conclusions/")),
     Place("notice", "thuky", first_of("/meetings/?tab=past", MEETING, "notice/")),

@@ -12,7 +12,7 @@ from eoffice.organisation.models import Unit
 from eoffice.workflow.models import Task
 from meetings import conclusions, notices
 from meetings.conclusions import PlannedTask, Sentence
-from meetings.models import Meeting
+from meetings.models import Meeting, MeetingSeries, SeriesOccurrence
 from tests.city import City
 from tests.factories import AttendeeFactory, InvitationLineFactory, MeetingFactory, MeetingSiteFactory
 
@@ -52,6 +52,19 @@ def concluded(city: City, title: str, tasks: dict[str, Unit], *, weeks: int) -> 
     return meeting
 
 
+def a_series(city: City, *meetings: Meeting) -> MeetingSeries:
+    """What these are the times of."""
+    like = meetings[0]
+    day = timezone.localdate(like.starts_at)
+    made = MeetingSeries.objects.create(
+        title="Giao ban", type=like.type, organiser=like.organiser, chair=like.chair, secretary=like.secretary,
+        created_by=like.secretary, rrule="FREQ=DAILY", starts_on=day, on_day_off="keep", start_time=dt.time(8), minutes=60,
+    )  # fmt: skip
+    for one in meetings:
+        SeriesOccurrence.objects.create(series=made, day=timezone.localdate(one.starts_at), meeting=one)
+    return made
+
+
 def carried_on(client: Client, meeting: Meeting) -> str:
     """The card on the meeting's page; "" without one."""
     page = client.get(f"/meetings/{meeting.pk}/").content.decode()
@@ -78,12 +91,23 @@ def test_open_tasks_of_the_series_stand_before_the_first_item(city: City, follow
     assert "Lập dự toán" not in card
     assert f"/meetings/{last.pk}/notice/" in card
 
+    # as on the page of the recurring meeting, where it is one
+    series = a_series(city, oldest, last, following)
+    page = secretary.get(f"/meetings/series/{series.pk}/").content.decode()
+    assert all(words in page for words in ("Đã xong 1 trên 2", "Nạo vét cống", "Rà soát trụ sở"))
+    for one in (oldest, last):
+        assert f"/meetings/{one.pk}/notice/" in page
+
     # who was not there knows of their own tasks alone
     Task.objects.filter(title__startswith="Lập").update(state="in_progress", completed_at=None)
     card = carried_on(invited, following)
     assert "Lập dự toán" in card
     assert "Rà soát trụ sở" not in card
     assert "Nạo vét cống" not in card
+    page = invited.get(f"/meetings/series/{series.pk}/").content.decode()
+    assert f"/meetings/{following.pk}/" in page
+    assert f"/meetings/{last.pk}/notice/" not in page
+    assert "Rà soát trụ sở" not in page
 
     secretary.post(f"/meetings/{following.pk}/follow/", {"previous": ""})
     assert carried_on(invited, following) == ""
