@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const names = `
-arrow-clockwise arrow-left arrow-right arrow-return-left archive bar-chart bell bell-fill box-arrow-right box-arrow-up-right
+arrow-clockwise arrow-repeat arrow-left arrow-right arrow-return-left archive bar-chart bell bell-fill box-arrow-right box-arrow-up-right
 building buildings calendar-event calendar-week camera-video camera-video-fill camera-video-off camera-video-off-fill
 chat-dots check-circle check-circle-fill check-lg check2-square chevron-down chevron-left chevron-right chevron-up
 circle-half clipboard clipboard-check clock clock-history cloud-slash diagram-3 display download emoji-smile

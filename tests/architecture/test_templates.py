@@ -11,6 +11,8 @@ ROOT = Path(__file__).resolve().parents[2] / "frontend" / "templates"
 TEMPLATES = sorted(str(path.relative_to(ROOT)) for path in ROOT.rglob("*.html"))
 INCLUDE = re.compile(r"""{%\s*(?:include|extends)\s+["']([^"']+)["']""")
 ADDRESS = re.compile(r"""{%\s*url\s+["']([^"':]+)["'](?![^%]*\bas\b)""")
+ICON = re.compile(r"""{%\s*icon\s+["']([^"']+)["']""")
+ICONS = set(re.findall(r'<symbol id="([^"]+)"', (ROOT.parent / "static" / "icons.svg").read_text()))
 INLINE = re.compile(
     r"""<[^>{%]*\s(?:style|on[a-z]+)\s*=|<style\b|<script\b(?![^>]*\bsrc=)(?![^>]*type="application/json")|hx-on"""
 )
@@ -32,6 +34,11 @@ def test_the_addresses_it_names_exist(name):
     known = {key for key in get_resolver().reverse_dict if isinstance(key, str)}
     missing = set(ADDRESS.findall((ROOT / name).read_text())) - known
     assert not missing, NoReverseMatch(f"{name}: {missing}")
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_the_icons_it_shows_exist(name):
+    assert set(ICON.findall((ROOT / name).read_text())) <= ICONS
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
