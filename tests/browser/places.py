@@ -66,7 +66,7 @@ PLACES = [
     Place("week", "badinh", at("/schedule/")),
     Place("rooms", "thuky", at("/schedule/rooms/")),
     Place("rooms-day", "thuky", at("/schedule/rooms/day/")),
-    Place("room", "vanthu", first_of("/schedule/rooms/", ".resource-card h2 a")),
+    Place("resource", "vanthu", first_of("/schedule/rooms/", ".resource-card h2 a")),
     Place("notices", "badinh", at("/notifications/")),
     Place("meetings", "thuky", at("/meetings/")),
     Place("meeting", "thuky", first_of("/meetings/", MEETING)),
