@@ -103,7 +103,7 @@ def change(by: Appointment, booking: Booking, wish: Wish, *, version: int, throu
             hint=_("Xem lại bản đang lưu, chỉnh lại nếu cần rồi lưu lần nữa."),
         )
     if not booking.holds or booking.is_over:
-        raise _ended(booking)
+        raise ended(booking)
     moved = (before.resource, before.times) != (wish.resource, wish.times)
     for name, value in _columns(wish).items():
         setattr(booking, name, value)
@@ -131,7 +131,7 @@ def cancel(by: Appointment, booking: Booking, *, reason: str = "", through: str 
     if not booking.holds:
         return booking
     if booking.is_over:
-        raise _ended(booking)
+        raise ended(booking)
     reason = _checked_reason(reason, needed=not own)
     _end(by, booking, Booking.State.CANCELLED, reason)
     log.record("booking.cancelled", by=by, target=booking, reason=reason)
@@ -171,7 +171,7 @@ def check_in(by: Appointment, booking: Booking, *, through: str = "") -> Booking
     if booking.checked_in_at:
         return booking
     if booking.state != Booking.State.ACCEPTED or booking.is_over:
-        raise _ended(booking)
+        raise ended(booking)
     if timezone.now() < booking.starts_at - EARLY:
         raise Conflict(
             "too-early",
@@ -299,7 +299,8 @@ def _require(allowed: bool, booking: Booking) -> None:  # noqa: FBT001
         )
 
 
-def _ended(booking: Booking) -> Conflict:
+def ended(booking: Booking) -> Conflict:
+    """Why nothing can be done with ``booking`` any more."""
     return Conflict(
         "booking-ended",
         _("Lượt đặt này đã kết thúc hoặc không còn hiệu lực: %(state)s.") % {"state": booking.get_state_display()},

@@ -100,11 +100,7 @@ def confirm(by: Appointment, booking: Booking) -> Booking:
     if booking.reconfirmed_at:
         return booking
     if booking.state != Booking.State.ACCEPTED:
-        raise Conflict(
-            "booking-ended",
-            _("Lượt đặt này đã kết thúc hoặc không còn hiệu lực: %(state)s.") % {"state": booking.get_state_display()},
-            hint=_("Đặt lượt mới nếu cần."),
-        )
+        raise bookings.ended(booking)
     booking.reconfirmed_at, booking.reconfirm_by = timezone.now(), None
     booking.save(update_fields=["reconfirmed_at", "reconfirm_by"])
     log.record("booking.confirmed", by=by, target=booking)

@@ -14,6 +14,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Greatest, Least, TruncMonth
 
 from eoffice.organisation.models import Unit
+from eoffice.workflow.periods import Period, midnight
 from meetings.models import Attendee, CheckIn, Connection, Meeting, MeetingSite
 from meetings.paper_saved import readings
 
@@ -105,6 +106,11 @@ BY_MONTH: Key[dt.datetime] = Key(lambda prefix: TruncMonth(f"{prefix}starts_at")
 def reaches_communes() -> Exists:
     """Of meetings: a unit of the lowest level was invited, as the invitation was expanded when it was issued."""
     return Exists(MeetingSite.objects.filter(meeting=OuterRef("pk"), unit__level=Unit.Level.COMMUNE).order_by())
+
+
+def within(meetings: "QuerySet[Meeting]", period: Period) -> "QuerySet[Meeting]":
+    """Those of ``meetings`` whose day in the invitation lies in ``period``."""
+    return meetings.filter(starts_at__gte=midnight(period.first), starts_at__lt=midnight(period.end))
 
 
 def tally(meetings: "QuerySet[Meeting]", key: Key[K]) -> "dict[K, Sums]":

@@ -11,7 +11,7 @@ from django.utils import timezone
 from eoffice.audit import log
 from eoffice.organisation.models import Unit
 from eoffice.workflow import periods
-from meetings.economy.figures import BY_ORGANISER, COUNTED, Sums, tally
+from meetings.economy.figures import BY_ORGANISER, COUNTED, Sums, tally, within
 from meetings.models import Meeting, MonthlyEconomy
 
 MOST_MONTHS = 12
@@ -42,9 +42,7 @@ def freeze_due(now: dt.datetime) -> int:
 @transaction.atomic
 def freeze(month: periods.Period, now: dt.datetime) -> int:
     """Write the figures of ``month`` as they stand at ``now``, a row per unit that called meetings; what is there stays."""
-    start, end = periods.midnight(month.first), periods.midnight(month.end)
-    counted = Meeting.objects.filter(COUNTED, starts_at__gte=start, starts_at__lt=end)
-    sums = tally(counted, BY_ORGANISER)
+    sums = tally(within(Meeting.objects.filter(COUNTED), month), BY_ORGANISER)
     rows = [
         MonthlyEconomy(unit_id=unit, month=month.first, figures=asdict(of), frozen_at=now) for unit, of in sums.items()
     ]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +25,7 @@ from meetings.economy.figures import (
     reaches_communes,
     tally,
     total,
+    within,
 )
 from meetings.models import Meeting, TypeBaseline
 
@@ -130,7 +131,7 @@ def filters_of(user: User, asked: Mapping[str, str], today: dt.date) -> Filters:
 def report_of(user: User, filters: Filters) -> Report:
     """The figures of ``filters``; a fixed number of queries."""
     meetings = in_scope(user, filters)
-    by_organiser = tally(_within(meetings, filters.period), BY_ORGANISER)
+    by_organiser = tally(within(meetings, filters.period), BY_ORGANISER)
     units = Unit.objects.in_bulk(list(by_organiser))
     rows = [Row(units[pk], sums, filters.query(unit=pk)) for pk, sums in by_organiser.items()]
     return Report(
@@ -160,15 +161,10 @@ def _units(user: User) -> "QuerySet[Unit]":
     return Unit.objects.under_authority_of(user).order_by()
 
 
-def _within(meetings: "QuerySet[Meeting]", period: periods.Period) -> "QuerySet[Meeting]":
-    start, end = periods.midnight(period.first), periods.midnight(period.end)
-    return meetings.filter(starts_at__gte=start, starts_at__lt=end)
-
-
 def _trend(user: User, filters: Filters, meetings: "QuerySet[Meeting]") -> list[Month]:
     months = periods.last_months(filters.period.last, TREND_MONTHS)
     span = replace(filters.period, first=months[0].first, end=months[-1].end)
-    found = tally(_within(meetings, span), BY_MONTH)
+    found = tally(within(meetings, span), BY_MONTH)
     by_month = {timezone.localtime(at).date(): sums for at, sums in found.items()}
     frozen: dict[dt.date, freezing.Frozen] = {}
     if filters.scope == "units":
@@ -191,8 +187,7 @@ def lines_of(user: User, filters: Filters, which: str, level: str) -> list[Line]
     A head answers for how many meetings the units below call, not for what they are about: of those that
     ``Meeting.objects.visible_to`` leaves out, organiser and day alone are said.
     """
-    counted = _within(in_scope(user, filters), filters.period).annotate(wide_scope=reaches_communes())
-    found = counted.filter(LISTS[which][1], LEVELS[level][1]).select_related("organiser").order_by("-starts_at", "-pk")
+    found = _listed(user, filters, which, level).select_related("organiser").order_by("-starts_at", "-pk")
     meetings = list(found[:LIST_LIMIT])
     keys = [meeting.pk for meeting in meetings]
     sums = tally(Meeting.objects.filter(pk__in=keys), BY_MEETING)
@@ -212,6 +207,9 @@ def lines_of(user: User, filters: Filters, which: str, level: str) -> list[Line]
 
 def count_of(user: User, filters: Filters, which: str, level: str) -> int:
     """How many a list has in all."""
-    counted = _within(in_scope(user, filters), filters.period).annotate(wide_scope=reaches_communes())
-    found = counted.filter(LISTS[which][1], LEVELS[level][1]).aggregate(count=Count("pk"))
-    return int(found["count"])
+    return _listed(user, filters, which, level).count()
+
+
+def _listed(user: User, filters: Filters, which: str, level: str) -> "QuerySet[Meeting]":
+    counted = within(in_scope(user, filters), filters.period).annotate(wide_scope=reaches_communes())
+    return counted.filter(LISTS[which][1], LEVELS[level][1])
