@@ -6,7 +6,7 @@ import sys
 
 from benchmarks.results import as_json, as_table
 
-BENCHMARKS = ("web", "media", "room", "papers", "tasks")
+BENCHMARKS = ("web", "media", "room", "papers", "tasks", "schedule")
 """Modules of this package that can be run."""
 
 

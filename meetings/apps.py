@@ -6,9 +6,11 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Whoever attends a meeting is busy meanwhile; those of an agency's leaders stand in its week."""
-        from eoffice.calendar import sources
+        from eoffice.calendar import conflicts, sources
         from eoffice.calendar.weeks import appearances as weeks
-        from meetings import appearances, engagements
+        from meetings import appearances, clashes, engagements
 
-        sources.register("meeting", engagements.engagements)
+        sources.register(engagements.SOURCE, engagements.engagements, engagements.known)
         weeks.register("meeting", appearances.appearances)
+        conflicts.register("wide-meetings", clashes.wide_meetings)
+        conflicts.register("sites", clashes.busy_sites)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from eoffice.accounts.names import normalised
+from eoffice.calendar.forms import AnswersConflicts
 from eoffice.calendar.models import Resource
 from eoffice.calendar.room_picking import describe_rooms
 from eoffice.forms import DateInput, ErrorsFromOperation, PickedMany, PickerInput, TimeInput, moment_field
@@ -20,6 +21,7 @@ from eoffice.organisation.positions import with_level
 from meetings import roles
 from meetings.agenda import Point
 from meetings.allotting import MOST
+from meetings.engagements import LONGEST
 from meetings.models import Meeting, MeetingType, Role
 from meetings.scheduling import LONGEST_LOBBY, Plan
 from meetings.seating import SiteDescription
@@ -85,7 +87,7 @@ def units_field(label: Any, *, required: bool = False, **options: Any) -> Any:
     return PickedMany(Unit.objects.all(), label=label, required=required, widget=picker, **options)
 
 
-class PlanForm(ErrorsFromOperation, forms.Form):
+class PlanForm(ErrorsFromOperation, AnswersConflicts):
     """What a meeting is, when, where, and who leads it."""
 
     renamed: ClassVar = {"starts_at": "start", "ends_at": "end"}
@@ -191,6 +193,26 @@ class PlanForm(ErrorsFromOperation, forms.Form):
             reply_by=data["reply_by"],
             **{name: data[name] for name in names},
         )
+
+    def sketch(self, meeting: Meeting | None = None) -> Meeting | None:
+        """What is typed so far, to ask about conflicts: ``meeting`` or a new one, in memory; None while day, time or people are missing."""
+        self.is_valid()
+        data = self.cleaned_data
+        leaders = [data[name] for name in ("chair", "secretary") if data.get(name)]
+        if not leaders or not all(data.get(name) for name in ("day", "start", "end")):
+            return None
+        starts_at, ends_at = (
+            _moment(data["day"], data["start"]),
+            _moment(data.get("end_day") or data["day"], data["end"]),
+        )
+        if not dt.timedelta() < ends_at - starts_at <= LONGEST:
+            return None
+        sketch = meeting or Meeting()
+        sketch.starts_at, sketch.ends_at = starts_at, ends_at
+        sketch.form = data.get("form") or Meeting.Form.HYBRID
+        sketch.place = data["room"].where if data.get("room") else data.get("place", "")
+        sketch.chair, sketch.secretary = leaders[0], leaders[-1]
+        return sketch
 
 
 def _moment(day: dt.date, time: dt.time) -> dt.datetime:

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from eoffice.accounts.names import normalised
 from eoffice.audit import log
+from eoffice.calendar.accepting import Answer
 from eoffice.calendar.models import Resource
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation.models import Appointment, Unit
-from meetings import announcing, dispatching, permissions, realtime, rooms
+from meetings import announcing, clashes, dispatching, permissions, realtime, rooms
+from meetings.engagements import LONGEST
 from meetings.models import Attendee, LiveState, Meeting, MeetingSite, MeetingType
 
 TITLE_LIMIT = 300
@@ -50,11 +52,14 @@ def plan_of(meeting: Meeting) -> Plan:
 
 
 @transaction.atomic
-def create_meeting(by: Appointment, plan: Plan, *, key: uuid.UUID | None = None) -> Meeting:
+def create_meeting(
+    by: Appointment, plan: Plan, *, key: uuid.UUID | None = None, answer: Answer | None = None
+) -> Meeting:
     """Draft a meeting with its main site; chair and secretary attend there without being invited.
 
     ``key`` comes with the form: the same key from the same person gives the meeting already made, so that
-    a double click makes one. Raises NotAllowed (not in that unit's name), UserError with ``fields``.
+    a double click makes one. ``answer`` is what the person said of conflicts (``clashes.settle``); None: they were not asked.
+    Raises NotAllowed (not in that unit's name), UserError with ``fields``.
     """
     key = key or uuid.uuid4()
     made = Meeting.objects.filter(uid=key, created_by__person=by.person).first()
@@ -70,6 +75,7 @@ def create_meeting(by: Appointment, plan: Plan, *, key: uuid.UUID | None = None)
         if twin is None:
             raise Conflict("key-used", _("Biểu mẫu này đã được dùng."), hint=_("Mở lại trang và nhập lại.")) from error
         return twin
+    clashes.settle(by, meeting, answer)
     seat_leaders(meeting)
     rooms.follow(by, meeting, plan.room)
     log.record("meeting.created", by=by, target=meeting)
@@ -77,11 +83,14 @@ def create_meeting(by: Appointment, plan: Plan, *, key: uuid.UUID | None = None)
 
 
 @transaction.atomic
-def edit_meeting(by: Appointment, meeting: Meeting, plan: Plan, *, version: int) -> Meeting:
+def edit_meeting(
+    by: Appointment, meeting: Meeting, plan: Plan, *, version: int, answer: Answer | None = None
+) -> Meeting:
     """Change a meeting that was opened at ``version``.
 
     A new time, place or form of an issued meeting raises ``sequence`` and tells everybody invited.
-    The same content twice is harmless. Raises NotAllowed, UserError with ``fields``, and
+    The same content twice is harmless. Of another time, chair or secretary ``answer`` says what becomes of conflicts, as
+    in ``create_meeting``. Raises NotAllowed, UserError with ``fields``, and
     Conflict("meeting-changed") when somebody else changed it since: nothing is written then.
     """
     meeting = locked(meeting)
@@ -90,12 +99,7 @@ def edit_meeting(by: Appointment, meeting: Meeting, plan: Plan, *, version: int)
     before = plan_of(meeting)
     if plan == before:
         return meeting
-    if version != meeting.version:
-        raise Conflict(
-            "meeting-changed",
-            _("Có người khác vừa sửa cuộc họp này. Nội dung của bạn chưa được lưu."),
-            hint=_("So sánh hai bản bên dưới, chỉnh lại nếu cần rồi lưu lần nữa."),
-        )
+    _check_version(meeting, version)
     if plan.organiser != before.organiser:
         check_organiser(by, plan.organiser)
     moved = _moved(before, plan) and meeting.state == Meeting.State.INVITED
@@ -104,6 +108,7 @@ def edit_meeting(by: Appointment, meeting: Meeting, plan: Plan, *, version: int)
     meeting.version += 1
     if moved:
         meeting.sequence += 1
+    clashes.settle(by, meeting, answer if _takes_other_time(before, plan) else None)
     meeting.save()
     rooms.follow(by, meeting, plan.room)
     if (before.chair, before.secretary, before.organiser) != (plan.chair, plan.secretary, plan.organiser):
@@ -270,6 +275,20 @@ def _moved(before: Plan, after: Plan) -> bool:
     return bool({"title", "starts_at", "ends_at", "place", "form"} & set(_changed(before, after)))
 
 
+def _check_version(meeting: Meeting, version: int) -> None:
+    if version != meeting.version:
+        raise Conflict(
+            "meeting-changed",
+            _("Có người khác vừa sửa cuộc họp này. Nội dung của bạn chưa được lưu."),
+            hint=_("So sánh hai bản bên dưới, chỉnh lại nếu cần rồi lưu lần nữa."),
+        )
+
+
+def _takes_other_time(before: Plan, after: Plan) -> bool:
+    """Somebody who leads it may be busy now who was not."""
+    return bool({"starts_at", "ends_at", "chair", "secretary"} & set(_changed(before, after)))
+
+
 def checked_plan(plan: Plan) -> Plan:
     """``plan`` with clean text; raises UserError whose ``fields`` say what is wrong where."""
     place = plan.room.where[:250] if plan.room else normalised(plan.place)
@@ -311,7 +330,7 @@ def _wrong_door(plan: Plan) -> dict[str, str]:
 def _wrong_times(plan: Plan) -> dict[str, str]:
     if plan.ends_at <= plan.starts_at:
         return {"ends_at": _("Giờ kết thúc phải sau giờ bắt đầu.")}
-    if plan.ends_at - plan.starts_at > dt.timedelta(days=7):
+    if plan.ends_at - plan.starts_at > LONGEST:
         return {"ends_at": _("Cuộc họp không thể dài quá 7 ngày.")}
     if plan.reply_by is not None and plan.reply_by >= plan.starts_at:
         return {"reply_by": _("Hạn trả lời giấy mời phải trước giờ họp.")}

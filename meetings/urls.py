@@ -55,6 +55,7 @@ urlpatterns = [
     path("series/<int:pk>/take-in/", series.series_take_in, name="series-take-in"),
     path("series/<int:pk>/lines/", series.series_line_create, name="series-line-create"),
     path("series-lines/<int:pk>/remove/", series.series_line_remove, name="series-line-remove"),
+    path("conflicts/", planning.meeting_conflicts, name="meeting-conflicts"),
     path("<int:pk>/", detail.meeting_detail, name="meeting-detail"),
     path("<int:pk>/edit/", planning.meeting_edit, name="meeting-edit"),
     path("<int:pk>/issue/", planning.meeting_issue, name="meeting-issue"),

@@ -5,7 +5,7 @@ Objects of Django would take longer than all the rest; what a row does not say i
 
 import datetime as dt
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -14,6 +14,7 @@ from django.utils import timezone
 from benchmarks import bulk
 from benchmarks.bulk import BulkCity
 from benchmarks.results import progress
+from benchmarks.rows import advance, write
 from eoffice.accounts.names import folded
 from eoffice.workflow.models import Duty, Task, TaskParty
 
@@ -32,10 +33,10 @@ def add_tasks(city: BulkCity, count: int) -> None:
     with transaction.atomic():
         for start in range(0, count, BATCH):
             tasks = [_task(city, chance, last + 1 + number) for number in range(start, min(count, start + BATCH))]
-            _write(Task, tasks)
-            _write(TaskParty, _parties(city, chance, tasks))
-            _write(Duty, _duties(city, tasks))
-        _advance(Task)
+            write(Task, tasks)
+            write(TaskParty, _parties(city, chance, tasks))
+            write(Duty, _duties(city, tasks))
+        advance(Task)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("VACUUM (ANALYZE) workflow_task, workflow_taskparty, workflow_duty")
@@ -102,39 +103,3 @@ def _duties(city: BulkCity, tasks: list[dict[str, Any]]) -> Iterator[dict[str, A
             case _:
                 continue
         yield {"task_id": task["id"], "person_id": person, "need": need.value}
-
-
-def _write(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
-    """``rows`` name columns; the others are the defaults of their fields."""
-    rows = list(rows)
-    if not rows:
-        return
-    given = set(rows[0])
-    fields = [
-        one for one in model._meta.concrete_fields if not one.generated and (one.column in given or not one.primary_key)
-    ]
-    defaults = {str(one.column): one.get_db_prep_save(one.get_default(), connection) for one in fields}
-    table, columns = model._meta.db_table, ", ".join(defaults)
-    lines = [[*{**defaults, **row}.values()] for row in rows]
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for line in lines:
-                    copy.write_row(line)
-        else:
-            marks = ", ".join(["%s"] * len(defaults))
-            adapted = [[_adapted(cell) for cell in line] for line in lines]
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", adapted)  # noqa: S608 - ours
-
-
-def _adapted(cell: Any) -> Any:
-    """As SQLite keeps it."""
-    return connection.ops.adapt_datetimefield_value(cell) if isinstance(cell, dt.datetime) else cell
-
-
-def _advance(model: type[models.Model]) -> None:
-    """The next row gets the next number."""
-    if connection.vendor == "postgresql":
-        table = model._meta.db_table
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")  # noqa: S608

@@ -2,17 +2,15 @@
 
 import csv
 import io
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from benchmarks.bulk import BulkCity
 from benchmarks.results import Result, percentile, progress
+from benchmarks.visits import Visit, visit
 from eoffice.workflow import periods
 from eoffice.workflow.cells import Cell
 from eoffice.workflow.models import Task
@@ -44,18 +42,10 @@ def _screens() -> dict[str, str]:
     }
 
 
-@dataclass(frozen=True)
-class Visit:
-    """One request: how long it took, how many queries it made."""
-
-    ms: float
-    queries: int
-
-
 def queries(city: BulkCity) -> dict[str, dict[str, int]]:
     """Who → screen → queries."""
     return {
-        who: {name: _get(client, path).queries for name, path in _screens().items()} for who, client in _people(city)
+        who: {name: visit(client, path).queries for name, path in _screens().items()} for who, client in _people(city)
     }
 
 
@@ -67,10 +57,10 @@ def measured(city: BulkCity, rounds: int, few: dict[str, dict[str, int]]) -> Ite
         progress(f"Measuring {name}")
         visits: dict[str, list[Visit]] = {}
         for who, client in people:
-            _get(client, path)
-            visits[who] = [_get(client, path) for _round in range(rounds)]
-        times = [visit.ms for some in visits.values() for visit in some]
-        slowest = {who: percentile([visit.ms for visit in some], 0.5) for who, some in visits.items()}
+            visit(client, path)
+            visits[who] = [visit(client, path) for _round in range(rounds)]
+        times = [one.ms for some in visits.values() for one in some]
+        slowest = {who: percentile([one.ms for one in some], 0.5) for who, some in visits.items()}
         who = max(slowest, key=lambda one: slowest[one])
         # the fewest: once a minute a request also writes when its device was last seen
         grown = max(min(v.queries for v in some) - few[one][name] for one, some in visits.items())
@@ -113,13 +103,3 @@ def _people(city: BulkCity) -> Iterator[tuple[str, Client]]:
             person = city.staff[unit.pk][number].person
             client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
             yield f"{rank} of {place}", client
-
-
-def _get(client: Client, path: str) -> Visit:
-    with CaptureQueriesContext(connection) as captured:
-        began = time.perf_counter()
-        answer = client.get(path, secure=True)
-        took = time.perf_counter() - began
-    if answer.status_code != 200:
-        raise RuntimeError(f"{path} answered {answer.status_code}")
-    return Visit(took * 1000, len(captured))

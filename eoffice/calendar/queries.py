@@ -52,15 +52,24 @@ def engagements(people: Collection[int], start: dt.datetime, end: dt.datetime) -
     from eoffice.calendar.models import Participation
 
     taken = Participation.objects.filter(person__in=people, busy=True, starts_at__lt=end, ends_at__gt=start)
-    for part in taken.select_related("entry"):
+    columns = ("person", "starts_at", "ends_at", "entry", "entry__title", "entry__place", "entry__state", "entry__kind")
+    for person, starts_at, ends_at, entry, title, place, state, kind in taken.order_by().values_list(*columns):
         yield Engagement(
-            person_id=part.person_id,
-            starts_at=part.starts_at,
-            ends_at=part.ends_at,
+            person_id=person,
+            starts_at=starts_at,
+            ends_at=ends_at,
             source="entry",
-            pk=part.entry_id,
-            title=part.entry.title,
-            place=part.entry.place,
+            pk=entry,
+            title=title,
+            place=place,
             url="",
-            firm=part.entry.state == "approved",
+            firm=state == "approved",
+            away=kind == "leave",
         )
+
+
+def known(user: "User", entries: Collection[int]) -> set[int]:
+    """Of ``entries`` (ids), those of which ``user`` may know what they are about. One query."""
+    from eoffice.calendar.models import Entry
+
+    return set(Entry.objects.visible_to(user).filter(pk__in=entries).order_by().values_list("pk", flat=True))

@@ -11,7 +11,7 @@ from eoffice.accounts.names import folded
 from eoffice.dashboard.agenda import today_of
 from eoffice.dashboard.leaders import desks_of
 from eoffice.dashboard.specimens import CITIZENS, SpecimenForm
-from eoffice.dashboard.week import monday_of, week_of
+from eoffice.dashboard.week import MODES, day_of, schedule_of
 from eoffice.organisation.acting import ActingRequest
 
 
@@ -24,10 +24,12 @@ def today(request: ActingRequest) -> HttpResponse:
 
 @login_required
 def schedule(request: ActingRequest) -> HttpResponse:
-    """The week that holds the day ``?day=2026-11-23``; this week without it."""
+    """The week (``?view=day``, ``month``: the day, the month) that holds the day ``?day=2026-11-23``; today's without it."""
     now = timezone.now()
-    monday = monday_of(request.GET.get("day", ""), timezone.localdate(now))
-    return render(request, "dashboard/schedule.html", {"week": week_of(request.user, monday, now)})
+    day = day_of(request.GET.get("day", ""), timezone.localdate(now))
+    mode = request.GET.get("view", "week")
+    week = schedule_of(request.user, mode if mode in MODES else "week", day, now)
+    return render(request, "dashboard/schedule.html", {"week": week})
 
 
 @login_required

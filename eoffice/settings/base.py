@@ -40,6 +40,12 @@ DIGEST_AT = env.time("EOFFICE_DIGEST_AT", dt.time(7, 0))
 MAIL_QUIET_FROM = env.time("EOFFICE_MAIL_QUIET_FROM", dt.time(21, 0))
 MAIL_QUIET_UNTIL = env.time("EOFFICE_MAIL_QUIET_UNTIL", dt.time(6, 30))
 """Between the two, and on days off, no mail about tasks is sent unless they are urgent; the same: there is no quiet."""
+CALENDAR_WORKING_HOURS = ((dt.time(8), dt.time(12)), (dt.time(13), dt.time(17)))
+"""Morning and afternoon of whoever has no hours of their own and no unit that has."""
+CALENDAR_TRAVEL_MINUTES = env.int("EOFFICE_CALENDAR_TRAVEL_MINUTES", 15)
+"""Between two places of which nothing more is known."""
+CALENDAR_WIDE_SITES = env.int("EOFFICE_CALENDAR_WIDE_SITES", 100)
+"""A meeting with so many sites is shown as a conflict of every other one at its time."""
 SITE_NAME = env.str("EOFFICE_SITE_NAME", "Phòng họp và công việc – UBND thành phố Hà Nội")
 
 INSTALLED_APPS = [

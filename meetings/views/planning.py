@@ -1,5 +1,6 @@
 """Making and changing a meeting, sending its invitations, calling it off."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -13,12 +14,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from documents.decree30 import required
+from eoffice.calendar.forms import strip
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation import acting
 from eoffice.organisation.acting import ActingRequest
 from eoffice.organisation.models import Unit
-from meetings import invitations, letters, permissions, scheduling, series_page
-from meetings.forms import PlanForm, ReasonForm
+from meetings import clashes, invitations, letters, permissions, scheduling, series_page
+from meetings.forms import InviteForm, PlanForm, ReasonForm
 from meetings.models import Meeting
 from meetings.views.fetching import back, back_with, visible_meeting
 
@@ -28,24 +30,62 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @form_page
 @login_required
 def meeting_create(request: ActingRequest) -> HttpResponse:
-    """One page for a new meeting; it ends at the meeting's own page, where agenda and invitations follow."""
+    """One page for a new meeting; it ends at the meeting's own page, where agenda and invitations follow.
+
+    ``?start=2026-12-09T08:00&end=…&people=7&units=3`` comes from a search for free time: those it names are invited as well.
+    """
     by = acting.required(request.acting)
     organisers = permissions.organisers_for(by)
+    invited = InviteForm({name: request.GET.getlist(name) for name in ("people", "units")})
+    invited.is_valid()
+    chosen = [*invited.cleaned_data.get("units", []), *invited.cleaned_data.get("people", [])]
     if request.method != "POST":
-        form = PlanForm(initial=PlanForm.starting(by), organisers=organisers)
-        return render(request, "meetings/form.html", {"form": form})
+        form = PlanForm(initial={**PlanForm.starting(by), **_proposed(request)}, organisers=organisers)
+        return render(request, "meetings/form.html", {"form": form, "chosen": chosen})
     form = PlanForm(request.POST, organisers=organisers)
     if form.is_valid():
         try:
             plan = form.plan()
             _check_not_past(plan, form)
-            meeting = scheduling.create_meeting(by, plan, key=form.cleaned_data["key"] or uuid.uuid4())
+            key = form.cleaned_data["key"] or uuid.uuid4()
+            meeting = scheduling.create_meeting(by, plan, key=key, answer=form.answer())
+            if chosen:
+                invitations.add_lines(by, meeting, chosen)
         except UserError as error:
             form.blame(error)
         else:
             messages.success(request, _("Đã tạo cuộc họp. Thêm nội dung và thành phần mời, rồi gửi giấy mời."))
             return redirect("meeting-detail", meeting.pk)
-    return render(request, "meetings/form.html", {"form": form}, status=422)
+    return render(request, "meetings/form.html", {**_conflicts(request, form), "chosen": chosen}, status=422)
+
+
+def _proposed(request: ActingRequest) -> dict[str, Any]:
+    """Day and times that the address names; nothing where it names none."""
+    try:
+        start, end = (dt.datetime.fromisoformat(request.GET.get(name, "")) for name in ("start", "end"))
+    except ValueError:
+        return {}
+    later = end.date() if end.date() != start.date() else None
+    return {"day": start.date(), "start": start.time(), "end": end.time(), "end_day": later}
+
+
+@login_required
+def meeting_conflicts(request: ActingRequest) -> HttpResponse:
+    """The strip of conflicts of what is typed so far, ``?meeting=7`` of a meeting that is there."""
+    meeting = None
+    if pk := request.GET.get("meeting", ""):
+        meeting = visible_meeting(request, int(pk) if pk.isdecimal() and len(pk) < 19 else 0)
+        if not permissions.may_edit(request.user, meeting):
+            raise scheduling.refusal(meeting, "edit")
+    form = PlanForm(request.GET, organisers=[])
+    return render(request, "calendar/_conflicts.html", _conflicts(request, form, meeting))
+
+
+def _conflicts(request: ActingRequest, form: PlanForm, meeting: Meeting | None = None) -> dict[str, Any]:
+    """Context of the strip for what ``form`` says; ``meeting`` is changed in memory."""
+    sketch = form.sketch(meeting)
+    found = clashes.of(sketch, request.user) if sketch else []
+    return strip(form, found, clashes.suggestions(sketch) if sketch and found else ())
 
 
 @form_page
@@ -60,19 +100,20 @@ def meeting_edit(request: ActingRequest, pk: int) -> HttpResponse:
     shown = {"meeting": meeting, "occurrence": series_page.of_meeting(meeting)}
     if request.method != "POST":
         form = PlanForm(initial=PlanForm.showing(meeting), organisers=organisers)
-        return render(request, "meetings/form.html", {"form": form, **shown})
+        return render(request, "meetings/form.html", {**strip(form, clashes.of(meeting, request.user)), **shown})
     form = PlanForm(request.POST, organisers=organisers)
     if not form.is_valid():
-        return render(request, "meetings/form.html", {"form": form, **shown}, status=422)
+        return _again(request, form, meeting, shown)
     try:
-        scheduling.edit_meeting(by, meeting, form.plan(), version=form.cleaned_data["version"] or 0)
+        version = form.cleaned_data["version"] or 0
+        scheduling.edit_meeting(by, meeting, form.plan(), version=version, answer=form.answer())
     except Conflict as error:
         return _both_texts(request, meeting, form, error)
     except NotAllowed:
         raise
     except UserError as error:
         form.blame(error)
-        return render(request, "meetings/form.html", {"form": form, **shown}, status=422)
+        return _again(request, form, meeting, shown)
     messages.success(request, _("Đã lưu cuộc họp."))
     return back(pk)
 
@@ -134,6 +175,11 @@ def _call_off(request: ActingRequest, pk: int, *, cancelling: bool) -> HttpRespo
         raise scheduling.refusal(meeting, "cancel" if cancelling else "postpone")
     context = {"meeting": meeting, "form": form, "cancelling": cancelling, "told": meeting.sites.count()}
     return render(request, "meetings/call_off.html", context, status=422 if form.is_bound else 200)
+
+
+def _again(request: ActingRequest, form: PlanForm, meeting: Meeting, shown: dict[str, Any]) -> HttpResponse:
+    """The form with what was typed and what is wrong with it."""
+    return render(request, "meetings/form.html", {**_conflicts(request, form, meeting), **shown}, status=422)
 
 
 def organisers_with(by: Any, present: Unit) -> list[Unit]:

@@ -1,5 +1,8 @@
+from eoffice.calendar.models.acceptance import AcceptedConflict
+from eoffice.calendar.models.availability import WorkingHours
 from eoffice.calendar.models.entry import Entry, Participation
 from eoffice.calendar.models.resource import Blocking, Booking, BookingSeries, Resource
+from eoffice.calendar.models.travel import Journey, Zone
 from eoffice.calendar.models.week import (
     AcceptedOverlap,
     ScheduleChange,
@@ -12,11 +15,13 @@ from eoffice.calendar.models.week import (
 )
 
 __all__ = [
+    "AcceptedConflict",
     "AcceptedOverlap",
     "Blocking",
     "Booking",
     "BookingSeries",
     "Entry",
+    "Journey",
     "Participation",
     "Resource",
     "ScheduleChange",
@@ -26,4 +31,6 @@ __all__ = [
     "WeekSchedule",
     "WeekSettings",
     "Weekday",
+    "WorkingHours",
+    "Zone",
 ]

@@ -1,5 +1,7 @@
 """Delegations of absent leaders: given, confirmed, ended."""
 
+import datetime as dt
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +25,7 @@ SHOWN = 100
 @login_required
 def delegation_list(request: ActingRequest) -> HttpResponse:
     """Those that concern the person, and the form for another."""
-    form = DelegationForm(request.POST or None, user=request.user)
+    form = DelegationForm(request.POST or None, user=request.user, initial=_proposed(request))
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
@@ -67,6 +69,15 @@ def _delegation(request: ActingRequest, pk: int) -> Delegation:
     if found is None:
         raise Http404
     return found
+
+
+def _proposed(request: ActingRequest) -> dict[str, Any]:
+    """Days of an absence for which a delegation is offered: ``?valid_from=2026-12-07&valid_to=2026-12-11``."""
+    proposed = {}
+    for name in ("valid_from", "valid_to"):
+        with suppress(ValueError):
+            proposed[name] = dt.date.fromisoformat(request.GET.get(name, ""))
+    return proposed
 
 
 def _given(made: Delegation) -> str:

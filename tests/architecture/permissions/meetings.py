@@ -28,6 +28,7 @@ _REVIEWED = {**_ASKED, "chair": 302, "secretary": 302, "organiser_clerk": 302, "
 EXPECTED: dict[str, dict[str, int]] = {
     "meeting-list": {"*": 200, "anonymous": 302},
     "meeting-create": {"*": 200, "anonymous": 302, "admin": 403},
+    "meeting-conflicts": {"*": 200, "anonymous": 302},
     "meeting-detail": _INVITED,
     "meeting-calendar": _INVITED,
     "meeting-invitation-word": _INVITED,

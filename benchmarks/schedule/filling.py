@@ -1,0 +1,88 @@
+"""Three years of entries, written as rows: two and three quarters back, a quarter ahead, on working days; one in two with a second person."""
+
+import datetime as dt
+import random
+import uuid
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from benchmarks.bulk import BulkCity
+from benchmarks.results import Result, progress
+from benchmarks.rows import advance, write
+from eoffice.calendar.models import Entry, Participation
+from eoffice.organisation.models import Appointment
+from meetings import invitations, scheduling
+from meetings.models import Meeting, MeetingType
+
+BATCH = 10_000
+DAYS_BACK, DAYS_AHEAD = 1000, 90
+PLACES = tuple(f"Phòng họp số {number % 6 + 1}, {number // 6 + 1} Đinh Tiên Hoàng" for number in range(300))
+KINDS = ("work",) * 12 + ("field_trip",) * 4 + ("reception",) * 2 + ("leave", "blocked")
+
+
+def add_entries(city: BulkCity, count: int) -> None:
+    """``count`` further entries with half as many again parts in them."""
+    progress(f"Writing {count} entries")
+    chance = random.Random(count)
+    staff = [one for people in city.staff.values() for one in people]
+    last = Entry.objects.aggregate(last=models.Max("pk"))["last"] or 0
+    with transaction.atomic():
+        for start in range(0, count, BATCH):
+            entries, parts = [], []
+            for number in range(start, min(count, start + BATCH)):
+                people = chance.sample(staff, 1 + (number & 1))
+                entry = _entry(chance, last + 1 + number, people[0])
+                entries.append(entry)
+                parts += [_part(entry, one) for one in people]
+            write(Entry, entries)
+            write(Participation, parts)
+        advance(Entry)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "VACUUM (ANALYZE) calendar_entry, calendar_participation, meetings_meeting, meetings_attendee"
+            )
+        else:
+            cursor.execute("ANALYZE")
+
+
+def _entry(chance: random.Random, key: int, by: Appointment) -> dict[str, Any]:
+    day = timezone.localdate() + dt.timedelta(days=chance.randint(-DAYS_BACK, DAYS_AHEAD))
+    day -= dt.timedelta(days=max(0, day.weekday() - 4))
+    start = timezone.make_aware(dt.datetime.combine(day, dt.time(chance.choice((8, 9, 10, 13, 14, 15)))))
+    return {
+        "id": key, "uid": uuid.UUID(int=key) if connection.vendor == "postgresql" else f"{key:032x}", "unit_id": by.unit_id,
+        "kind": chance.choice(KINDS), "state": "approved", "title": f"Làm việc về nội dung số {key}",
+        "place": chance.choice(PLACES), "starts_at": start,
+        "ends_at": start + dt.timedelta(minutes=chance.choice((60, 90, 120))),
+        "created_by_id": by.pk, "created_at": start, "changed_at": start,
+    }  # fmt: skip
+
+
+def _part(entry: dict[str, Any], one: Appointment) -> dict[str, Any]:
+    return {
+        "entry_id": entry["id"], "appointment_id": one.pk, "person_id": one.person_id,
+        "starts_at": entry["starts_at"], "ends_at": entry["ends_at"],
+    }  # fmt: skip
+
+
+def plenary(city: BulkCity) -> Meeting:
+    """A draft with all agencies but the organiser's invited, in a fortnight."""
+    unit = city.agencies[0]
+    start = timezone.localtime() + dt.timedelta(days=14)
+    start = start.replace(hour=8, minute=0, second=0, microsecond=0) - dt.timedelta(days=max(0, start.weekday() - 4))
+    plan = scheduling.Plan(
+        title="Hội nghị giao ban toàn thành phố", type=MeetingType.objects.all()[0], form=Meeting.Form.HYBRID,
+        starts_at=start, ends_at=start + dt.timedelta(hours=3), place=PLACES[0], organiser=unit,
+        chair=city.head(unit), secretary=city.clerk(unit),
+    )  # fmt: skip
+    meeting = scheduling.create_meeting(city.clerk(unit), plan)
+    invitations.add_lines(city.clerk(unit), meeting, city.agencies[1:])
+    return meeting
+
+
+def written() -> Result:
+    """How much there is to look through."""
+    return Result("entries and parts in them", Entry.objects.count() + Participation.objects.count(), "rows")

@@ -1,0 +1,77 @@
+"""What the schedule is asked, as people of different rank ask it: server time and queries of each."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from benchmarks.bulk import BulkCity
+from benchmarks.results import Result, percentile, progress
+from benchmarks.visits import visit
+from meetings.models import Meeting
+
+TARGET_MS = 200.0
+FREE_TARGET_MS = 500.0
+LEADERS = 50
+
+
+def _questions(city: BulkCity, plenary: Meeting) -> dict[str, tuple[str, float]]:
+    """Name → address, and the most it may take."""
+    agency = city.agencies[0]
+    start = timezone.localtime(plenary.starts_at)
+    typed = {"meeting": plenary.pk, "day": f"{start:%d/%m/%Y}", "start": "08:00", "end": "11:00", "form": plenary.form,
+             "place": plenary.place, "chair": plenary.chair_id, "secretary": plenary.secretary_id}  # fmt: skip
+    units = "&".join(f"units={unit.pk}" for unit in city.agencies[:LEADERS])
+    first = f"{timezone.localdate() + dt.timedelta(days=1):%d/%m/%Y}"
+    asked = "&".join(f"{name}={str(value).replace('/', '%2F').replace(' ', '+')}" for name, value in typed.items())
+    month = f"{timezone.localdate():%Y-%m-%d}"
+    return {
+        "week of an agency's leaders": (f"/schedule/leaders/?unit={agency.pk}", TARGET_MS),
+        "week of an agency's leaders a year ago": (
+            f"/schedule/leaders/?unit={agency.pk}&day={timezone.localdate() - dt.timedelta(days=365)}", TARGET_MS),
+        "own week": ("/schedule/", TARGET_MS),
+        "own month": (f"/schedule/?view=month&day={month}", TARGET_MS),
+        f"conflicts of a meeting of {len(city.agencies)} agencies": (f"/meetings/conflicts/?{asked}", TARGET_MS),
+        f"free time of {LEADERS} leaders over two weeks": (
+            f"/schedule/free/?{units}&reach=heads&minutes=90&first={first}&days=14", FREE_TARGET_MS),
+    }  # fmt: skip
+
+
+def queries(city: BulkCity, plenary: Meeting) -> dict[str, int]:
+    """Question → the most queries anybody's takes, once what is read once in a process is there."""
+    for address, _target in _questions(city, plenary).values():
+        for client in _people(city, ""):
+            visit(client, address)
+    return {
+        name: max(visit(client, address).queries for client in _people(city, name))
+        for name, (address, _target) in _questions(city, plenary).items()
+    }
+
+
+def measured(city: BulkCity, plenary: Meeting, rounds: int, few: dict[str, int]) -> Iterator[Result]:
+    """Server time of each question over all who ask, and whether its queries grew."""
+    on = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}[connection.vendor]
+    for name, (address, target) in _questions(city, plenary).items():
+        progress(f"Measuring {name}")
+        visits = []
+        for client in _people(city, name):
+            visit(client, address)
+            visits += [visit(client, address) for _round in range(rounds)]
+        yield Result(f"{name} on {on}: p95", percentile([one.ms for one in visits], 0.95), "ms", target)
+        yield Result(f"{name} on {on}: median", percentile([one.ms for one in visits], 0.5), "ms")
+        grown = max(one.queries for one in visits) - few[name]
+        yield Result(f"{name} on {on}: queries more than of a tenth of the entries", grown, "queries", 0)
+
+
+def _people(city: BulkCity, question: str) -> Iterator[Client]:
+    """Head and clerk of the city's own agency; everybody's own pages also those of the last one."""
+    ranks = [(city.agencies[0], 0), (city.agencies[0], 3)]
+    if question.startswith("own"):
+        ranks += [(city.agencies[-1], 0), (city.agencies[-1], 4)]
+    for unit, number in ranks:
+        client = Client(headers={"host": "localhost"})
+        person = city.staff[unit.pk][number].person
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        yield client

@@ -1,0 +1,38 @@
+"""``python -m benchmarks.schedule.run sqlite|postgresql OPTIONS``: one database of ``./bench schedule``."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+
+from benchmarks.parts import tell
+from benchmarks.results import Result, progress
+from benchmarks.room.servers import serving
+
+SMALL = 10
+"""A tenth of the entries first: every question has an answer, and its queries must not grow with the rest."""
+
+
+def main(part: str, options: argparse.Namespace) -> Iterator[Result]:
+    with serving(redis=part == "postgresql") as servers:
+        servers.setup_django()
+        from django.test.utils import override_settings
+
+        from benchmarks import bulk
+        from benchmarks.papers.questions import STATIC
+        from benchmarks.schedule import filling, questions
+
+        with override_settings(STORAGES=STATIC):
+            progress(f"Making {options.agencies} agencies with {options.people} people and {options.meetings} meetings")
+            city = bulk.make_city(agencies=options.agencies, people=options.people)
+            bulk.add_meetings(city, options.meetings)
+            plenary = filling.plenary(city)
+            filling.add_entries(city, options.entries // SMALL)
+            few = questions.queries(city, plenary)
+            filling.add_entries(city, options.entries - options.entries // SMALL)
+            yield filling.written()
+            yield from questions.measured(city, plenary, options.rounds, few)
+
+
+if __name__ == "__main__":
+    tell(main(sys.argv[1], argparse.Namespace(**json.loads(sys.argv[2]))))

@@ -1,0 +1,112 @@
+"""The leaders of a unit × the days of a week: what each has, as far as the viewer may know it."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from eoffice.accounts.models import User
+from eoffice.calendar import sources
+from eoffice.calendar.open_hours import is_working
+from eoffice.calendar.sources import Engagement
+from eoffice.dashboard.agenda import start_of
+from eoffice.organisation.models import Appointment, Position, Unit
+from eoffice.worktime.deadlines import calendar_from
+from eoffice.worktime.lunar import LunarDate, lunar_date
+from eoffice.worktime.models import CalendarDay
+from meetings.permissions import organisers_for
+
+LEADING = (Position.Duty.HEAD, Position.Duty.DEPUTY)
+NOON = dt.time(12)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing in a cell; ``title`` is "" where the viewer may not know it."""
+
+    engagement: Engagement
+    title: str
+    url: str
+
+
+@dataclass
+class Cell:
+    """A leader's morning and afternoon of one day."""
+
+    morning: list[Part] = field(default_factory=list)
+    afternoon: list[Part] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A day of the week."""
+
+    date: dt.date
+    lunar: LunarDate
+    is_today: bool
+    is_off: bool
+    special: CalendarDay | None
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The page: columns, and a row for each leader."""
+
+    unit: Unit
+    columns: list[Column]
+    rows: list[tuple[Appointment, list[tuple[Column, Cell]]]]
+
+    @property
+    def first(self) -> dt.date:
+        return self.columns[0].date
+
+    @property
+    def last(self) -> dt.date:
+        return self.columns[-1].date
+
+    @property
+    def previous(self) -> dt.date:
+        return self.first - dt.timedelta(days=7)
+
+    @property
+    def next(self) -> dt.date:
+        return self.first + dt.timedelta(days=7)
+
+
+def usual_unit(by: Appointment) -> Unit:
+    """Whose leaders the holder of ``by`` asks about mostly: those whom their office serves, else those of their agency."""
+    return organisers_for(by)[-1]
+
+
+def timeline(unit: Unit, monday: dt.date, viewer: User) -> Timeline:
+    """The week from ``monday``. A fixed number of queries."""
+    today = timezone.localdate()
+    calendar = calendar_from(monday, 6)
+    columns = [
+        Column(date, lunar_date(date), date == today, not is_working(date, calendar), calendar.days.get(date))
+        for date in (monday + dt.timedelta(days=offset) for offset in range(7))
+    ]
+    held = Appointment.objects.current(max(monday, today)).own().filter(unit=unit, position__duty__in=LEADING)
+    leaders = list(held.select_related("person", "position", "unit").in_protocol_order())
+    cells = {(one.person_id, column.date): Cell() for one in leaders for column in columns}
+    start, end = start_of(monday), start_of(monday + dt.timedelta(days=7))
+    taken = sources.engagements({one.person_id for one in leaders}, start, end)
+    known = sources.known_to(viewer, {(one.source, one.pk) for one in taken})
+    for one in taken:
+        is_known = (one.source, one.pk) in known
+        part = Part(one, one.title if is_known else "", one.url if is_known else "")
+        _place(cells, columns, part)
+    rows = [(one, [(column, cells[one.person_id, column.date]) for column in columns]) for one in leaders]
+    return Timeline(unit, columns, rows)
+
+
+def _place(cells: dict[tuple[int, dt.date], Cell], columns: list[Column], part: Part) -> None:
+    """Into each half day that it touches."""
+    one = part.engagement
+    for column in columns:
+        noon = timezone.make_aware(dt.datetime.combine(column.date, NOON))
+        cell = cells[one.person_id, column.date]
+        if one.starts_at < noon and one.ends_at > start_of(column.date):
+            cell.morning.append(part)
+        if one.starts_at < start_of(column.date + dt.timedelta(days=1)) and one.ends_at > noon:
+            cell.afternoon.append(part)
