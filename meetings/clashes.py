@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from eoffice.accounts.models import User
-from eoffice.calendar import accepting, conflicts, slots
+from eoffice.calendar import accepting, conflicts, occupancy, slots
 from eoffice.calendar.accepting import Answer
 from eoffice.calendar.conflicts import Conflict, Finding, Question, Severity
+from eoffice.calendar.models import Resource
+from eoffice.calendar.occupancy import Times
 from eoffice.calendar.slots import Slot
 from eoffice.organisation.models import Appointment, Position
 from meetings.engagements import LONGEST, SOURCE
@@ -78,11 +80,15 @@ def settle(by: Appointment, meeting: Meeting, answer: Answer | None) -> None:
         accepting.settle(by, meeting, SOURCE, question(meeting), answer)
 
 
-def suggestions(meeting: Meeting, *, limit: int = 4) -> list[Slot]:
-    """Other times for ``meeting`` within two weeks from its day, at which chair and secretary are free; the best first."""
+def suggestions(meeting: Meeting, room: Resource | None = None, *, limit: int = 4) -> list[Slot]:
+    """Other times for ``meeting`` within two weeks from its day, at which chair and secretary are free, and ``room``; the best first."""
     asked = question(meeting)
     first = max(timezone.localdate(meeting.starts_at), timezone.localdate())
     diary = slots.read(asked.everybody, first, SUGGESTED_DAYS, itself=asked.itself)
+    if room is not None:
+        whole = Times(slots.step_time(first, 0), slots.step_time(first + dt.timedelta(days=SUGGESTED_DAYS), 0))
+        taken = occupancy.busy_times(room, whole, besides=meeting.booking_id)
+        slots.bar(diary, ((one.starts_at, one.ends_at) for one in taken))
     duration = meeting.ends_at - meeting.starts_at
     return slots.free(diary, asked.leading, duration, since=timezone.now(), limit=limit)
 

@@ -1,6 +1,6 @@
 """The schedule of a large city: weeks, conflicts and free times among three years of entries.
 
-5,000 people of 150 agencies, 300 places, 1,500,000 parts in entries on PostgreSQL, 150,000 on SQLite, and meetings, each in a
+5,000 people of 150 agencies, 300 rooms with bookings, 1,500,000 parts in entries on PostgreSQL, 150,000 on SQLite, and meetings, each in a
 process of its own on data of its own. Query counts are compared between a tenth of the entries and all of them.
 """
 

@@ -1,4 +1,7 @@
-"""Three years of entries, written as rows: two and three quarters back, a quarter ahead, on working days; one in two with a second person."""
+"""Three years of entries and bookings, written as rows: two and three quarters back, a quarter ahead, on working days.
+
+One entry in two has a second person; every room is booked for as many half-days as the entries allow.
+"""
 
 import datetime as dt
 import random
@@ -11,7 +14,7 @@ from django.utils import timezone
 from benchmarks.bulk import BulkCity
 from benchmarks.results import Result, progress
 from benchmarks.rows import advance, write
-from eoffice.calendar.models import Entry, Participation
+from eoffice.calendar.models import Booking, Entry, Participation, Resource
 from eoffice.organisation.models import Appointment
 from meetings import invitations, scheduling
 from meetings.models import Meeting, MeetingType
@@ -42,7 +45,7 @@ def add_entries(city: BulkCity, count: int) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "VACUUM (ANALYZE) calendar_entry, calendar_participation, meetings_meeting, meetings_attendee"
+                "VACUUM (ANALYZE) calendar_entry, calendar_participation, calendar_booking, meetings_meeting, meetings_attendee"
             )
         else:
             cursor.execute("ANALYZE")
@@ -68,6 +71,33 @@ def _part(entry: dict[str, Any], one: Appointment) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def add_rooms(city: BulkCity) -> None:
+    """The places of entries, as rooms of the city's own agency."""
+    rooms = [Resource(name=f"Phòng {number + 1:03}", place=place, unit=city.agencies[0], seats=20 + number % 40, open_to="everybody",
+                      search_text=f"phong {number + 1:03}") for number, place in enumerate(PLACES)]  # fmt: skip
+    Resource.objects.bulk_create(rooms)
+
+
+def add_bookings(city: BulkCity, count: int) -> None:
+    """``count`` further bookings, of two hours each, spread over rooms and half-days from the last day back."""
+    progress(f"Writing {count} bookings")
+    rooms = list(Resource.objects.order_by("pk").values_list("pk", flat=True))
+    clerk, last = city.clerk(city.agencies[0]), timezone.localdate() + dt.timedelta(days=DAYS_AHEAD)
+    days = [day for back in range(DAYS_BACK + DAYS_AHEAD) if (day := last - dt.timedelta(days=back)).weekday() < 5]
+    already = Booking.objects.count()
+    rows = []
+    for number in range(already, min(already + count, len(rooms) * len(days) * 2)):
+        half, room = divmod(number, len(rooms))
+        start = timezone.make_aware(dt.datetime.combine(days[half // 2], dt.time(8 if half % 2 else 14)))
+        rows.append({
+            "key": uuid.UUID(int=number + 1) if connection.vendor == "postgresql" else f"{number + 1:032x}",
+            "resource_id": rooms[room], "starts_at": start, "ends_at": start + dt.timedelta(hours=2), "state": "accepted",
+            "booked_by_id": clerk.pk, "unit_id": clerk.unit_id, "purpose": f"Họp số {number}", "created_at": start,
+        })  # fmt: skip
+    write(Booking, rows)
+    advance(Booking)
+
+
 def plenary(city: BulkCity) -> Meeting:
     """A draft with all agencies but the organiser's invited, in a fortnight."""
     unit = city.agencies[0]
@@ -85,4 +115,5 @@ def plenary(city: BulkCity) -> Meeting:
 
 def written() -> Result:
     """How much there is to look through."""
-    return Result("entries and parts in them", Entry.objects.count() + Participation.objects.count(), "rows")
+    count = Entry.objects.count() + Participation.objects.count() + Booking.objects.count()
+    return Result("entries, parts in them and bookings", count, "rows")

@@ -2,14 +2,19 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from benchmarks.bulk import BulkCity
 from benchmarks.results import Result, percentile, progress
 from benchmarks.visits import visit
+from eoffice.calendar.models import Resource
+from eoffice.feeds import tokens
+from eoffice.feeds.subjects import Subject
 from meetings.models import Meeting
 
 TARGET_MS = 200.0
@@ -27,6 +32,7 @@ def _questions(city: BulkCity, plenary: Meeting) -> dict[str, tuple[str, float]]
     first = f"{timezone.localdate() + dt.timedelta(days=1):%d/%m/%Y}"
     asked = "&".join(f"{name}={str(value).replace('/', '%2F').replace(' ', '+')}" for name, value in typed.items())
     month = f"{timezone.localdate():%Y-%m-%d}"
+    room = Resource.objects.order_by("pk")[0]
     return {
         "week of an agency's leaders": (f"/schedule/leaders/?unit={agency.pk}", TARGET_MS),
         "week of an agency's leaders a year ago": (
@@ -36,7 +42,18 @@ def _questions(city: BulkCity, plenary: Meeting) -> dict[str, tuple[str, float]]
         f"conflicts of a meeting of {len(city.agencies)} agencies": (f"/meetings/conflicts/?{asked}", TARGET_MS),
         f"free time of {LEADERS} leaders over two weeks": (
             f"/schedule/free/?{units}&reach=heads&minutes=90&first={first}&days=14", FREE_TARGET_MS),
+        "day of all rooms": (reverse("resource-day"), TARGET_MS),
+        "a room and when it is free": (reverse("resource-detail", args=[room.pk]), TARGET_MS),
+        "feed of a person": (_feed(city, Subject("person")), TARGET_MS),
+        "feed of an agency": (_feed(city, Subject("unit", unit=agency)), TARGET_MS),
+        "feed of a room": (_feed(city, Subject("resource", resource=room)), TARGET_MS),
     }  # fmt: skip
+
+
+def _feed(city: BulkCity, subject: Subject) -> str:
+    """The address of a calendar that the head of the city's own agency subscribed to; made once."""
+    owner = city.head(city.agencies[0]).person
+    return urlsplit(tokens.address(tokens.make(owner, subject, key=subject.kind))).path
 
 
 def queries(city: BulkCity, plenary: Meeting) -> dict[str, int]:

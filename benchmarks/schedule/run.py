@@ -12,6 +12,9 @@ from benchmarks.room.servers import serving
 SMALL = 10
 """A tenth of the entries first: every question has an answer, and its queries must not grow with the rest."""
 
+BOOKINGS = 5
+"""One booking for so many entries."""
+
 
 def main(part: str, options: argparse.Namespace) -> Iterator[Result]:
     with serving(redis=part == "postgresql") as servers:
@@ -27,8 +30,11 @@ def main(part: str, options: argparse.Namespace) -> Iterator[Result]:
             city = bulk.make_city(agencies=options.agencies, people=options.people)
             bulk.add_meetings(city, options.meetings)
             plenary = filling.plenary(city)
+            filling.add_rooms(city)
+            filling.add_bookings(city, options.entries // BOOKINGS // SMALL)
             filling.add_entries(city, options.entries // SMALL)
             few = questions.queries(city, plenary)
+            filling.add_bookings(city, options.entries // BOOKINGS - options.entries // BOOKINGS // SMALL)
             filling.add_entries(city, options.entries - options.entries // SMALL)
             yield filling.written()
             yield from questions.measured(city, plenary, options.rounds, few)

@@ -5,7 +5,7 @@ step that is taken: fifty people over two weeks are some hundred operations on i
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -43,6 +43,8 @@ class Diary:
     """Person, day → the steps taken by anything, as bits."""
     planned: dict[tuple[int, dt.date], int] = field(default_factory=dict)
     """Those taken by nothing firm."""
+    barred: dict[dt.date, int] = field(default_factory=dict)
+    """Those at which nobody can meet: the room is taken."""
 
     @property
     def dates(self) -> list[dt.date]:
@@ -56,7 +58,7 @@ class Diary:
         """The steps of ``day`` that lie in the working hours of all of ``people`` (of the site without any); none on a day off."""
         if not is_working(day, self.calendar):
             return 0
-        mask = _ALL
+        mask = _ALL & ~self.barred.get(day, 0)
         for person in people or [0]:
             own = 0
             for begins, ends in self.hours.of(person):
@@ -100,21 +102,30 @@ def read(people: Collection[int], first: dt.date, days: int, *, itself: Collecti
     return diary
 
 
+def bar(diary: Diary, times: Iterable[tuple[dt.datetime, dt.datetime]]) -> None:
+    """Nobody can meet at ``times`` (from–to) either."""
+    for begins, ends in times:
+        for day, mask in _masks(begins, ends):
+            diary.barred[day] = diary.barred.get(day, 0) | mask
+
+
 def _enter(diary: Diary, one: Engagement, start: dt.datetime, end: dt.datetime) -> None:
-    begins, ends = timezone.localtime(max(one.starts_at, start)), timezone.localtime(min(one.ends_at, end))
+    for day, mask in _masks(max(one.starts_at, start), min(one.ends_at, end)):
+        key = (one.person_id, day)
+        taken, planned = diary.taken.get(key, 0), diary.planned.get(key, 0)
+        diary.planned[key] = planned & ~mask if one.firm else planned | (mask & ~taken)
+        diary.taken[key] = taken | mask
+
+
+def _masks(begins: dt.datetime, ends: dt.datetime) -> Iterator[tuple[dt.date, int]]:
+    """The days that ``begins``–``ends`` touches, with the steps of each."""
+    begins, ends = timezone.localtime(begins), timezone.localtime(ends)
     day = begins.date()
     while day <= ends.date():
         from_time = begins.time() if day == begins.date() else dt.time()
         to_time = ends.time() if day == ends.date() else dt.time()
         if not (day == ends.date() and ends.time() == dt.time() and day != begins.date()):
-            mask = mask_between(from_time, to_time)
-            if one.firm:
-                diary.planned[one.person_id, day] = diary.planned.get((one.person_id, day), 0) & ~mask
-            else:
-                diary.planned[one.person_id, day] = diary.planned.get((one.person_id, day), 0) | (
-                    mask & ~diary.taken.get((one.person_id, day), 0)
-                )
-            diary.taken[one.person_id, day] = diary.taken.get((one.person_id, day), 0) | mask
+            yield day, mask_between(from_time, to_time)
         day += dt.timedelta(days=1)
 
 

@@ -85,7 +85,8 @@ def _conflicts(request: ActingRequest, form: PlanForm, meeting: Meeting | None =
     """Context of the strip for what ``form`` says; ``meeting`` is changed in memory."""
     sketch = form.sketch(meeting)
     found = clashes.of(sketch, request.user) if sketch else []
-    return strip(form, found, clashes.suggestions(sketch) if sketch and found else ())
+    room = form.cleaned_data.get("room")
+    return strip(form, found, clashes.suggestions(sketch, room) if sketch and found else ()) | {"with_room": bool(room)}
 
 
 @form_page

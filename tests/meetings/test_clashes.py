@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from eoffice.audit.models import Entry as LogEntry
-from eoffice.calendar.models import AcceptedConflict, Entry, Journey, Participation, Zone
+from eoffice.calendar.models import AcceptedConflict, Booking, Entry, Journey, Participation, Zone
 from eoffice.organisation.models import Appointment
 from eoffice.worktime import seeding
 from meetings import invitations, scheduling
 from meetings.models import Meeting
 from tests.city import City
-from tests.factories import AppointmentFactory, MeetingFactory, MeetingTypeFactory
+from tests.factories import AppointmentFactory, MeetingFactory, MeetingTypeFactory, ResourceFactory
 
 AsRole = Callable[[str], Client]
 DAY = dt.date(2026, 12, 9)
@@ -74,6 +74,11 @@ def test_a_meeting_at_a_taken_time_is_saved_only_with_name_and_reason(
     assert "Khám sức khỏe" not in strip.text, "what it is about is the chair's own"
     free = next(iter(strip.context["slots"]))
     assert (free.starts_at, free.ends_at) == (_at(9), _at(11)), "the soonest time at which both are free"
+    room = ResourceFactory(unit=city.committee)
+    taken = {"starts_at": _at(9), "ends_at": _at(10), "booked_by": city["invited_head"], "unit": city.committee}
+    Booking.objects.create(resource=room, purpose="Tập huấn", **taken)
+    with_room = secretary.get(reverse("meeting-conflicts"), {**typed, "room": room.pk}).context["slots"]
+    assert (with_room[0].starts_at, with_room[0].ends_at) == (_at(10), _at(12)), "the room is taken until then"
 
     refused = secretary.post(reverse("meeting-create"), typed)
     assert refused.status_code == 422
