@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
+from eoffice.calendar.lent_hours import LentHours, lent_between
 from eoffice.calendar.models import Blocking, Booking, Resource
 
 SLOT_MINUTES = 15
@@ -57,7 +58,7 @@ class Board:
 
 
 def board_of(lines: list[tuple[Resource, dt.date]]) -> Board:
-    """A row for each resource and day of ``lines``. Two queries."""
+    """A row for each resource and day of ``lines``. Three queries."""
     if not lines:
         return Board([], [])
     days = [day for _resource, day in lines]
@@ -65,12 +66,14 @@ def board_of(lines: list[tuple[Resource, dt.date]]) -> Board:
     resources = {resource.pk for resource, _day in lines}
     taken = list(Booking.objects.holding().between(start, end).filter(resource__in=resources).with_people())
     blocked = list(Blocking.objects.filter(resource__in=resources, starts_at__lt=end, ends_at__gt=start))
-    first, last = _window(lines, taken)
+    lent = lent_between(min(days), max(days))
+    first, last = _window(lines, taken, lent)
     rows = [
         _row(
             resource,
             day,
             (first, last),
+            lent,
             [one for one in taken if one.resource_id == resource.pk],
             [one for one in blocked if one.resource_id == resource.pk],
         )
@@ -79,11 +82,11 @@ def board_of(lines: list[tuple[Resource, dt.date]]) -> Board:
     return Board(list(range(first, last)), rows)
 
 
-def _window(lines: list[tuple[Resource, dt.date]], taken: Iterable[Booking]) -> tuple[int, int]:
+def _window(lines: list[tuple[Resource, dt.date]], taken: Iterable[Booking], lent: LentHours) -> tuple[int, int]:
     """The hours shown: those in which something is lent, or taken."""
     first, last = _USUAL
     for resource, day in lines:
-        hours = resource.open_on(day)
+        hours = lent.of(resource, day)
         if hours:
             first, last = min(first, hours[0].hour), max(last, hours[1].hour + bool(hours[1].minute))
     for booking in taken:
@@ -94,7 +97,12 @@ def _window(lines: list[tuple[Resource, dt.date]], taken: Iterable[Booking]) -> 
 
 
 def _row(
-    resource: Resource, day: dt.date, window: tuple[int, int], taken: list[Booking], blocked: list[Blocking]
+    resource: Resource,
+    day: dt.date,
+    window: tuple[int, int],
+    lent: LentHours,
+    taken: list[Booking],
+    blocked: list[Blocking],
 ) -> Row:
     cells: list[Cell] = []
     at = 0
@@ -109,12 +117,12 @@ def _row(
         if end <= at:  # within a quarter of an hour that another one ends in
             _fill(cells[-1], one)
             continue
-        cells += _free(resource, opening, at, max(begin, at))
+        cells += _free(resource, lent, opening, at, max(begin, at))
         cell = _cell("", opening, max(begin, at), end)
         _fill(cell, one)
         cells.append(cell)
         at = end
-    cells += _free(resource, opening, at, count)
+    cells += _free(resource, lent, opening, at, count)
     _mark_first(cells)
     return Row(resource, day, day == timezone.localdate(), cells)
 
@@ -128,9 +136,9 @@ def _fill(cell: Cell, one: Booking | Blocking) -> None:
         cell.blocked.append(one)
 
 
-def _free(resource: Resource, opening: dt.datetime, begin: int, end: int) -> list[Cell]:
+def _free(resource: Resource, lent: LentHours, opening: dt.datetime, begin: int, end: int) -> list[Cell]:
     """The time between ``begin`` and ``end``, cut at full hours and where the resource opens and closes."""
-    hours = resource.open_on(timezone.localdate(opening))
+    hours = lent.of(resource, timezone.localdate(opening))
     now = timezone.now()
     cells: list[Cell] = []
     for slot in range(begin, end):

@@ -1,24 +1,64 @@
 """What people are told about bookings."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from eoffice.accounts.models import User
 from eoffice.calendar.models import Booking, Resource
 from eoffice.calendar.occupancy import when
 from eoffice.notifications import notify
+from eoffice.notifications.digests import Line, Section
 from eoffice.notifications.notify import Text
 from eoffice.organisation.models import Appointment, Position
 
+DIGEST_LINES = 20
+
 
 def owners(resource: Resource) -> list[User]:
-    """Who is told that somebody asks: the clerks of the owner; where there is none, its head and deputies. At most two queries."""
-    answering = Appointment.objects.current().own().representing().filter(unit=resource.unit, person__is_active=True)
-    held = list(answering.select_related("person", "position"))
-    clerks = [one.person for one in held if one.position.duty == Position.Duty.CLERK]
-    return clerks or [one.person for one in held]
+    """Who is told that somebody asks: the clerks of the owner; where there is none, its head and deputies. One query."""
+    return _answering({resource.unit_id}).get(resource.unit_id, [])
+
+
+def _answering(units: set[int]) -> dict[int, list[User]]:
+    """Who is told for each of ``units`` (ids). One query."""
+    answering = Appointment.objects.current().own().representing().filter(unit__in=units, person__is_active=True)
+    held: dict[int, list[Appointment]] = {}
+    for one in answering.select_related("person", "position"):
+        held.setdefault(one.unit_id, []).append(one)
+    told = {}
+    for unit, appointments in held.items():
+        clerks = [one.person for one in appointments if one.position.duty == Position.Duty.CLERK]
+        told[unit] = clerks or [one.person for one in appointments]
+    return told
+
+
+def waiting() -> dict[int, Callable[[], Section]]:
+    """What waits for the owners' answer, for their morning digests (``notifications.digests``). Two queries."""
+    pending = Booking.objects.filter(state=Booking.State.PENDING, ends_at__gt=timezone.now())
+    of_units: dict[int, list[Booking]] = {}
+    for booking in pending.with_people().order_by("starts_at", "pk"):
+        of_units.setdefault(booking.resource.unit_id, []).append(booking)
+    found: dict[int, list[Booking]] = {}
+    for unit, people in _answering(set(of_units)).items() if of_units else ():
+        for person in people:
+            found.setdefault(person.pk, []).extend(of_units[unit])
+    return {person: partial(_section, bookings) for person, bookings in found.items()}
+
+
+def _section(bookings: list[Booking]) -> Section:
+    lines = [
+        Line(
+            booking.resource.name,
+            f"{when(booking.starts_at, booking.ends_at)} · {booking.booked_by.person} – {booking.unit}",
+            reverse("booking-detail", args=[booking.pk]),
+        )
+        for booking in sorted(bookings, key=lambda one: one.starts_at)[:DIGEST_LINES]
+    ]
+    return Section(_("Lượt đặt phòng, xe chờ bạn duyệt"), len(bookings), lines)
 
 
 def asked(booking: Booking) -> None:

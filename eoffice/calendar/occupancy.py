@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from eoffice.accounts.models import User
+from eoffice.calendar.lent_hours import LentHours, lent_between
 from eoffice.calendar.models import Blocking, Booking, Resource
 from eoffice.errors import Conflict
 
@@ -56,7 +57,7 @@ class Instead:
 def obstacles(resource: Resource, times: Times, *, besides: int | None = None) -> list[Obstacle]:
     """Everything that stands in the way of having ``resource`` at ``times``; the booking ``besides`` does not count.
 
-    Two queries. Asked inside the lock of the resource's row it is the truth, elsewhere what was true a moment ago.
+    Three queries. Asked inside the lock of the resource's row it is the truth, elsewhere what was true a moment ago.
     """
     found = [
         Obstacle("taken", _who_has_it(booking))
@@ -75,8 +76,9 @@ def obstacles(resource: Resource, times: Times, *, besides: int | None = None) -
         )
         for one in blocked
     ]
-    if not is_open(resource, times):
-        found.append(Obstacle("closed", hours_in_words(resource, timezone.localdate(times.starts_at))))
+    hours = hours_of(times)
+    if not is_open(resource, times, hours):
+        found.append(Obstacle("closed", hours_in_words(resource, timezone.localdate(times.starts_at), hours)))
     return found
 
 
@@ -115,7 +117,8 @@ def free_resources(user: User, like: Resource, times: Times, *, attendees: int |
     if like.bridge:
         found = found.exclude(bridge="")
     rows = found.free_between(times.starts_at, times.ends_at).order_by("seats", "name")[:_LOOKED_AT]
-    free = [resource for resource in rows if is_open(resource, times)]
+    hours = hours_of(times)
+    free = [resource for resource in rows if is_open(resource, times, hours)]
     target = wanted or like.seats or 0
     free.sort(key=lambda one: (one.unit_id != like.unit_id, abs((one.seats or 0) - target)))
     return free[:SHOWN]
@@ -156,13 +159,18 @@ def busy_times(resource: Resource, times: Times, *, besides: int | None = None) 
     return [Times(start, end) for start, end in rows]
 
 
-def is_open(resource: Resource, times: Times) -> bool:
+def hours_of(times: Times) -> LentHours:
+    """The hours of the days that ``times`` touch. One query."""
+    return lent_between(timezone.localdate(times.starts_at), timezone.localdate(times.ends_at))
+
+
+def is_open(resource: Resource, times: Times, lent: LentHours) -> bool:
     """It is lent then: begin and end lie within the hours of their days, and no day between is one without any."""
     start, end = timezone.localtime(times.starts_at), timezone.localtime(times.ends_at)
     last = end.date() if end.time() > dt.time(0) or end.date() == start.date() else end.date() - dt.timedelta(days=1)
     day = start.date()
     while day <= last:
-        hours = resource.open_on(day)
+        hours = lent.of(resource, day)
         if hours is None:
             return False
         if day == start.date() and start.time() < hours[0]:
@@ -173,9 +181,11 @@ def is_open(resource: Resource, times: Times) -> bool:
     return True
 
 
-def hours_in_words(resource: Resource, day: dt.date) -> str:
+def hours_in_words(resource: Resource, day: dt.date, lent: LentHours) -> str:
     """ "Ngày 24/11/2026 chỉ cho đặt từ 07:00 đến 18:00."."""
-    hours = resource.open_on(day)
+    hours = lent.of(resource, day)
+    if off := lent.day_off(day):
+        return _("Ngày %(day)s là ngày nghỉ (%(name)s), không cho đặt.") % {"day": f"{day:%d/%m/%Y}", "name": off}
     if hours is None:
         return _("Không cho đặt vào ngày %(day)s.") % {"day": f"{day:%d/%m/%Y}"}
     return _("Ngày %(day)s chỉ cho đặt từ %(start)s đến %(end)s.") % {
@@ -198,9 +208,9 @@ def when(start: dt.datetime, end: dt.datetime) -> str:
 
 
 def _candidates(resource: Resource, first: dt.datetime, until: dt.datetime, length: dt.timedelta) -> Iterator[Times]:
-    day = first.date()
+    day, lent = first.date(), lent_between(first.date(), until.date())
     while day <= until.date():
-        hours = resource.open_on(day)
+        hours = lent.of(resource, day)
         if hours:
             start = timezone.make_aware(dt.datetime.combine(day, hours[0]))
             closing = timezone.make_aware(dt.datetime.combine(day, hours[1]))

@@ -20,6 +20,7 @@ urlpatterns = [
     path("bookings/", bookings.booking_list, name="booking-list"),
     path("bookings/inbox/", bookings.booking_inbox, name="booking-inbox"),
     path("bookings/<int:pk>/", bookings.booking_detail, name="booking-detail"),
+    path("bookings/<int:pk>/history/", bookings.booking_history, name="booking-history"),
     path("bookings/<int:pk>/change/", bookings.booking_change, name="booking-change"),
     path("bookings/<int:pk>/cancel/", bookings.booking_cancel, name="booking-cancel"),
     path("bookings/<int:pk>/cancel-following/", repeats.booking_cancel_following, name="booking-cancel-following"),

@@ -50,19 +50,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The page: columns, and a row for each leader."""
+    """The page: the week from ``first``, and a row for each leader."""
 
     unit: Unit
+    first: dt.date
     columns: list[Column]
     rows: list[tuple[Appointment, list[tuple[Column, Cell]]]]
 
     @property
-    def first(self) -> dt.date:
-        return self.columns[0].date
-
-    @property
     def last(self) -> dt.date:
-        return self.columns[-1].date
+        return self.first + dt.timedelta(days=6)
 
     @property
     def previous(self) -> dt.date:
@@ -79,7 +76,7 @@ def usual_unit(by: Appointment) -> Unit:
 
 
 def timeline(unit: Unit, monday: dt.date, viewer: User) -> Timeline:
-    """The week from ``monday``. A fixed number of queries."""
+    """The week from ``monday``, without days off on which nobody has anything. A fixed number of queries."""
     today = timezone.localdate()
     calendar = calendar_from(monday, 6)
     columns = [
@@ -96,8 +93,10 @@ def timeline(unit: Unit, monday: dt.date, viewer: User) -> Timeline:
         is_known = (one.source, one.pk) in known
         part = Part(one, one.title if is_known else "", one.url if is_known else "")
         _place(cells, columns, part)
-    rows = [(one, [(column, cells[one.person_id, column.date]) for column in columns]) for one in leaders]
-    return Timeline(unit, columns, rows)
+    taken_days = {date for (_person, date), cell in cells.items() if cell.morning or cell.afternoon}
+    shown = [column for column in columns if not column.is_off or column.date in taken_days]
+    rows = [(one, [(column, cells[one.person_id, column.date]) for column in shown]) for one in leaders]
+    return Timeline(unit, monday, shown, rows)
 
 
 def _place(cells: dict[tuple[int, dt.date], Cell], columns: list[Column], part: Part) -> None:

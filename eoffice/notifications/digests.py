@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
@@ -38,6 +38,27 @@ class Contents:
     title: str
     body: str
     sections: Sequence[Section]
+
+
+Waiting = Callable[[], Mapping[int, Callable[[], Section]]]
+"""What waits for people: a person's id → what makes the section of their digest, in the language that is spoken then. A fixed number of
+queries, however many people.
+"""
+_waiting: dict[str, Waiting] = {}
+
+
+def register(name: str, waiting: Waiting) -> None:
+    """Ask ``waiting`` each morning as well: a product says here what its people have to answer."""
+    _waiting[name] = waiting
+
+
+def waiting_for_people() -> dict[int, list[Callable[[], Section]]]:
+    """What every product says, by person."""
+    found: dict[int, list[Callable[[], Section]]] = {}
+    for waiting in _waiting.values():
+        for person, section in waiting().items():
+            found.setdefault(person, []).append(section)
+    return found
 
 
 def is_done(day: dt.date) -> bool:

@@ -1,9 +1,10 @@
-"""The morning digest (nhắc việc đầu ngày): for each person what is late, due, due soon, waits for their hand, and what
-those below them are late with; one a day (docs/domain/tasks.md, Reminders).
+"""The morning digest (nhắc việc đầu ngày): for each person what is late, due, due soon, waits for their hand, what those below them
+are late with, and what other products say waits for them; one a day (docs/domain/tasks.md, Reminders).
 """
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -35,6 +36,7 @@ _HEADINGS: dict[str, Promise] = {
     "unit": gettext_lazy("Nhiệm vụ của đơn vị cần đôn đốc"),
     "given": gettext_lazy("Nhiệm vụ đã giao cần đôn đốc"),
 }
+_Others = dict[int, list[Callable[[], Section]]]
 _WIDE_TEXTS = ("task__detail", "task__source_quote", "task__due_explanation")
 
 
@@ -60,29 +62,34 @@ def deliver(now: dt.datetime) -> int:
         return 0
     clock = Clock.at(now)
     told = last = 0
-    while people := list(_without_digest(day).filter(pk__gt=last)[:BATCH]):
+    others = digests.waiting_for_people()
+    while people := list(_without_digest(day, others).filter(pk__gt=last)[:BATCH]):
         last = people[-1].pk
-        told += _tell(people, clock, day, now)
+        told += _tell(people, others, clock, day, now)
     digests.finish(day)
     return told
 
 
 @transaction.atomic
-def _tell(people: list[User], clock: Clock, day: dt.date, now: dt.datetime) -> int:
+def _tell(people: list[User], others: _Others, clock: Clock, day: dt.date, now: dt.datetime) -> int:
     began = timezone.now()
     desks = _desks(people, clock)
-    contents = {person: _contents(person, desks[person.pk], clock) for person in people if desks[person.pk].seen}
+    contents = {
+        person: _contents(person, desks[person.pk], others.get(person.pk, []), clock)
+        for person in people
+        if desks[person.pk].seen or person.pk in others
+    }
     told = digests.deliver(day, contents, kind="task.digest", now=now)
     Reminder.objects.filter(person__in=people, told_at=None, made_at__lte=began).update(told_at=began)
     return told
 
 
-def _without_digest(day: dt.date) -> QuerySet[User]:
-    """Active people with duties, or of whose tasks something is to be said."""
+def _without_digest(day: dt.date, others: _Others) -> QuerySet[User]:
+    """Active people with duties, or of whose tasks something is to be said, or for whom something else waits."""
     needed = Exists(Duty.objects.filter(person=OuterRef("pk")))
     to_tell = Exists(Reminder.objects.filter(person=OuterRef("pk"), told_at=None))
     had = Exists(Digest.objects.filter(recipient=OuterRef("pk"), day=day))
-    return User.objects.filter(needed | to_tell, ~had, is_active=True).order_by("pk")
+    return User.objects.filter(needed | to_tell | Q(pk__in=others), ~had, is_active=True).order_by("pk")
 
 
 def _desks(people: list[User], clock: Clock) -> dict[int, _Desk]:
@@ -112,13 +119,14 @@ def _section(duty: Duty, clock: Clock) -> str:
     return "today" if due == clock.today else "soon"
 
 
-def _contents(person: User, desk: _Desk, clock: Clock) -> Contents:
+def _contents(person: User, desk: _Desk, others: list[Callable[[], Section]], clock: Clock) -> Contents:
     with translation.override(known_language(person.language)):
         sections = [
             Section(str(_HEADINGS[name]), len(tasks), [_line(name, *one, clock) for one in [*tasks.values()][:SHOWN]])
             for name, tasks in desk.sections.items()
             if tasks
         ]
+        sections += [section() for section in others]
         title = _("Nhắc việc ngày %(day)s") % {"day": f"{clock.today:%d/%m/%Y}"}
         return Contents(title, "\n".join(f"{one.heading}: {one.count}" for one in sections), sections)
 

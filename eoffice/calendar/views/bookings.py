@@ -9,12 +9,15 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from eoffice.audit.history import entries_of, page_of
 from eoffice.calendar import booking as bookings
 from eoffice.calendar import resource_permissions as permissions
+from eoffice.calendar.booking_history import tell
 from eoffice.calendar.models import Booking
 from eoffice.calendar.resource_forms import BookingForm, ReasonForm, TimesForm
 from eoffice.calendar.views.resources import visible_resource
@@ -133,6 +136,16 @@ def booking_inbox(request: ActingRequest) -> HttpResponse:
 def booking_detail(request: ActingRequest, pk: int) -> HttpResponse:
     """One booking and what can be done with it."""
     return booking_page(request, visible_booking(request, pk))
+
+
+@require_safe
+@login_required
+def booking_history(request: ActingRequest, pk: int) -> HttpResponse:
+    """Everything that was done about it: for those who may read what it is for."""
+    booking = visible_booking(request, pk)
+    page = page_of(entries_of(Booking, pk), tell, request.GET.get("page"))
+    context = {"page": page, "heading": str(booking), "back": reverse("booking-detail", args=[pk])}
+    return render(request, "audit/history.html", context)
 
 
 @require_POST

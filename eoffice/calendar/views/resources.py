@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from eoffice.calendar import occupancy
 from eoffice.calendar import resource_permissions as permissions
 from eoffice.calendar.board import board_of
+from eoffice.calendar.lent_hours import lent_between
 from eoffice.calendar.models import Booking, Resource
 from eoffice.calendar.resource_forms import BlockForm, CatalogueForm, TimesForm
 from eoffice.calendar.room_picking import find_rooms
@@ -40,7 +41,8 @@ def resource_list(request: ActingRequest) -> HttpResponse:
     rows: Any = described
     if times:
         free = described.filter(pk__in=Resource.objects.free_between(times.starts_at, times.ends_at).values("pk"))
-        rows = [one for one in free if occupancy.is_open(one, times)]
+        hours = occupancy.hours_of(times)
+        rows = [one for one in free if occupancy.is_open(one, times, hours)]
     context = {
         "kind": kind,
         "kinds": Resource.Kind.choices,
@@ -96,6 +98,7 @@ def resource_page(
         day = timezone.localdate()
     monday = day - dt.timedelta(days=day.weekday())
     days = [monday + dt.timedelta(days=offset) for offset in range(7)]
+    lent = lent_between(days[0], days[-1])
     administers = permissions.may_administer(request.user, resource)
     context = {
         "resource": resource,
@@ -104,7 +107,7 @@ def resource_page(
         "previous": monday - dt.timedelta(days=7),
         "next": monday + dt.timedelta(days=7),
         "board": board_of([(resource, day) for day in days]),
-        "opening": [(day, resource.open_on(day)) for day in days],
+        "opening": [(day, lent.of(resource, day), lent.day_off(day)) for day in days],
         "administers": administers,
         "may_book": permissions.may_book(request.user, resource),
         "blockings": resource.blockings.filter(ends_at__gt=timezone.now()).select_related("created_by__person"),

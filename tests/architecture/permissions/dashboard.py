@@ -15,6 +15,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "schedule": {"*": 200, "anonymous": 302},
     "leaders-desk": {"*": 200, "anonymous": 302},
     "schedule-leaders": {"*": 200, "anonymous": 302, "admin": 403},
+    "site-load": {"*": 200, "anonymous": 302},
+    "site-week": {"*": 200, "anonymous": 302},
     "find-time": {"*": 200, "anonymous": 302},
     "my-time": {"*": 200, "anonymous": 302},
     "my-time-edit": {"*": 404, "anonymous": 302, "secretary": 200},
@@ -33,7 +35,11 @@ def _leave(world: World) -> dict[str, Any]:
     return {"pk": own_time.add(world.city["secretary"], own, key=uuid.uuid4()).pk}
 
 
-ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {"my-time-edit": _leave, "my-time-remove": _leave}
+ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "my-time-edit": _leave,
+    "my-time-remove": _leave,
+    "site-week": lambda world: {"pk": world.city.commune.pk},
+}
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     name: lambda _world: {} for name in ("my-time-remove", "my-time-undo", "my-hours")
 }

@@ -46,6 +46,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "booking-list": _ALL,
     "booking-inbox": _ALL,
     "booking-detail": _THEIRS,
+    "booking-history": _THEIRS,
     "booking-change": _THEIRS,
     "booking-cancel": {**_THEIRS, "secretary": 302, "organiser_clerk": 302},
     "booking-cancel-following": {**_THEIRS, "secretary": 422, "organiser_clerk": 422},  # of no series
@@ -109,7 +110,7 @@ ARGUMENTS: dict[str, Callable[[World], Any]] = {
     **dict.fromkeys(("resource-detail", "resource-photo", "resource-book", "resource-repeat", "resource-edit", "blocking-add"), _of_room),
     **dict.fromkeys(
         (
-            "booking-detail", "booking-change", "booking-cancel", "booking-answer", "booking-check-in",
+            "booking-detail", "booking-history", "booking-change", "booking-cancel", "booking-answer", "booking-check-in",
             "booking-give-back", "booking-cancel-following", "booking-confirm",
         ),
         _of_booking,

@@ -17,7 +17,9 @@ from django.utils import timezone
 from eoffice.audit.models import Entry
 from eoffice.calendar.models import Blocking, Booking, Resource
 from eoffice.calendar.tasks import sweep_bookings
-from eoffice.notifications.models import Notification
+from eoffice.notifications.models import Digest, Notification
+from eoffice.workflow.tasks import remind
+from eoffice.worktime.models import CalendarDay
 from tests import papers
 from tests.city import City
 from tests.factories import ResourceFactory
@@ -103,6 +105,11 @@ def test_the_owner_answers_and_what_is_not_answered_is_released(city: City, clie
     assert taken.status_code == 409
     assert "đang chờ duyệt" in taken.content.decode(), "who asks holds it"
 
+    for _twice in range(2):
+        remind()
+    (digest,) = Digest.objects.all()
+    ((said,), (first, *_more)) = digest.sections, digest.sections[0]["lines"]
+    assert (digest.recipient, said["count"], first["url"]) == (clerk, 3, reverse("booking-detail", args=[yes.pk]))
     owner = client_as("organiser_clerk")
     assert "Mai Đống Đa" in owner.get(reverse("booking-inbox")).content.decode()
     answer = reverse("booking-answer", args=[no.pk])
@@ -115,6 +122,12 @@ def test_the_owner_answers_and_what_is_not_answered_is_released(city: City, clie
     with time_machine.travel(at(14), tick=False):
         assert [sweep_bookings(), sweep_bookings()] == [1, 0]
     assert list(Booking.objects.values_list("state", flat=True)) == ["accepted", "refused", "released"]
+    asker, address = client_as("outsider"), reverse("booking-history", args=[no.pk])
+    read = " ".join(asker.get(address).content.decode().split())
+    assert "Mai Đống Đa</strong> đặt, chờ đơn vị quản lý duyệt" in read
+    assert "Phạm Văn Thư</strong> không duyệt: Sửa điện" in read
+    assert "duyệt lượt đặt" in asker.get(reverse("booking-history", args=[yes.pk])).content.decode()
+    assert client_as("invited_head").get(address).status_code == 404
     told = Notification.objects.filter(recipient=city.person("outsider")).values_list("kind", "body")
     assert sorted(kind for kind, _body in told) == ["booking.answered", "booking.answered", "booking.released"]
     assert any("Sửa điện" in body for _kind, body in told)
@@ -198,6 +211,19 @@ def test_the_owner_describes_blocks_and_opens(city: City, client_as: As) -> None
     assert (sunday.status_code, late.status_code) == (409, 409)
     assert "chỉ cho đặt từ 07:30 đến 17:00" in late.content.decode()
     assert book(clerk, room, typed(city, "17:00", "18:00")).status_code == 302, "its owner may"
+    for day, kind, name in ((14, "substitute_off", "Nghỉ bù Quốc tang"), (19, "makeup_work", "Làm bù")):
+        CalendarDay.objects.create(day=dt.date(2026, 12, day), kind=kind, name=name)
+    off = book(secretary, room, typed(city, day="14/12/2026"))
+    assert off.status_code == 409
+    assert "Ngày 14/12/2026 là ngày nghỉ (Nghỉ bù Quốc tang), không cho đặt." in off.content.decode()
+    assert room.name not in _free_rooms(secretary, "14/12/2026")
+    assert room.name in _free_rooms(secretary, "19/12/2026"), "a Saturday that is worked"
+    assert (
+        "không cho đặt (Nghỉ bù Quốc tang)"
+        in secretary.get(reverse("resource-detail", args=[room.pk]), {"day": "14/12/2026"}).content.decode()
+    )
+    assert book(secretary, room, typed(city, day="19/12/2026")).status_code == 302
+    Booking.objects.filter(starts_at__gt=at(0, day=dt.date(2026, 12, 19))).delete()
 
     assert book(secretary, room, typed(city)).status_code == 302
     block = {
@@ -217,6 +243,11 @@ def test_the_owner_describes_blocks_and_opens(city: City, client_as: As) -> None
     assert "Thay thảm" in blocked.content.decode()
     assert clerk.post(reverse("blocking-lift", args=[Blocking.objects.get().pk])).status_code == 302
     assert book(secretary, room, typed(city, "09:00", "10:00", day="08/12/2026")).status_code == 302
+
+
+def _free_rooms(client: Client, day: str) -> list[str]:
+    page = client.get(reverse("resource-list"), {"day": day, "start": "08:00", "end": "10:00"}).context["page"]
+    return [one.name for one in page]
 
 
 def test_lists_ask_as_much_for_twelve_rooms_as_for_two(city: City, client_as: As) -> None:

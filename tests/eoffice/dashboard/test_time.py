@@ -19,7 +19,14 @@ from eoffice.worktime import seeding
 from meetings.models import Meeting
 from tests.city import City
 from tests.eoffice.dashboard.test_today import invite
-from tests.factories import AppointmentFactory, MeetingTypeFactory
+from tests.factories import (
+    AppointmentFactory,
+    MeetingFactory,
+    MeetingSiteFactory,
+    MeetingTypeFactory,
+    UnitFactory,
+    UnitGroupFactory,
+)
 
 AsRole = Callable[[str], Client]
 HOURS = {"morning_from": "07:30", "morning_to": "11:30", "afternoon_from": "13:30", "afternoon_to": "17:00"}
@@ -143,6 +150,54 @@ def test_more_people_cost_no_more_queries(city: City, client_as: AsRole) -> None
     for one in AppointmentFactory.create_batch(5, unit=unit, position=city["department_head"].position):
         takes(one)
     assert counted() == few
+
+
+def test_the_load_of_sites_says_who_is_wanted_twice_and_by_which_meetings(city: City, client_as: AsRole) -> None:
+    client, group = client_as("invited_head"), UnitGroupFactory(name="Ven đô")
+    group.members.add(city.other_commune)
+    ours = invite(city, starts_at=_at(7, 8), ends_at=_at(7, 10), title="Họp giao ban")
+    closed = MeetingFactory(
+        organiser=city.department, chair=city["department_head"], secretary=city["department_clerk"], state="invited",
+        starts_at=_at(7, 9), ends_at=_at(7, 14), title="Việc của Sở",
+    )  # fmt: skip
+    MeetingSiteFactory(meeting=closed, unit=city.commune)
+    MeetingSiteFactory(meeting=closed, unit=city.other_commune)
+    in_person = MeetingFactory(
+        organiser=city.department, chair=city["department_head"], secretary=city["department_clerk"], state="invited",
+        starts_at=_at(8, 9), ends_at=_at(8, 10), form="in_person",
+    )  # fmt: skip
+    MeetingSiteFactory(meeting=in_person, unit=city.commune)
+
+    def rows(**asked: Any) -> dict[str, list[str]]:
+        found = client.get("/schedule/sites/", {"day": "2026-12-09", **asked}).context["rows"]
+        return {name: [f"{half.count}{'!' * half.clashes}" for half in halves[:4]] for _pk, name, halves in found}
+
+    everybody = rows()
+    assert everybody[city.commune.name] == ["2!", "1", "0", "0"]
+    assert everybody[city.other_commune.name] == ["1", "1", "0", "0"]
+    assert list(rows(group=group.pk)) == [city.other_commune.name]
+    assert list(rows(clashing="on")) == [city.commune.name]
+    assert not rows(level="central")
+    assert rows(group="x") == everybody
+    drill = f"/schedule/sites/{city.commune.pk}/?day=2026-12-09"
+    for address in ("/schedule/sites/?day=2026-12-09", drill):
+        assert closed.title in client.get(address).text
+        told = client_as("invited_officer").get(address).text
+        assert closed.title not in told
+        assert str(city.department.short_name) in told, "whom to call"
+    assert client.get(drill).text.count("Trùng giờ") == 2
+    assert ours.title in client.get(drill).text
+
+    def counted() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/schedule/sites/?day=2026-12-09")
+        return len(queries)
+
+    few = counted()
+    for one in UnitFactory.create_batch(8):
+        MeetingSiteFactory(meeting=ours, unit=one)
+        MeetingSiteFactory(meeting=closed, unit=one)
+    assert counted() == few < 20
 
 
 def test_half_hours_as_bits() -> None:
