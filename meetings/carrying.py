@@ -122,7 +122,8 @@ def _given(chain: list[Meeting]) -> list[tuple[int, Task]]:
     """(meeting, task) of all that was given at these meetings, by due day."""
     planned = ConclusionTask.objects.filter(conclusion__meeting__in=chain, task__isnull=False)
     lines = planned.select_related("task__lead_unit", "conclusion").order_by("task__due_on", "pk")
-    return [(line.conclusion.meeting_id, line.task) for line in lines if line.task is not None]
+    given = {line.task: line.conclusion.meeting_id for line in lines if line.task is not None}  # once for all editions
+    return [(meeting, task) for task, meeting in given.items()]
 
 
 def _chain(meeting: Meeting) -> list[Meeting]:

@@ -4,11 +4,12 @@ import datetime as dt
 import hashlib
 import unicodedata
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max, Prefetch, QuerySet
+from django.db.models import F, Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -53,11 +54,13 @@ class Sentence:
     task: PlannedTask | None = None
 
 
-def of_meeting(meeting: Meeting) -> QuerySet[Conclusion]:
-    """All conclusions in the order of the agenda, general ones first, with their planned tasks: three queries."""
+def of_meeting(meeting: Meeting, edition: int | None = None) -> QuerySet[Conclusion]:
+    """The conclusions of an edition of the notice (by default: the newest) in the order of the agenda, general ones first,
+    with their planned tasks: three queries."""
     planned = ConclusionTask.objects.select_related("lead_unit", "lead_group", "task").prefetch_related("coordinators")
     return (
-        meeting.conclusions.select_related("item", "written_by__person")
+        meeting.conclusions.filter(edition=edition or newest_edition(meeting.pk))
+        .select_related("item", "written_by__person")
         .prefetch_related(Prefetch("planned_tasks", planned))
         .order_by(F("item__order").asc(nulls_first=True), "order", "pk")
     )
@@ -68,17 +71,40 @@ def planned_in(written: Iterable[Conclusion]) -> list[ConclusionTask]:
     return [task for conclusion in written for task in conclusion.tasks]
 
 
+def newest_edition(meeting: int | OuterRef) -> Coalesce:
+    """The number of the newest edition of a meeting's notice, to be compared with within a query."""
+    newest = ConclusionNotice.objects.filter(meeting=meeting).order_by("-edition").values("edition")[:1]
+    return Coalesce(Subquery(newest), 1)
+
+
 def notice_of(meeting: Meeting) -> ConclusionNotice:
-    """The notice of ``meeting``; not stored while nobody has written anything."""
-    related = ("confirmed_by__person", "signed_by__person", "returned_by__person", "issuer__agency")
-    found = ConclusionNotice.objects.select_related(*related).filter(meeting=meeting).first()
-    return found or ConclusionNotice(meeting=meeting)
+    """The notice of ``meeting``, of several editions the newest; not stored while nobody has written anything."""
+    found = _notices(meeting).first() or ConclusionNotice()
+    found.meeting = meeting
+    return found
+
+
+def issued_of(meeting: Meeting, edition: int | None = None) -> ConclusionNotice | None:
+    """That edition of the notice, by default the newest, if it was issued; it stays while another one is drafted to replace it."""
+    issued = _notices(meeting).filter(state=ConclusionNotice.State.ISSUED)
+    found = (issued.filter(edition=edition) if edition else issued).first()
+    if found is not None:
+        found.meeting = meeting
+    return found
+
+
+def _notices(meeting: Meeting) -> QuerySet[ConclusionNotice]:
+    related = ("confirmed_by__person", "signed_by__person", "returned_by__person", "issuer__agency", "replaces")
+    return ConclusionNotice.objects.select_related(*related).filter(meeting=meeting).order_by("-edition")
 
 
 def lock_notice(meeting: Meeting) -> ConclusionNotice:
-    """The notice, made on first use and locked: writing and issuing never overlap."""
-    ConclusionNotice.objects.get_or_create(meeting=meeting)
-    return ConclusionNotice.objects.select_for_update(of=("self",)).get(meeting=meeting)
+    """The newest edition of the notice, made on first use and locked: writing and issuing never overlap."""
+    ConclusionNotice.objects.get_or_create(meeting=meeting, edition=1)
+    locked_rows = ConclusionNotice.objects.select_for_update(of=("self",)).filter(meeting=meeting)
+    found = locked_rows.order_by("-edition")[:1].get()
+    found.meeting = meeting
+    return found
 
 
 def fingerprint(conclusions: Iterable[Conclusion]) -> str:
@@ -93,17 +119,24 @@ def write(by: Appointment, meeting: Meeting, sentence: Sentence, *, key: uuid.UU
 
     Raises NotAllowed, UserError with ``fields``.
     """
-    meeting, _notice = for_writing(by, meeting)
+    meeting, notice = for_writing(by, meeting)
     if key is not None:
         twin = meeting.conclusions.filter(key=key).first()
         if twin is not None:
             return twin
     sentence = _checked(sentence, meeting)
-    last = meeting.conclusions.filter(item=sentence.item).aggregate(last=Max("order"))["last"] or 0
+    beside = meeting.conclusions.filter(item=sentence.item, edition=notice.edition)
+    last = beside.aggregate(last=Max("order"))["last"] or 0
     try:
         with transaction.atomic():
             conclusion = Conclusion.objects.create(
-                meeting=meeting, item=sentence.item, order=last + 1, text=sentence.text, written_by=by, key=key
+                meeting=meeting,
+                edition=notice.edition,
+                item=sentence.item,
+                order=last + 1,
+                text=sentence.text,
+                written_by=by,
+                key=key,
             )
     except IntegrityError as error:  # somebody else's key
         raise Conflict("key-used", _("Biểu mẫu này đã được dùng."), hint=_("Mở lại trang và nhập lại.")) from error
@@ -121,7 +154,7 @@ def edit(by: Appointment, conclusion: Conclusion, sentence: Sentence, *, version
     """
     meeting, _notice = for_writing(by, conclusion.meeting)
     conclusion = current(conclusion)
-    sentence = _checked(sentence, meeting)
+    sentence = _checked(sentence, meeting, agreed_days(conclusion))
     check_version(conclusion, version)
     marks.follow(conclusion, sentence.text, whole=sentence.task is not None, item=sentence.item)
     conclusion.text, conclusion.item = sentence.text, sentence.item
@@ -154,8 +187,8 @@ def reword(by: Appointment, conclusion: Conclusion, text: str, *, version: int) 
 @transaction.atomic
 def remove(by: Appointment, conclusion: Conclusion) -> None:
     """Take a conclusion out of the draft. Again: harmless."""
-    meeting, _notice = for_writing(by, conclusion.meeting)
-    deleted, _rows = meeting.conclusions.filter(pk=conclusion.pk).delete()
+    meeting, notice = for_writing(by, conclusion.meeting)
+    deleted, _rows = meeting.conclusions.filter(pk=conclusion.pk, edition=notice.edition).delete()
     if deleted:
         text = conclusion.item.public(conclusion.text) if conclusion.item else conclusion.text
         log.record("conclusion.removed", by=by, target=meeting, text=text)
@@ -186,8 +219,9 @@ def check_version(conclusion: Conclusion, version: int) -> None:
 
 
 def current(conclusion: Conclusion) -> Conclusion:
-    """The row as it is now, locked. Raises NotFound("conclusion-gone")."""
-    found = Conclusion.objects.select_for_update(of=("self",)).filter(pk=conclusion.pk).first()
+    """The row as it is now, locked. Raises NotFound("conclusion-gone"), also for one of an edition that was issued."""
+    own = Conclusion.objects.filter(pk=conclusion.pk, edition=newest_edition(conclusion.meeting_id))
+    found = own.select_for_update(of=("self",)).first()
     if found is None:
         raise NotFound("conclusion-gone", _("Kết luận này đã bị xóa."), hint=_("Tải lại trang để xem bản mới nhất."))
     return found
@@ -223,7 +257,13 @@ def _recurrence_columns(recurrence: Recurrence | None) -> dict[str, object]:
     return {**named, "recur_until": recurrence.ends_on}
 
 
-def _checked(sentence: Sentence, meeting: Meeting) -> Sentence:
+def agreed_days(conclusion: Conclusion) -> Collection[dt.date]:
+    """Due days that the replaced edition gave already: they may have passed. One query."""
+    kept = ConclusionTask.objects.filter(conclusion=conclusion).values_list("former__due_on", flat=True)
+    return {day for day in kept if day is not None}
+
+
+def _checked(sentence: Sentence, meeting: Meeting, agreed: Collection[dt.date] = ()) -> Sentence:
     """``sentence`` with clean text; raises UserError whose ``fields`` say what is wrong where."""
     text = unicodedata.normalize("NFC", sentence.text).strip()
     task = sentence.task
@@ -243,7 +283,7 @@ def _checked(sentence: Sentence, meeting: Meeting) -> Sentence:
         )
     elif task is not None:
         task = titled(task, text)
-        wrong |= wrong_task(task)
+        wrong |= wrong_task(task, agreed)
     if wrong:
         raise UserError("bad-conclusion", next(iter(wrong.values())), fields=wrong)
     return Sentence(text=text, item=sentence.item, task=task)
@@ -254,8 +294,8 @@ def titled(task: PlannedTask, text: str) -> PlannedTask:
     return replace(task, title=normalised(task.title) or normalised(text)[:TITLE_LIMIT])
 
 
-def wrong_task(task: PlannedTask) -> dict[str, str]:
-    """What is wrong with it, by field."""
+def wrong_task(task: PlannedTask, agreed: Collection[dt.date] = ()) -> dict[str, str]:
+    """What is wrong with it, by field; ``agreed``: days that may have passed."""
     wrong = {}
     if (task.lead_unit is None) == (task.lead_group is None):
         wrong["lead_unit"] = _("Chọn một cơ quan chủ trì, hoặc một nhóm để giao cho từng đơn vị.")
@@ -264,7 +304,7 @@ def wrong_task(task: PlannedTask) -> dict[str, str]:
             "length": len(task.title),
             "limit": TITLE_LIMIT,
         }
-    if task.due_on is not None and task.due_on < timezone.localdate():
+    if task.due_on is not None and task.due_on < timezone.localdate() and task.due_on not in agreed:
         wrong["due_on"] = _("Thời hạn đã qua. Chọn ngày từ hôm nay trở đi.")
     if task.recurrence is not None:
         try:

@@ -10,9 +10,9 @@ from documents import registers
 from documents.models import NumberAllocation
 from eoffice.accounts.models import User
 from eoffice.organisation.groups import units_of
-from eoffice.organisation.models import Appointment, Unit, UnitGroup
+from eoffice.organisation.models import Appointment, UnitGroup
 from eoffice.organisation.standing import standing_of
-from meetings.models import ConclusionTask, Delivery, Dispatch, Meeting, MeetingSite, Recall
+from meetings.models import ConclusionNotice, ConclusionTask, Delivery, Dispatch, Meeting, MeetingSite, Recall
 
 Recipient = tuple[int, int | None]
 """Ids of the unit and, where it is a person, of the person."""
@@ -20,9 +20,11 @@ GONE = (Recall.Meaning.RECALL, Recall.Meaning.CANCEL_NUMBER)
 """In these meanings the document is in force no more."""
 
 
-def latest(meeting: Meeting, kind: Dispatch.Kind) -> Dispatch | None:
-    """The last sending of ``kind``, with what was taken back of it; None: nothing was sent. Two queries."""
+def latest(meeting: Meeting, kind: Dispatch.Kind, edition: int | None = None) -> Dispatch | None:
+    """The last sending of ``kind`` (of a notice: of that edition), with what was taken back of it; None: nothing was sent.
+    Two queries."""
     found = Dispatch.objects.filter(meeting=meeting, kind=kind).select_related("issuer", "number")
+    found = found.filter(edition=edition) if edition else found
     dispatch = found.prefetch_related("recalls__by__person").order_by("-at", "-pk").first()
     if dispatch is not None:
         dispatch.meeting = meeting
@@ -35,12 +37,24 @@ def recall_of(dispatch: Dispatch | None, *meanings: str) -> Recall | None:
     return next((row for row in rows if row.delivery_id is None and row.meaning in (meanings or GONE)), None)
 
 
-def send(by: Appointment, meeting: Meeting, kind: Dispatch.Kind, number: NumberAllocation, issuer: Unit) -> Dispatch:
-    """Write down that the document ``number`` goes out now, and to whom. Five queries, however many recipients."""
-    made = Dispatch.objects.create(
-        meeting=meeting, kind=kind, code=number.code, number=number, issuer=issuer, by=by, at=timezone.now()
-    )
-    _add(made, _recipients(meeting, kind, issuer))
+def send_letter(by: Appointment, meeting: Meeting, number: NumberAllocation) -> Dispatch:
+    """Write down that the invitation ``number`` goes out now, and to whom. Five queries, however many recipients."""
+    return _send(by, Dispatch(meeting=meeting, kind=Dispatch.Kind.INVITATION, number=number, issuer=meeting.organiser))
+
+
+def send_notice(by: Appointment, notice: ConclusionNotice, number: NumberAllocation) -> Dispatch:
+    """The same of an edition of the notice of conclusions."""
+    assert notice.issuer is not None
+    made = Dispatch(meeting=notice.meeting, kind=Dispatch.Kind.NOTICE, number=number, issuer=notice.issuer)
+    made.edition = notice.edition
+    return _send(by, made)
+
+
+def _send(by: Appointment, made: Dispatch) -> Dispatch:
+    assert made.number is not None
+    made.code, made.by, made.at = made.number.code, by, timezone.now()
+    made.save()
+    _add(made, _recipients(made))
     return made
 
 
@@ -49,7 +63,7 @@ def follow_invitees(by: Appointment, meeting: Meeting, reason: str) -> None:
     dispatch = latest(meeting, Dispatch.Kind.INVITATION)
     if dispatch is None:
         return
-    called = set(_recipients(meeting, Dispatch.Kind.INVITATION, dispatch.issuer))
+    called = set(_recipients(dispatch))
     lines = {_key(line): line for line in dispatch.deliveries.select_related("withdrawal")}
     _add(dispatch, [one for one in sorted(called, key=str) if one not in lines])
     gone = [line for key, line in lines.items() if key not in called and not hasattr(line, "withdrawal")]
@@ -96,25 +110,28 @@ def people_of(lines: QuerySet[Delivery]) -> list[User]:
     return list(User.objects.filter(Q(pk__in=posts.values("person")) | Q(pk__in=named), is_active=True))
 
 
-def mark_of(meeting: Meeting, kind: Dispatch.Kind) -> str:
+def mark_of(dispatch: Dispatch | None) -> str:
     """What is printed on every page of a document that is in force no more; "" otherwise."""
-    gone = recall_of(latest(meeting, kind))
+    gone = recall_of(dispatch)
     if gone is None:
         return ""
     reason = gone.reason.rstrip(".")
     return f"Văn bản đã bị thu hồi ngày {date_format(timezone.localtime(gone.at), 'd/m/Y')}, không sử dụng. Lý do: {reason}."
 
 
-def _recipients(meeting: Meeting, kind: Dispatch.Kind, issuer: Unit) -> list[Recipient]:
+def _recipients(dispatch: Dispatch) -> list[Recipient]:
     """Whom the meeting invites; of the notice also the units that have a task from it."""
+    meeting = dispatch.meeting
     sites = meeting.sites.exclude(kind=MeetingSite.Kind.MAIN).order_by("unit__path", "pk")
     found: list[Recipient] = list(sites.values_list("unit", "person"))
-    if kind == Dispatch.Kind.NOTICE:
-        given = ConclusionTask.objects.filter(conclusion__meeting=meeting).order_by()
+    if dispatch.kind == Dispatch.Kind.NOTICE:
+        given = ConclusionTask.objects.filter(
+            conclusion__meeting=meeting, conclusion__edition=dispatch.edition
+        ).order_by()
         pairs = given.order_by("conclusion", "pk").values_list("lead_unit", "coordinators")
         for group in UnitGroup.objects.filter(pk__in=given.values("lead_group")).order_by("order", "pk"):
             found += [(unit, None) for unit in units_of(group).order_by("path").values_list("pk", flat=True)]
-        found += [(unit, None) for pair in pairs for unit in filter(None, pair) if unit != issuer.pk]
+        found += [(unit, None) for pair in pairs for unit in filter(None, pair) if unit != dispatch.issuer_id]
     return list(dict.fromkeys(found))
 
 

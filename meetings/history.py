@@ -77,6 +77,7 @@ def _of_sendings() -> dict[str, str]:
         "dispatch.stopped": _("xác nhận ngừng sử dụng %(document)s"),
         "dispatch.nudged": _("nhắc %(recipients)s nơi nhận của %(document)s"),
         "dispatch.withdrawn": _("lấy lại %(document)s từ %(recipient)s"),
+        "dispatch.replaced": _("thay thế %(document)s bằng thông báo số %(number)s"),
         "dispatch.recall": _("thu hồi %(document)s: %(reason)s"),
         "dispatch.cancel_number": _("hủy số của %(document)s: %(reason)s"),
         "dispatch.remove_access": _("ngừng cho xem nội dung %(document)s: %(reason)s"),
@@ -106,6 +107,8 @@ def _of_conclusions() -> dict[str, str]:
         "conclusions.submitted": _("trình dự thảo kết luận"),
         "conclusions.sent_back": _("yêu cầu sửa dự thảo kết luận"),
         "conclusions.confirmed": _("duyệt kết luận"),
+        "conclusions.replacing": _("soạn thông báo thay thế thông báo số %(number)s: %(reason)s"),
+        "conclusions.replacing_dropped": _("bỏ bản thay thế thông báo số %(number)s"),
         "conclusions.issued": _("ký, ban hành thông báo kết luận số %(number)s"),
     }
 

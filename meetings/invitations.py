@@ -34,7 +34,7 @@ from meetings import (
     substitutes,
     tabling,
 )
-from meetings.models import Attendee, Dispatch, InvitationLine, Meeting, MeetingSite, Nomination, Role
+from meetings.models import Attendee, InvitationLine, Meeting, MeetingSite, Nomination, Role
 from meetings.scheduling import locked, refusal
 from meetings.site_plan import Invitees, Terms, lay_out, person_key, uncalled, unit_key
 
@@ -205,7 +205,7 @@ def issue(by: Appointment, meeting: Meeting) -> Meeting:
     number = _number(by, meeting)
     meeting.save()
     lay_out(meeting, invitees(meeting))
-    dispatching.send(by, meeting, Dispatch.Kind.INVITATION, number, meeting.organiser)
+    dispatching.send_letter(by, meeting, number)
     tabling.share(meeting)
     told = announcing.invited(meeting)
     log.record("meeting.issued", by=by, target=meeting, sites=meeting.sites.count(), told=told)

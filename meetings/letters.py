@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from documents import registers
@@ -53,7 +54,7 @@ def invitation(meeting: Meeting) -> OfficialDocument:
         body=tuple(_invitation_body(meeting)),
         signature=signed_by(meeting.chair, issuer),
         recipients=("Như trên",),
-        mark=dispatching.mark_of(meeting, Dispatch.Kind.INVITATION),
+        mark=dispatching.mark_of(dispatching.latest(meeting, Dispatch.Kind.INVITATION)),
     )
 
 
@@ -95,9 +96,10 @@ def issuing_unit(meeting: Meeting) -> Unit:
 
 
 def notice(meeting: Meeting, issued: ConclusionNotice) -> OfficialDocument:
-    """The notice of conclusions, as issued or as it would be now."""
+    """An edition of the notice of conclusions, as issued or as it would be now."""
     issuer = issued.issuer or issuing_unit(meeting)
-    written = list(conclusions.of_meeting(meeting))
+    written = list(conclusions.of_meeting(meeting, issued.edition))
+    sent = dispatching.latest(meeting, Dispatch.Kind.NOTICE, issued.edition) if issued.issued_at else None
     return OfficialDocument(
         type_name="Thông báo",
         subject=f"Kết luận của đồng chí {meeting.chair.person}, {office_of(meeting.chair)} tại {named(meeting)}",
@@ -107,10 +109,10 @@ def notice(meeting: Meeting, issued: ConclusionNotice) -> OfficialDocument:
         symbol=f"{NOTICE}-{symbol_of(issuer)}",
         place=settings.PLACE_NAME,
         day=timezone.localdate(issued.issued_at) if issued.issued_at else None,
-        body=tuple(_notice_body(meeting, issuer, written)),
+        body=tuple(_notice_body(issued, issuer, written)),
         signature=signed_by(issued.signed_by or issued.confirmed_by or meeting.chair, issuer),
         recipients=tuple(_recipients(meeting, written)),
-        mark=dispatching.mark_of(meeting, Dispatch.Kind.NOTICE) if issued.issued_at else "",
+        mark=dispatching.mark_of(sent),
     )
 
 
@@ -130,16 +132,17 @@ def _recipients(meeting: Meeting, written: list[Conclusion]) -> Iterable[str]:
                 yield unit.name
 
 
-def notified_units(meeting: Meeting) -> set[int]:
+def notified_units(notice: ConclusionNotice) -> set[int]:
     """Ids of the units to which the notice goes: those with a site, and those with a task from it, leading or helping."""
-    planned = ConclusionTask.objects.filter(conclusion__meeting=meeting)
-    units = set(meeting.sites.filter(kind=MeetingSite.Kind.BRANCH).values_list("unit", flat=True))
+    planned = ConclusionTask.objects.filter(conclusion__meeting=notice.meeting, conclusion__edition=notice.edition)
+    units = set(notice.meeting.sites.filter(kind=MeetingSite.Kind.BRANCH).values_list("unit", flat=True))
     units |= set(planned.values_list("lead_unit", flat=True))
     units |= set(planned.filter(coordinators__isnull=False).values_list("coordinators", flat=True))
     return units
 
 
-def _notice_body(meeting: Meeting, issuer: Unit, written: list[Conclusion]) -> list[Block]:
+def _notice_body(issued: ConclusionNotice, issuer: Unit, written: list[Conclusion]) -> list[Block]:
+    meeting = issued.meeting
     day = timezone.localdate(meeting.opened_at or meeting.starts_at)
     place = f", tại {meeting.place}" if meeting.place else ""
     chair = f"đồng chí {meeting.chair.person}, {office_of(meeting.chair)}"
@@ -157,6 +160,8 @@ def _notice_body(meeting: Meeting, issuer: Unit, written: list[Conclusion]) -> l
     planned = conclusions.planned_in(written)
     if planned:
         blocks += [Heading("Phân công nhiệm vụ"), _tasks(planned)]
+    if issued.replaces is not None:
+        blocks.append(Paragraph(f"Thông báo này thay thế {issued.replaces.in_words}."))
     blocks.append(Paragraph(f"{issuer.name} thông báo để các cơ quan, đơn vị, địa phương liên quan biết, thực hiện./."))
     return blocks
 
@@ -200,6 +205,11 @@ def invitation_number(meeting: Meeting) -> NumberAllocation | None:
         return None
     year = timezone.localdate(meeting.issued_at).year
     return registers.number_of(meeting.organiser, year, INVITATION, meeting.letter_number)
+
+
+def page_of(notice: ConclusionNotice) -> str:
+    """Where an issued edition is read, also when another one has come in its place."""
+    return reverse("meeting-notice-edition", args=[notice.meeting_id, notice.edition])
 
 
 def notice_number(issued: ConclusionNotice) -> NumberAllocation | None:

@@ -54,7 +54,7 @@ def unmark(by: Appointment, row: ConclusionTask) -> None:
 
 def _planned(stored: Conclusion, words: str, task: PlannedTask) -> ConclusionTask:
     task = conclusions.titled(task, words)
-    if wrong := conclusions.wrong_task(task):
+    if wrong := conclusions.wrong_task(task, conclusions.agreed_days(stored)):
         raise UserError("bad-conclusion", next(iter(wrong.values())), fields=wrong)
     conclusions.plan(stored, task, quote=words)
     _next_version(stored)

@@ -1,6 +1,5 @@
 """The notice of conclusions: laid before the chair, confirmed, sent back, signed and issued (docs/domain/conclusions.md)."""
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -20,21 +19,24 @@ from eoffice.organisation.models import Appointment
 from eoffice.organisation.signing import signers_of, signs_for
 from eoffice.organisation.standing import standing_of
 from eoffice.workflow.models import Task
-from meetings import announcing, conclusions, dispatching, giving, letters, permissions
-from meetings.models import Conclusion, ConclusionNotice, ConclusionTask, Dispatch, Meeting, Recall
+from meetings import announcing, conclusions, dispatching, giving, letters, permissions, recalls, replacing
+from meetings.models import Conclusion, ConclusionNotice, Dispatch, Meeting, Recall
 from meetings.scheduling import locked
 
 REMARK_LIMIT = 500
 
 
-def seen_by(user: User, meeting: Meeting) -> bool:
-    """Whether ``user`` may open the page of the issued notice: who knows of the meeting, who answers for the unit that
+def seen_by(user: User, meeting: Meeting, edition: int | None = None) -> bool:
+    """Whether ``user`` may open the page of the issued notice, or that edition of it: who knows of the meeting, who answers for the unit that
     issued it, and who works on one of its tasks; not a recipient from whom it was taken back."""
-    if _keeps(user, meeting) or Task.objects.visible_to(user).filter(pk__in=given_by(meeting).values("pk")).exists():
+    if (
+        _keeps(user, meeting)
+        or Task.objects.visible_to(user).filter(pk__in=giving.given_by(meeting).values("pk")).exists()
+    ):
         return True
     if not Meeting.objects.visible_to(user).filter(pk=meeting.pk).exists():
         return False
-    dispatch = dispatching.latest(meeting, Dispatch.Kind.NOTICE)
+    dispatch = dispatching.latest(meeting, Dispatch.Kind.NOTICE, edition)
     lines = list(dispatching.lines_of(user, dispatch).values_list("withdrawal", flat=True)) if dispatch else []
     return not lines or None in lines
 
@@ -51,17 +53,6 @@ def _keeps(user: User, meeting: Meeting) -> bool:
     return ConclusionNotice.objects.filter(meeting=meeting, issuer__in=standing_of(user).represents).exists()
 
 
-def tasks_of(meeting: Meeting) -> QuerySet[ConclusionTask]:
-    """The tasks that the conclusions of ``meeting`` plan."""
-    return ConclusionTask.objects.filter(conclusion__meeting=meeting)
-
-
-def given_by(meeting: Meeting) -> QuerySet[Task]:
-    """The tasks that the notice of ``meeting`` has given."""
-    kind = ContentType.objects.get_for_model(Conclusion)
-    return Task.objects.filter(source_type=kind, source_id__in=meeting.conclusions.order_by().values("pk"))
-
-
 @transaction.atomic
 def submit(by: Appointment, meeting: Meeting) -> ConclusionNotice:
     """Lay the draft before the chair, who is told. Again: harmless. Raises UserError("no-conclusions")."""
@@ -70,7 +61,7 @@ def submit(by: Appointment, meeting: Meeting) -> ConclusionNotice:
     if notice.state == ConclusionNotice.State.SUBMITTED and permissions.may_chair(by.person, meeting):
         return notice
     _require(permissions.may_submit_conclusions(by.person, meeting, notice), notice)
-    if not meeting.conclusions.exists():
+    if not meeting.conclusions.filter(edition=notice.edition).exists():
         raise UserError("no-conclusions", _("Chưa có kết luận nào."), hint=_("Viết ít nhất một kết luận rồi trình."))
     notice.state, notice.submitted_by = ConclusionNotice.State.SUBMITTED, by
     notice.remark, notice.returned_by = "", None
@@ -130,7 +121,7 @@ def confirm(by: Appointment, meeting: Meeting, *, seen: str) -> ConclusionNotice
         return notice
     _require(permissions.may_confirm_conclusions(by.person, meeting, notice), notice)
     sentences = list(conclusions.of_meeting(meeting))
-    _check_ready(meeting, seen, sentences)
+    _check_ready(notice, seen, sentences)
     notice.issuer, notice.confirmed_by, notice.confirmed_at = letters.issuing_unit(meeting), by, timezone.now()
     notice.state = ConclusionNotice.State.CONFIRMED
     required.check_complete(letters.notice(meeting, notice))
@@ -163,7 +154,7 @@ def issue(by: Appointment, meeting: Meeting, *, seen: str) -> ConclusionNotice:
         return notice
     _require(permissions.may_issue_conclusions(by.person, notice), notice)
     sentences = list(conclusions.of_meeting(meeting))
-    _check_ready(meeting, seen, sentences)
+    _check_ready(notice, seen, sentences)
     return _issue(by, meeting, notice, sentences)
 
 
@@ -186,10 +177,15 @@ def _issue(
     meeting.state = Meeting.State.CONCLUDED
     meeting.version += 1
     meeting.save()
+    if notice.replaces is not None:
+        replacing.carry_out(notice.confirmed_by, notice, sentences)
     giving.give_tasks(notice.confirmed_by, meeting, notice, sentences)
     log.record("conclusions.issued", by=by, target=meeting, number=notice.number)
-    dispatch = dispatching.send(by, meeting, Dispatch.Kind.NOTICE, number, notice.issuer)
-    announcing.concluded(meeting, notice, dispatching.people_of(dispatch.deliveries.all()))
+    dispatch = dispatching.send_notice(by, notice, number)
+    told = dispatching.people_of(dispatch.deliveries.all())
+    announcing.concluded(meeting, notice, told)
+    if notice.replaces is not None:
+        recalls.replace(by, notice, told=told)
     return notice
 
 
@@ -198,24 +194,27 @@ def _number(by: Appointment, meeting: Meeting, notice: ConclusionNotice) -> Numb
     assert notice.issuer is not None
     letter = letters.notice(meeting, notice)
     required.check_complete(letter)
-    entry = registers.entry_of(letter, url=reverse("meeting-notice", args=[meeting.pk]))
+    entry = registers.entry_of(letter, url=letters.page_of(notice))
     given = registers.assign(by, notice.issuer, letters.NOTICE, entry)
-    delivering.deliver(by, given, letter, letters.notified_units(meeting))
+    delivering.deliver(by, given, letter, letters.notified_units(notice))
     notice.year, notice.ordinal, notice.number = given.register.year, given.n, given.code
     return given
 
 
-def _check_ready(meeting: Meeting, seen: str, sentences: list[Conclusion]) -> None:
-    if meeting.state != Meeting.State.ENDED:
+def _check_ready(notice: ConclusionNotice, seen: str, sentences: list[Conclusion]) -> None:
+    expected = Meeting.State.CONCLUDED if notice.replaces_id else Meeting.State.ENDED
+    if notice.meeting.state != expected:
         raise Conflict(
             "meeting-not-ended",
             _("Cuộc họp chưa kết thúc nên chưa duyệt, ban hành được kết luận."),
             hint=_("Kết thúc cuộc họp trước, rồi duyệt kết luận."),
         )
-    if seen != conclusions.fingerprint(sentences):
+    if seen != replacing.seen_of(notice, sentences):
         raise Conflict(
             "conclusions-changed",
-            _("Kết luận đã được sửa sau khi bạn mở trang này."),
+            _("Kết luận, hoặc nhiệm vụ của thông báo được thay thế, đã thay đổi sau khi bạn mở trang này.")
+            if notice.replaces_id
+            else _("Kết luận đã được sửa sau khi bạn mở trang này."),
             hint=_("Xem lại nội dung mới nhất bên dưới rồi làm lại."),
         )
 

@@ -33,12 +33,15 @@ _DECLINED = gettext_lazy("Ý kiến về dự thảo kết luận không đượ
 
 
 def of_meeting(meeting: Meeting) -> list[Opinion]:
-    """The newest question to each agency about each paragraph, in the order of the paragraphs. One query."""
+    """The newest question to each agency about each paragraph of the newest edition, in the order of the paragraphs. One query."""
     newer = Opinion.objects.filter(
         conclusion=OuterRef("conclusion"), unit=OuterRef("unit"), asked_version__gt=OuterRef("asked_version")
     )
     related = ("unit", "asked_by__person", "answered_by__person", "decided_by__person", "conclusion")
-    asked = Opinion.objects.filter(conclusion__meeting=meeting).exclude(Exists(newer)).select_related(*related)
+    drafted = Opinion.objects.filter(
+        conclusion__meeting=meeting, conclusion__edition=conclusions.newest_edition(meeting.pk)
+    )
+    asked = drafted.exclude(Exists(newer)).select_related(*related)
     return list(asked.order_by("conclusion__item__order", "conclusion__order", "conclusion", "unit__path"))
 
 
@@ -59,8 +62,12 @@ def waiting_for(user: User) -> QuerySet[Meeting]:
     )
     asked = Opinion.objects.filter(unit__in=standing_of(user).represents, answer="").exclude(Exists(newer))
     asked = confidential.without_hidden(asked, user, through="conclusion__item")
-    drafted = Meeting.objects.filter(notice__state__in=OPEN_STATES)
-    return drafted.filter(pk__in=asked.order_by().values("conclusion__meeting")).order_by("pk")
+    drafted = ConclusionNotice.objects.filter(
+        state__in=OPEN_STATES, meeting=OuterRef("conclusion__meeting"), edition=OuterRef("conclusion__edition")
+    )
+    return Meeting.objects.filter(
+        pk__in=asked.filter(Exists(drafted)).order_by().values("conclusion__meeting")
+    ).order_by("pk")
 
 
 def askable(written: Iterable[Conclusion]) -> list[tuple[Conclusion, list[Unit]]]:

@@ -282,9 +282,15 @@ def may_read_history_of_notice(user: User, meeting: Meeting, notice: ConclusionN
     return may_read_draft_conclusions(user, meeting) or notice.issuer_id in standing_of(user).leads
 
 
+def _has_draft(meeting: Meeting, notice: ConclusionNotice) -> bool:
+    """Conclusions may be drafted: the first notice, or one that replaces it (``editions``)."""
+    again = meeting.state == Meeting.State.CONCLUDED and notice.replaces_id is not None
+    return again or meeting.state in WITH_CONCLUSIONS
+
+
 def may_write_conclusions(user: User, meeting: Meeting, notice: ConclusionNotice) -> bool:
     """Write, change and remove conclusions: the secretary while they draft, the chair until they have confirmed them."""
-    if meeting.state not in WITH_CONCLUSIONS:
+    if not _has_draft(meeting, notice):
         return False
     if user.pk == meeting.chair.person_id:
         return notice.state in (ConclusionNotice.State.DRAFT, ConclusionNotice.State.SUBMITTED)
@@ -293,8 +299,19 @@ def may_write_conclusions(user: User, meeting: Meeting, notice: ConclusionNotice
 
 def may_submit_conclusions(user: User, meeting: Meeting, notice: ConclusionNotice) -> bool:
     """Lay the draft before the chair: the secretary, or the chair who wrote it."""
-    drafting = notice.state == ConclusionNotice.State.DRAFT and meeting.state in WITH_CONCLUSIONS
+    drafting = notice.state == ConclusionNotice.State.DRAFT and _has_draft(meeting, notice)
     return drafting and may_chair(user, meeting)
+
+
+def may_replace_notice(user: User, meeting: Meeting, notice: ConclusionNotice) -> bool:
+    """Begin the edition that is to replace an issued one: chair and secretary, head and deputies of the issuing unit."""
+    issued = notice.state == ConclusionNotice.State.ISSUED and meeting.state == Meeting.State.CONCLUDED
+    return issued and (may_chair(user, meeting) or notice.issuer_id in standing_of(user).leads)
+
+
+def may_drop_replacement(user: User, meeting: Meeting, notice: ConclusionNotice) -> bool:
+    """Give up the edition that was to replace an issued one: chair and secretary, while it is a draft."""
+    return notice.replaces_id is not None and may_submit_conclusions(user, meeting, notice)
 
 
 def may_confirm_conclusions(user: User, meeting: Meeting, notice: ConclusionNotice) -> bool:

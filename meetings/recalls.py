@@ -3,6 +3,7 @@
 Taken back from one recipient; recalled for everybody; its number cancelled; its text not shown any more.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -18,8 +19,8 @@ from eoffice.notifications import notify
 from eoffice.organisation.models import Appointment
 from eoffice.workflow import recalling, recurring
 from eoffice.workflow.models import Task
-from meetings import dispatching, notices, permissions, receipts
-from meetings.models import Delivery, Dispatch, Recall
+from meetings import dispatching, giving, permissions, receipts
+from meetings.models import ConclusionNotice, Delivery, Dispatch, Recall
 
 REASON_LIMIT = 300
 Meaning = Recall.Meaning
@@ -57,7 +58,7 @@ class Effect:
 def effect_of(dispatch: Dispatch) -> Effect:
     """What recalling ``dispatch`` touches. A query per level of sub-tasks, and six."""
     lines = dispatch.deliveries.filter(withdrawal__isnull=True)
-    given = notices.given_by(dispatch.meeting) if dispatch.kind == Dispatch.Kind.NOTICE else Task.objects.none()
+    given = giving.given_by(dispatch.meeting) if dispatch.kind == Dispatch.Kind.NOTICE else Task.objects.none()
     given = given.select_related("lead_unit", "officer__person")
     tasks = [task for task in given if task.state in Task.OPEN_STATES]
     touched = recalling.touched(*tasks) if tasks else recalling.Touched([], 0)
@@ -69,9 +70,7 @@ def effect_of(dispatch: Dispatch) -> Effect:
         subtasks=len(touched.subtasks),
         people=touched.people,
         finished=sum(task.state == Task.State.COMPLETED for task in given),
-        recurring=notices.tasks_of(dispatch.meeting)
-        .filter(recurring__stopped_at=None, recurring__isnull=False)
-        .count(),
+        recurring=giving.recurring_of(dispatch.meeting).filter(stopped_at=None).count(),
     )
 
 
@@ -87,13 +86,28 @@ def recall(by: Appointment, dispatch: Dispatch, *, reason: str, seen: int) -> Re
         return done
     reason = _checked(reason)
     told = Meaning.RECALL
-    keys = list(notices.given_by(dispatch.meeting).values_list("pk", flat=True))
+    keys = list(giving.given_by(dispatch.meeting).values_list("pk", flat=True))
     words = _("%(document)s bị thu hồi: %(reason)s") % {"document": str(dispatch), "reason": reason}
-    for row in notices.tasks_of(dispatch.meeting).filter(recurring__isnull=False).select_related("recurring"):
-        assert row.recurring is not None
-        recurring.stop(by, row.recurring, reason=words[:500], checked=True)
+    for one in giving.recurring_of(dispatch.meeting):
+        recurring.stop(by, one, reason=words[:500], checked=True)
     recalling.recall_given_by(by, keys, reason=words[:500], seen=seen)
     return _end(by, dispatch, told, reason)
+
+
+def replace(by: Appointment, notice: ConclusionNotice, *, told: Collection[User]) -> None:
+    """Within the issue of ``notice``: the edition that it replaces is in force no more; its tasks are not touched. Its
+    recipients are told, but for those who were ``told`` of the new one."""
+    former = notice.replaces
+    assert former is not None
+    dispatch = dispatching.latest(notice.meeting, Dispatch.Kind.NOTICE, former.edition)
+    if dispatch is None or dispatching.recall_of(dispatch, Meaning.RECALL):
+        return
+    reason = _("Được thay thế bằng Thông báo số %(number)s.") % {"number": notice.number}
+    row = dispatching.end(by, dispatch, Meaning.RECALL, reason)
+    log.record("dispatch.replaced", by=by, target=notice.meeting, document=str(dispatch), number=notice.number)
+    known = {person.pk for person in told}
+    standing = dispatch.deliveries.filter(withdrawal__isnull=True)
+    _tell([person for person in dispatching.people_of(standing) if person.pk not in known], dispatch, row)
 
 
 @transaction.atomic

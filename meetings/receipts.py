@@ -176,8 +176,9 @@ def nudge(by: Appointment, dispatch: Dispatch, which: str) -> int:
 
 def page_of(dispatch: Dispatch) -> str:
     """Where the document is read."""
-    page = "meeting-notice" if dispatch.kind == Dispatch.Kind.NOTICE else "meeting-detail"
-    return reverse(page, args=[dispatch.meeting_id])
+    if dispatch.kind == Dispatch.Kind.NOTICE:
+        return reverse("meeting-notice-edition", args=[dispatch.meeting_id, dispatch.edition])
+    return reverse("meeting-detail", args=[dispatch.meeting_id])
 
 
 def workbook(dispatch: Dispatch, lines: QuerySet[Delivery]) -> bytes:

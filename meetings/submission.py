@@ -16,7 +16,7 @@ def submission(meeting: Meeting, notice: ConclusionNotice, *, reader: User) -> O
     """The slip as it would be handed in now, with room for what its readers write; of confidential items what ``reader`` knows."""
     unit = meeting.secretary.unit
     agency = unit.legal_body.unit if unit.legal_body is not None else unit
-    written = list(confidential.without_hidden(conclusions.of_meeting(meeting), reader))
+    written = list(confidential.without_hidden(conclusions.of_meeting(meeting, notice.edition), reader))
     return OfficialDocument(
         type_name="Phiếu trình",
         subject=f"Dự thảo Thông báo kết luận {named(meeting)}",
@@ -47,6 +47,8 @@ def _body(meeting: Meeting, notice: ConclusionNotice, written: list[Conclusion])
         f"Dự thảo Thông báo kết luận {named(meeting)}, họp lúc {clock_and_day(meeting.opened_at or meeting.starts_at)}, "
         f"do đồng chí {meeting.chair.person}, {office_of(meeting.chair)} chủ trì."
     )
+    if notice.replaces is not None:
+        yield Paragraph(f"Dự thảo thay thế {notice.replaces.in_words}. Lý do: {notice.why}")
     yield Heading("2. Tóm tắt")
     yield Paragraph(f"Dự thảo có {len(written)} kết luận, giao {len(planned)} nhiệm vụ.")
     if planned:

@@ -24,7 +24,7 @@ from eoffice.workflow import reporting, reviewing, routing
 from eoffice.workflow.models import Task
 from eoffice.workflow.writing import Words
 from eoffice.worktime.seeding import seed_year
-from meetings import agenda, conclusions, invitations, notices, paper_requests, scheduling
+from meetings import agenda, conclusions, giving, invitations, notices, paper_requests, scheduling
 from meetings.agenda import Point
 from meetings.conclusions import PlannedTask, Sentence
 from meetings.models import AgendaItem, Meeting, MeetingType
@@ -194,7 +194,7 @@ def _conclude(meeting: Meeting, item: AgendaItem) -> None:
 def _work(meeting: Meeting) -> None:
     """Sở Xây dựng is at work, phường Ba Đình has handed in, the others have not yet acknowledged."""
     by_lead = {
-        t.task.lead_unit.code: t.task for t in notices.tasks_of(meeting).select_related("task__lead_unit") if t.task
+        t.task.lead_unit.code: t.task for t in giving.tasks_of(meeting).select_related("task__lead_unit") if t.task
     }
     building = _officer_at_work(by_lead["HN-SXD"], "soxaydung")
     reporting.report_progress(

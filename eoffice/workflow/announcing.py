@@ -168,6 +168,12 @@ def due_moved(task: Task, sentence: str) -> None:
     _send(_at_work(task), task, "task.due_moved", _("Thời hạn thay đổi: %(title)s"), body=sentence)
 
 
+def amended(task: Task, sentence: str, coordinators: list[int]) -> None:
+    """Tell everybody at work on the task, and units that help from now on, what a newer document says of it."""
+    people = [*_at_work(task), *_answering(coordinators)]
+    _send(people, task, "task.amended", _("Nhiệm vụ được sửa theo văn bản thay thế: %(title)s"), body=sentence)
+
+
 def urged(tasks: Sequence[Task], *, title: str, body: str, url: str) -> None:
     """Tell those who answer for the leads of ``tasks``, and their officers, once, of the slip at ``url``."""
     people = _answering([task.lead_unit_id for task in tasks])

@@ -35,6 +35,7 @@ def _of_the_work() -> dict[str, str]:
         "task.nudged": _("nhắc gửi phần phối hợp: %(units)s"),
         "task.urge": _("đôn đốc bằng phiếu đôn đốc"),
         "task.due_moved": _("dời thời hạn theo lịch làm việc đã sửa"),
+        "task.amended": _("sửa theo văn bản thay thế: %(what)s"),
         "task.recalled": _("thu hồi nhiệm vụ: %(reason)s"),
         "task.evidence_taken": _("tải về %(file)s"),
     }

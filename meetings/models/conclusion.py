@@ -2,8 +2,10 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from documents.decree30.parts import in_words
 from eoffice.workflow.models import RecurringTask, Task, TaskBatch
 from eoffice.worktime.periods import Every, Recurrence, Rule, Shift
 from meetings.models.agenda import AgendaItem
@@ -21,6 +23,8 @@ class Conclusion(models.Model):
         blank=True,
         related_name="conclusions",
     )
+    edition = models.PositiveSmallIntegerField(default=1)
+    """Of the notice: what replaces an issued one has sentences of its own (``ConclusionNotice.edition``)."""
     order = models.PositiveSmallIntegerField(default=0)
     text = models.TextField(_("nội dung kết luận"), max_length=4000)
     written_by = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, related_name="+")
@@ -101,11 +105,13 @@ class ConclusionTask(models.Model):
     recur_month = models.PositiveSmallIntegerField(_("tháng trong kỳ"), null=True, blank=True)
     recur_shift = models.CharField(_("gặp ngày nghỉ"), max_length=6, choices=Shift, blank=True)
     recur_until = models.DateField(_("kết thúc sau ngày"), null=True, blank=True)
-    task = models.OneToOneField(Task, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    batch = models.OneToOneField(TaskBatch, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    batch = models.ForeignKey(TaskBatch, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     """Of a group: its tasks."""
-    recurring = models.OneToOneField(RecurringTask, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    recurring = models.ForeignKey(RecurringTask, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     """Of one that recurs: what gives its tasks."""
+    former = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    """In a notice that replaces another: what this was there; its task goes on (``meetings.replacing``)."""
 
     class Meta:
         verbose_name = _("nhiệm vụ trong kết luận")
@@ -119,6 +125,11 @@ class ConclusionTask(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_given(self) -> bool:
+        """Its task was made real, here or by the edition before."""
+        return bool(self.task_id or self.batch_id or self.recurring_id)
 
     @property
     def recurrence(self) -> Recurrence | None:
@@ -135,7 +146,7 @@ class ConclusionTask(models.Model):
 
 
 class ConclusionNotice(models.Model):
-    """The notice of conclusions (thông báo kết luận) of a meeting."""
+    """An edition of the notice of conclusions (thông báo kết luận) of a meeting: the first one, or one that replaces the one before."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Đang soạn")
@@ -143,7 +154,15 @@ class ConclusionNotice(models.Model):
         CONFIRMED = "confirmed", _("Chờ ký ban hành")
         ISSUED = "issued", _("Đã ban hành")
 
-    meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="notice")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="notices")
+    edition = models.PositiveSmallIntegerField(default=1)
+    """1, 2, … within the meeting."""
+    replaces = models.OneToOneField(
+        "self", on_delete=models.RESTRICT, null=True, blank=True, related_name="replacement"
+    )
+    """The issued edition in whose place this one comes."""
+    why = models.CharField(_("lý do ban hành lại"), max_length=500, blank=True)
+    """Of one that replaces another."""
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     number = models.CharField(_("số, ký hiệu"), max_length=60, blank=True)
     """As printed: "05/TB-VP"."""
@@ -197,7 +216,17 @@ class ConclusionNotice(models.Model):
         verbose_name_plural = _("thông báo kết luận")
         constraints = [
             models.UniqueConstraint(fields=["issuer", "year", "ordinal"], name="one_notice_per_number"),
+            models.UniqueConstraint(fields=["meeting", "edition"], name="one_notice_per_edition"),
+            models.UniqueConstraint(
+                fields=["meeting"], condition=~Q(state="issued"), name="one_notice_drafted_at_a_time"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"TBKL – {self.meeting}"
+
+    @property
+    def in_words(self) -> str:
+        """An issued one as official documents cite it: "Thông báo số 05/TB-VP ngày 16 tháng 6 năm 2026"."""
+        assert self.issued_at is not None
+        return f"Thông báo số {self.number} ngày {in_words(timezone.localdate(self.issued_at))}"

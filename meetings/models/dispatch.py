@@ -18,6 +18,8 @@ class Dispatch(models.Model):
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="dispatches")
     kind = models.CharField(max_length=10, choices=Kind)
+    edition = models.PositiveSmallIntegerField(default=1)
+    """Of a notice: which edition was sent."""
     code = models.CharField(_("số, ký hiệu"), max_length=60, blank=True)
     """As printed: "05/TB-VP"; it stays when the number is cancelled. Empty: sent before invitations were numbered."""
     number = models.ForeignKey(

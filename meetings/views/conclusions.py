@@ -23,7 +23,7 @@ from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation.acting import ActingRequest, behind, required
 from eoffice.organisation.models import Appointment
 from eoffice.organisation.standing import standing_of
-from meetings import conclusions, confidential, letters, notices, opinions, permissions
+from meetings import conclusions, confidential, letters, notices, opinions, permissions, replacing
 from meetings.conclusion_forms import ConclusionForm, TaskFields, initial_of
 from meetings.models import Conclusion, ConclusionNotice, Meeting
 from meetings.views.fetching import RELATED
@@ -80,7 +80,7 @@ def _created(request: ActingRequest, meeting: Meeting, made: Conclusion) -> Http
         "created": conclusions.of_meeting(meeting).get(pk=made.pk),
         "may_write": True,
     }
-    return render(request, "meetings/_conclusion_created.html", context)
+    return changed(render(request, "meetings/_conclusion_created.html", context))
 
 
 @require_safe
@@ -133,7 +133,7 @@ def delete(request: ActingRequest, pk: int) -> HttpResponse:
         return HttpResponse()
     conclusion = fetch_conclusion(request, pk)
     conclusions.remove(required(request.acting), conclusion)
-    return HttpResponse() if request.htmx else redirect("meeting-conclusions", conclusion.meeting_id)  # type: ignore[attr-defined]
+    return changed(HttpResponse()) if request.htmx else redirect("meeting-conclusions", conclusion.meeting_id)  # type: ignore[attr-defined]
 
 
 @require_POST
@@ -258,6 +258,7 @@ def fetch_conclusion(request: ActingRequest, pk: int) -> Conclusion:
 def _desk(request: ActingRequest, meeting: Meeting) -> dict[str, Any]:
     notice = conclusions.notice_of(meeting)
     everything = list(conclusions.of_meeting(meeting))
+    changes = replacing.changes_of(notice, everything)
     written = list(confidential.without_hidden(conclusions.of_meeting(meeting), request.user))
     items = list(meeting.items.known_to(request.user))
     groups: list[dict[str, Any]] = [{"item": None, "id": "general", "conclusions": []}]
@@ -272,7 +273,10 @@ def _desk(request: ActingRequest, meeting: Meeting) -> dict[str, Any]:
         "notice": notice,
         "groups": groups,
         "any": bool(written),
-        "seen": conclusions.fingerprint(everything),
+        "seen": replacing.seen_of(notice, everything, changes),
+        "changes": _by_kind(changes),
+        "may_drop": permissions.may_drop_replacement(request.user, meeting, notice),
+        "ready": "concluded" if notice.replaces_id else "ended",
         "form": _empty_form(request.user, meeting, item=current),
         "may_write": permissions.may_write_conclusions(request.user, meeting, notice),
         "may_submit": permissions.may_submit_conclusions(request.user, meeting, notice),
@@ -280,6 +284,12 @@ def _desk(request: ActingRequest, meeting: Meeting) -> dict[str, Any]:
         "today": timezone.localdate(),
         **_signing(request.user, meeting, notice),
     }
+
+
+def _by_kind(changes: list[replacing.Change]) -> list[tuple[replacing.Kind, list[replacing.Change]]]:
+    """Those that there are, what is done anew first."""
+    sorted_out = [(kind, [change for change in changes if change.kind == kind]) for kind in replacing.Kind]
+    return [(kind, found) for kind, found in sorted_out if found]
 
 
 def _signing(user: User, meeting: Meeting, notice: ConclusionNotice) -> dict[str, Any]:
@@ -317,7 +327,13 @@ def shown_line(request: ActingRequest, conclusion: Conclusion) -> HttpResponse:
     notice = conclusions.notice_of(conclusion.meeting)
     may = permissions.may_write_conclusions(request.user, conclusion.meeting, notice)
     context = {"conclusion": conclusion, "meeting": conclusion.meeting, "may_write": may}
-    return render(request, "meetings/_conclusion.html", context)
+    return changed(render(request, "meetings/_conclusion.html", context))
+
+
+def changed(response: HttpResponse) -> HttpResponse:
+    """Other parts of the desk that depend on the text are read anew."""
+    response["HX-Trigger"] = "conclusions-changed"
+    return response
 
 
 def _edit_form(

@@ -25,8 +25,8 @@ def on_record(what: str) -> Callable[[Callable[..., HttpResponseBase]], Callable
 
     def recording(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def recorded(request: ActingRequest, pk: int) -> HttpResponseBase:
-            response = view(request, pk)
+        def recorded(request: ActingRequest, pk: int, **which: int) -> HttpResponseBase:
+            response = view(request, pk, **which)
             is_file = not response.headers.get("Content-Type", "").startswith("text/html")
             if response.status_code == 200 and is_file and "Range" not in request.headers:
                 exported(request, pk, what)

@@ -19,6 +19,7 @@ from meetings.models import ConclusionNotice, Dispatch, Meeting, Recall
 from meetings.submission import submission
 from meetings.views.downloads import on_record
 from meetings.views.fetching import RELATED, visible_meeting
+from meetings.views.notice import issued_for
 
 _LETTER, _NOTICE, _MINUTES, _SUBMISSION = "giay-moi", "thong-bao-ket-luan", "bien-ban", "phieu-trinh"
 """What the files are called."""
@@ -46,21 +47,23 @@ def invitation_pdf(request: ActingRequest, pk: int) -> HttpResponseBase:
 @require_safe
 @login_required
 @on_record(_NOTICE)
-def notice_letter(request: ActingRequest, pk: int) -> HttpResponse:
-    """The notice of conclusions: who reads the notice; as it would be now, those who may read its draft."""
-    return word_of(letters.notice(*_notice(request, pk)), _NOTICE)
+def notice_letter(request: ActingRequest, pk: int, edition: int | None = None) -> HttpResponse:
+    """The notice of conclusions, or an edition that was issued: who reads the notice; the newest one as it would be now, those
+    who may read its draft."""
+    return word_of(letters.notice(*_notice(request, pk, edition)), _NOTICE)
 
 
 @either
 @login_required
 @on_record(_NOTICE)
-def notice_pdf(request: ActingRequest, pk: int) -> HttpResponseBase:
+def notice_pdf(request: ActingRequest, pk: int, edition: int | None = None) -> HttpResponseBase:
     """The same as PDF."""
-    meeting, issued = _notice(request, pk)
+    meeting, issued = _notice(request, pk, edition)
     document = letters.notice(meeting, issued)
     number = None if document.mark else letters.notice_number(issued)
-    back = "meeting-notice" if document.number is not None else "meeting-conclusions"
-    return pdf_of(request, document, what=_NOTICE, back=reverse(back, args=[pk]), number=number)
+    drafted = document.number is None
+    back = reverse("meeting-conclusions", args=[pk]) if drafted else letters.page_of(issued)
+    return pdf_of(request, document, what=_NOTICE, back=back, number=number)
 
 
 @require_safe
@@ -113,17 +116,18 @@ def _invitation(request: ActingRequest, pk: int) -> Meeting:
     return meeting
 
 
-def _notice(request: ActingRequest, pk: int) -> tuple[Meeting, ConclusionNotice]:
+def _notice(request: ActingRequest, pk: int, edition: int | None) -> tuple[Meeting, ConclusionNotice]:
     """As far as the reader may read it. Raises Http404, NotAllowed."""
-    meeting = get_object_or_404(Meeting.objects.select_related(*RELATED), pk=pk)
-    issued = conclusions.notice_of(meeting)
-    if issued.state == ConclusionNotice.State.ISSUED:
-        readable = notices.seen_by(request.user, meeting)
-    else:
-        readable = permissions.may_read_draft_conclusions(request.user, meeting)
-    if not readable:
-        raise Http404
-    dispatch = dispatching.latest(meeting, Dispatch.Kind.NOTICE)
+    if edition is None:
+        meeting = get_object_or_404(Meeting.objects.select_related(*RELATED), pk=pk)
+        newest = conclusions.notice_of(meeting)
+        if newest.state != ConclusionNotice.State.ISSUED:
+            if permissions.may_read_draft_conclusions(request.user, meeting):
+                return meeting, newest
+            if newest.replaces is None:
+                raise Http404
+    meeting, issued = issued_for(request.user, pk, edition)
+    dispatch = dispatching.latest(meeting, Dispatch.Kind.NOTICE, issued.edition)
     check_shown(request.user, meeting, dispatch)
     receipts.opened(request.user, dispatch)
     return meeting, issued

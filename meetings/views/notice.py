@@ -15,28 +15,26 @@ from eoffice.organisation.acting import ActingRequest
 from eoffice.organisation.models import Unit
 from eoffice.workflow import recurring
 from eoffice.workflow.models import Task
-from meetings import conclusions, confidential, dispatching, letters, notices, permissions, receipts
+from meetings import conclusions, confidential, dispatching, giving, letters, notices, permissions, receipts
 from meetings.models import Conclusion, ConclusionNotice, Dispatch, Meeting
 from meetings.views.fetching import RELATED
 
 
 @require_safe
 @login_required
-def notice(request: ActingRequest, pk: int) -> HttpResponse:
-    """The notice; 404 before issue, and for who neither knows of the meeting nor works on its tasks."""
-    meeting = get_object_or_404(Meeting.objects.select_related(*RELATED), pk=pk)
-    issued = conclusions.notice_of(meeting)
-    if issued.state != ConclusionNotice.State.ISSUED or not notices.seen_by(request.user, meeting):
-        raise Http404
+def notice(request: ActingRequest, pk: int, edition: int | None = None) -> HttpResponse:
+    """The newest notice that was issued, or that edition of it; 404 before issue, and for who neither knows of the meeting nor
+    works on its tasks."""
+    meeting, issued = issued_for(request.user, pk, edition)
     own = Unit.objects.of_member(request.user)
     own_units = {*own.values_list("pk", flat=True), *own.values_list("legal_body__unit", flat=True)}
-    given = notices.given_by(meeting).values("pk")
+    given = giving.given_by(meeting).values("pk")
     known = Task.objects.visible_to(request.user).filter(pk__in=given)
     reachable = dict(known.values_list("pk", "batch"))
-    dispatch = dispatching.latest(meeting, Dispatch.Kind.NOTICE)
+    dispatch = dispatching.latest(meeting, Dispatch.Kind.NOTICE, issued.edition)
     shown = notices.text_shown(request.user, meeting, dispatch)
     line = receipts.opened(request.user, dispatch) if shown else receipts.own_of(request.user, dispatch)
-    written = list(conclusions.of_meeting(meeting))
+    written = list(conclusions.of_meeting(meeting, issued.edition))
     hidden = _hidden(request.user, meeting)
     confidential.shown((one.item for one in written if one.item), hidden)
     number = letters.notice_number(issued)
@@ -57,9 +55,32 @@ def notice(request: ActingRequest, pk: int) -> HttpResponse:
         "recurring": _recurring(request.user, written),
         "reachable_batches": set(reachable.values()) - {None},
         "may_read_history": permissions.may_read_history_of_notice(request.user, meeting, issued),
+        **_editions(request.user, issued),
         "attending": list(meeting.sites.select_related("unit").order_by("unit__path")),
     }
     return render(request, "meetings/notice.html", context)
+
+
+def issued_for(user: User, pk: int, edition: int | None) -> tuple[Meeting, ConclusionNotice]:
+    """The newest issued notice of a meeting, or that edition of it, for its readers. Raises Http404."""
+    meeting = get_object_or_404(Meeting.objects.select_related(*RELATED), pk=pk)
+    issued = conclusions.issued_of(meeting, edition)
+    if issued is None or not notices.seen_by(user, meeting, issued.edition):
+        raise Http404
+    return meeting, issued
+
+
+def _editions(user: User, issued: ConclusionNotice) -> dict[str, Any]:
+    """The edition before and after it, as far as ``user`` may know of them, and what they may do about another one."""
+    following = ConclusionNotice.objects.filter(replaces=issued).first()
+    drafted = following is not None and following.state != ConclusionNotice.State.ISSUED
+    return {
+        "page": letters.page_of(issued),
+        "former": issued.replaces,
+        "following": None if drafted else following,
+        "drafted": drafted and permissions.may_read_draft_conclusions(user, issued.meeting),
+        "may_replace": following is None and permissions.may_replace_notice(user, issued.meeting, issued),
+    }
 
 
 def _hidden(user: User, meeting: Meeting) -> frozenset[int]:

@@ -11,9 +11,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from eoffice import downloads
+from eoffice.accounts.models import User
 from eoffice.organisation.acting import ActingRequest, required
 from eoffice.spreadsheets import XLSX
-from meetings import dispatching, permissions, receipts
+from meetings import conclusions, dispatching, permissions, receipts
 from meetings.models import Dispatch
 from meetings.views.fetching import RELATED
 
@@ -41,10 +42,17 @@ def board(request: ActingRequest, pk: int) -> HttpResponse:
         "page": Paginator(lines, 100_000 if whole else PER_PAGE).get_page(request.GET.get("page")),
         "gone": dispatching.recall_of(dispatch),
         "may_recall": permissions.may_recall(request.user, dispatch),
+        "may_replace": _may_replace(request.user, dispatch),
         "may_withdraw": permissions.may_withdraw(request.user, dispatch),
         "now": timezone.now(),
     }
     return render(request, "meetings/receipts.html", context)
+
+
+def _may_replace(user: User, dispatch: Dispatch) -> bool:
+    notice = conclusions.notice_of(dispatch.meeting)
+    newest = dispatch.kind == Dispatch.Kind.NOTICE and dispatch.edition == notice.edition
+    return newest and permissions.may_replace_notice(user, dispatch.meeting, notice)
 
 
 @require_safe

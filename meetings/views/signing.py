@@ -2,34 +2,33 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from documents.signatures.signing import Signable
 from documents.views.official_pdf import either
 from documents.views.signing import signatures_page
 from eoffice.organisation.acting import ActingRequest
-from meetings import conclusions, dispatching, letters, notices
-from meetings.models import ConclusionNotice, Dispatch, Meeting
-from meetings.views.fetching import RELATED, visible_meeting
+from meetings import dispatching, letters
+from meetings.models import Dispatch
+from meetings.views.fetching import visible_meeting
 from meetings.views.letters import check_shown
+from meetings.views.notice import issued_for
 
 
 @either
 @login_required
-def notice_signatures(request: ActingRequest, pk: int) -> HttpResponse:
-    """Of the issued notice of conclusions, for its readers."""
-    meeting = get_object_or_404(Meeting.objects.select_related(*RELATED), pk=pk)
-    issued = conclusions.notice_of(meeting)
+def notice_signatures(request: ActingRequest, pk: int, edition: int | None = None) -> HttpResponse:
+    """Of the newest notice of conclusions that was issued, or of that edition, for its readers."""
+    meeting, issued = issued_for(request.user, pk, edition)
     number = letters.notice_number(issued)
-    if issued.state != ConclusionNotice.State.ISSUED or number is None or not notices.seen_by(request.user, meeting):
+    if number is None:
         raise Http404
-    check_shown(request.user, meeting, dispatching.latest(meeting, Dispatch.Kind.NOTICE))
-    page = reverse("meeting-notice-signatures", args=[pk])
+    check_shown(request.user, meeting, dispatching.latest(meeting, Dispatch.Kind.NOTICE, issued.edition))
+    arguments = [pk, issued.edition]
+    page = reverse("notice-edition-signatures", args=arguments)
     signable = Signable(number, letters.notice(meeting, issued), issued.signed_by, page)
-    return signatures_page(
-        request, signable, pdf=reverse("meeting-notice-pdf", args=[pk]), back=reverse("meeting-notice", args=[pk])
-    )
+    pdf = reverse("notice-edition-pdf", args=arguments)
+    return signatures_page(request, signable, pdf=pdf, back=letters.page_of(issued))
 
 
 @either

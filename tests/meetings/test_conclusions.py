@@ -62,7 +62,7 @@ def test_from_a_sentence_to_an_accepted_task(
         assert ConclusionNotice.objects.get().state == state
 
     meeting.refresh_from_db()
-    notice = meeting.notice
+    notice = meeting.notices.get()
     assert meeting.state == Meeting.State.CONCLUDED
     assert notice.number == "01/TB-UBND"
     assert (notice.issuer, notice.confirmed_by, notice.signed_by) == (city.office, city["chair"], city["office_head"])
@@ -80,7 +80,7 @@ def test_from_a_sentence_to_an_accepted_task(
 
     page = head.get(f"/tasks/{task.pk}/").content.decode()
     assert text in page
-    assert f"/meetings/{meeting.pk}/notice/#conclusion-" in page
+    assert f"/meetings/{meeting.pk}/notice/1/#conclusion-" in page
     shown = head.get(f"/meetings/{meeting.pk}/notice/").content.decode()
     assert "Đơn vị của bạn" in shown
 

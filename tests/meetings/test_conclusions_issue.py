@@ -84,7 +84,7 @@ def test_a_meeting_that_sits_cannot_be_concluded_yet(city: City, meeting: Meetin
     with pytest.raises(Conflict, match="meeting-not-ended"):
         issue(city, meeting)
     meeting.refresh_from_db()
-    assert meeting.notice.state == ConclusionNotice.State.SUBMITTED
+    assert meeting.notices.get().state == ConclusionNotice.State.SUBMITTED
 
 
 def test_without_a_confirmed_calendar_nothing_is_issued_and_it_is_said(

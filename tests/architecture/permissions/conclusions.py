@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from meetings import conclusions
-from meetings.models import ConclusionNotice, ConclusionTask, Opinion
+from meetings import conclusions, editions
+from meetings.models import ConclusionNotice, ConclusionTask, Meeting, Opinion
 from tests.architecture.world import World
 
 _STRANGERS = {"anonymous": 302, "outsider": 404, "invited_officer": 404, "admin": 404}
@@ -41,6 +41,17 @@ EXPECTED: dict[str, dict[str, int]] = {
     "opinions-answer": _ASKED,
     "opinion-answer": {**_ASKED, "invited_head": 302},
     "meeting-notice": {"*": 404, "anonymous": 302},
+    "meeting-notice-edition": {"*": 404, "anonymous": 302},
+    "notice-edition-word": {"*": 404, "anonymous": 302},
+    "notice-edition-pdf": {"*": 404, "anonymous": 302},
+    "notice-edition-signatures": {"*": 404, "anonymous": 302},
+    "notice-replace": {
+        "*": 403,
+        **_STRANGERS,
+        "chair": 302,
+        "secretary": 302,
+    },
+    "notice-replace-drop": {**_WRITE, "chair": 302, "secretary": 302},
     "meeting-notice-word": {**_READ, "invited_head": 404, "department_head": 404},
     "meeting-notice-pdf": {**_READ, "invited_head": 404, "department_head": 404},
     "meeting-minutes-word": {**_READ, "invited_head": 404, "department_head": 404},
@@ -76,6 +87,32 @@ def _confirmed(world: World) -> dict[str, Any]:
             "confirmed_by": world.city["chair"],
         },
     )
+    return _ended(world)
+
+
+def _edition(world: World) -> dict[str, Any]:
+    """Not issued."""
+    return {"pk": world.ended.pk, "edition": 1}
+
+
+def _issued(world: World) -> dict[str, Any]:
+    """By the committee, which the chair heads."""
+    Meeting.objects.filter(pk=world.ended.pk).update(state=Meeting.State.CONCLUDED)
+    ConclusionNotice.objects.filter(meeting=world.ended).delete()
+    ConclusionNotice.objects.create(
+        meeting=world.ended,
+        state=ConclusionNotice.State.ISSUED,
+        issuer=world.city.committee,
+        confirmed_by=world.city["chair"],
+        number="05/TB-UBND",
+        issued_at=timezone.now(),
+    )
+    return _ended(world)
+
+
+def _replacing(world: World) -> dict[str, Any]:
+    _issued(world)
+    editions.begin(world.city["secretary"], Meeting.objects.get(pk=world.ended.pk), reason="Sai thời hạn.")
     return _ended(world)
 
 
@@ -145,6 +182,12 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "opinions-answer": _asked_about,
     "opinion-answer": _opinion,
     "meeting-notice": _ended,
+    "meeting-notice-edition": _edition,
+    "notice-edition-word": _edition,
+    "notice-edition-pdf": _edition,
+    "notice-edition-signatures": _edition,
+    "notice-replace": _issued,
+    "notice-replace-drop": _replacing,
     "meeting-minutes-number": _ended,
     "meeting-notice-word": _drafted,
     "meeting-notice-pdf": _drafted,
@@ -163,6 +206,8 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "mark-delete": lambda _world: {},
     "conclusion-delete": lambda world: {"confirmed": 1},
     "conclusions-submit": lambda world: {"confirmed": 1},
+    "notice-replace": lambda world: {"reason": "Sai thời hạn."},
+    "notice-replace-drop": lambda world: {"confirmed": 1},
     "meeting-minutes-number": lambda world: {"confirmed": 1},
     "conclusions-opinions": lambda world: {"due_on": f"{timezone.localdate():%d/%m/%Y}"},
     "opinion-decide": lambda world: {"decision": "declined", "remark": "Đã đủ rõ."},
