@@ -4,7 +4,8 @@ What an act is called is known to the product that records it: it hands in the s
 them. Who may read which entries is decided there, too.
 """
 
-from collections.abc import Callable, Mapping
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,13 @@ class Line:
 def entries_of(model: type[Model], key: int) -> "QuerySet[Entry]":
     """The entries on one object of ``model``, latest first, with what ``Line`` shows."""
     return related(Entry.objects.filter(target_type=ContentType.objects.get_for_model(model), target_id=key))
+
+
+def last_at(model: type[Model], keys: Collection[int], actions: Collection[str]) -> dict[int, dt.datetime]:
+    """When one of ``actions`` was done last to the objects with ``keys``. One query."""
+    kind = ContentType.objects.get_for_model(model)
+    found = Entry.objects.filter(target_type=kind, target_id__in=keys, action__in=actions).order_by("at", "pk")
+    return {key: at for key, at in found.values_list("target_id", "at") if key is not None}
 
 
 def related(entries: "QuerySet[Entry]") -> "QuerySet[Entry]":

@@ -26,8 +26,10 @@ class FeedForm(forms.Form):
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, user: User, resource: int | None = None, **kwargs: Any) -> None:
-        named = f"resource-{resource}" if resource else None
+    def __init__(
+        self, *args: Any, user: User, resource: int | None = None, subject: str | None = None, **kwargs: Any
+    ) -> None:
+        named = f"resource-{resource}" if resource else subject
         kwargs.setdefault("initial", {"key": uuid.uuid4(), "subject": named})
         super().__init__(*args, **kwargs)
         self._subjects = {"person": Subject(Kind.PERSON), "free_busy": Subject(Kind.FREE_BUSY)}
@@ -37,11 +39,19 @@ class FeedForm(forms.Form):
         self._subjects |= {name: Subject(Kind.UNIT, unit=one) for name, one in units.items()}
         resources = {f"resource-{one.pk}": one for one in subjects.resources_for(user, resource)}
         self._subjects |= {name: Subject(Kind.RESOURCE, resource=one) for name, one in resources.items()}
+        weeks = {}
+        for unit, of_unit in subjects.weeks_for(user):
+            weeks[f"week-{unit.pk}"] = (unit.name, Subject(Kind.WEEK, unit=unit))
+            for one in of_unit:
+                weeks[f"week-{unit.pk}-{one.pk}"] = (str(one), Subject(Kind.WEEK, unit=unit, appointment=one))
+        self._subjects |= {name: made for name, (_label, made) in weeks.items()}
         choices: list[Any] = [(_("Của tôi"), [(kind.value, kind.label) for kind in (Kind.PERSON, Kind.FREE_BUSY)])]
         if leaders:
             choices.append((_("Lãnh đạo"), [(name, str(one)) for name, one in leaders.items()]))
         if units:
             choices.append((_("Đơn vị"), [(name, one.name) for name, one in units.items()]))
+        if weeks:
+            choices.append((Kind.WEEK.label, [(name, label) for name, (label, _made) in weeks.items()]))
         if resources:
             choices.append((_("Phòng họp, xe, thiết bị"), [(name, one.where) for name, one in resources.items()]))
         self.fields["subject"].choices = choices  # type: ignore[attr-defined]

@@ -18,6 +18,7 @@ class FeedToken(models.Model):
         LEADER = "leader", _("Lịch của lãnh đạo")
         UNIT = "unit", _("Lịch của đơn vị")
         RESOURCE = "resource", _("Lịch phòng họp, xe, thiết bị")
+        WEEK = "week", _("Lịch tuần đã đăng")
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="feed_tokens")
     """Whose rights decide, each time it is read, what stands in it."""
@@ -25,9 +26,9 @@ class FeedToken(models.Model):
     appointment = models.ForeignKey(
         "organisation.Appointment", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
-    """Of a leader's calendar."""
+    """Of a leader's calendar; of the published weeks of a unit those of one leader, if any."""
     unit = models.ForeignKey("organisation.Unit", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
-    """Of a unit's calendar."""
+    """Of a unit's calendar, and of its published weeks."""
     resource = models.ForeignKey("calendar.Resource", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     """Of the calendar of what is booked."""
     label = models.CharField(_("dùng ở đâu"), max_length=60, blank=True)
@@ -52,6 +53,7 @@ class FeedToken(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="leader", appointment__isnull=False, unit__isnull=True, resource__isnull=True)
                 | Q(kind="unit", appointment__isnull=True, unit__isnull=False, resource__isnull=True)
+                | Q(kind="week", unit__isnull=False, resource__isnull=True)
                 | Q(kind="resource", appointment__isnull=True, unit__isnull=True, resource__isnull=False)
                 | Q(
                     kind__in=["person", "free_busy"],

@@ -11,11 +11,10 @@ from eoffice.accounts.languages import known_language
 from eoffice.calendar.sources import engagements
 from eoffice.feeds import sources, subjects, writing
 from eoffice.feeds.models import FeedToken
+from eoffice.feeds.window import Window
 
-BACK = dt.timedelta(days=90)
-AHEAD = dt.timedelta(days=400)
 BUSY_AHEAD = dt.timedelta(days=60)
-"""How far before and after today feeds reach; free/busy begins today."""
+"""How far free/busy reaches; it begins today."""
 FIRST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
@@ -32,8 +31,7 @@ def read(feed: FeedToken, now: dt.datetime) -> Reading:
     """The feed as its owner may see it at ``now``; notes that it was read. The owner's language is spoken."""
     with translation.override(known_language(feed.owner.language)):
         make = _free_busy if feed.kind == FeedToken.Kind.FREE_BUSY else _calendar
-        midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-        plain = make(feed, midnight, FIRST)
+        plain = make(feed, now, FIRST)
         content = hashlib.sha256(plain.encode()).hexdigest()
         if content != feed.content or feed.changed_at is None:
             feed.content, feed.changed_at = content, now.replace(microsecond=0)
@@ -42,14 +40,16 @@ def read(feed: FeedToken, now: dt.datetime) -> Reading:
     return Reading(plain.replace(writing.basic(FIRST), stamp), f'"{content[:32]}"', feed.changed_at)
 
 
-def _calendar(feed: FeedToken, midnight: dt.datetime, stamp: dt.datetime) -> str:
+def _calendar(feed: FeedToken, now: dt.datetime, stamp: dt.datetime) -> str:
     subject = subjects.of(feed)
-    window = sources.Window(midnight, midnight - BACK, midnight + AHEAD)
-    events = sources.events(feed.owner, subject, window) if subjects.may_subscribe(feed.owner, subject) else []
+    events = (
+        sources.events(feed.owner, subject, Window.around(now)) if subjects.may_subscribe(feed.owner, subject) else []
+    )
     return writing.calendar_of(str(feed), events, stamp)
 
 
-def _free_busy(feed: FeedToken, midnight: dt.datetime, stamp: dt.datetime) -> str:
+def _free_busy(feed: FeedToken, now: dt.datetime, stamp: dt.datetime) -> str:
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     within = (midnight, midnight + BUSY_AHEAD)
     busy = [(one.starts_at, one.ends_at) for one in engagements([feed.owner.pk], *within) if one.firm]
     return writing.free_busy_of(feed.owner, busy, within, stamp)

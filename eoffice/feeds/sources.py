@@ -4,8 +4,8 @@ A further product is a further function in ``SOURCES``.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -14,32 +14,25 @@ from django.utils.translation import gettext as _
 from icalendar import Event, vText
 
 from eoffice.accounts.models import User
+from eoffice.audit import history
 from eoffice.calendar.models import Blocking, Booking, Entry, Participation
 from eoffice.feeds.models import FeedToken
+from eoffice.feeds.published import week_events
 from eoffice.feeds.subjects import Subject
+from eoffice.feeds.window import KEPT, Window
 from meetings import calendars, participation
 from meetings.models import AgendaItem, Attendee, Meeting, MeetingSite
 from meetings.queries import MeetingQuerySet
 
 Kind = FeedToken.Kind
-KEPT = dt.timedelta(days=30)
-"""So long after its time what was called off or put off stays, as CANCELLED: programs then take it out themselves."""
-
-
-@dataclass(frozen=True)
-class Window:
-    """What is asked for: of the time from ``start`` until before ``end``, as things are at ``now``."""
-
-    now: dt.datetime
-    start: dt.datetime
-    end: dt.datetime
+GONE = (Meeting.State.CANCELLED, Meeting.State.POSTPONED)
+Row = TypeVar("Row", Meeting, Booking)
 
 
 def meeting_events(reader: User, subject: Subject, window: Window) -> Iterable[Event]:
     """Issued meetings of ``subject``. Those of a leader of which ``reader`` may not know are "Bận". A fixed number of queries."""
     meetings = _meetings(reader, subject).between(window.start, window.end).exclude(state=Meeting.State.DRAFT)
-    gone = Q(state__in=[Meeting.State.CANCELLED, Meeting.State.POSTPONED])
-    meetings = meetings.exclude(gone & (Q(ends_at__lt=window.now - KEPT) | Q(issued_at=None)))
+    meetings = meetings.exclude(state__in=GONE, issued_at=None)
     visible = Meeting.objects.visible_to(reader).order_by().values("pk")
     meetings = meetings.annotate(
         known=Exists(visible.filter(pk=OuterRef("pk"))),
@@ -47,7 +40,7 @@ def meeting_events(reader: User, subject: Subject, window: Window) -> Iterable[E
     )
     meetings = meetings.select_related("organiser", "chair__person", "chair__position").order_by("starts_at", "pk")
     prepared = set(meetings.prepared_by(reader).values_list("pk", flat=True))
-    rows = list(meetings)
+    rows = _lasting(meetings, window, GONE, "meeting.cancelled", "meeting.postponed")
     listed = _attendees([one for one in rows if one.pk in prepared])
     person = _person(reader, subject)
     own = {one.meeting_id: one for one in _seats(person).filter(meeting__in=rows)} if person else {}
@@ -64,7 +57,7 @@ def entry_events(reader: User, subject: Subject, window: Window) -> Iterable[Eve
     else:
         entries = entries.filter(unit=subject.unit, pk__in=Entry.objects.visible_to(reader).order_by().values("pk"))
     states = Entry.State
-    gone = Q(state__in=[states.CANCELLED, states.POSTPONED], ends_at__gte=window.now - KEPT)
+    gone = Q(state__in=[states.CANCELLED, states.POSTPONED], changed_at__gte=window.now - KEPT)
     entries = entries.filter(gone | Q(state=states.APPROVED))
     known = set(
         Entry.objects.visible_to(reader).filter(pk__in=entries.order_by().values("pk")).values_list("pk", flat=True)
@@ -77,15 +70,16 @@ def booking_events(reader: User, subject: Subject, window: Window) -> Iterable[E
     """Who has a resource when, and what it was booked for where ``reader`` may know that; and when nobody can have it."""
     states = Booking.State
     taken = Booking.objects.filter(resource=subject.resource).between(window.start, window.end)
-    gone = Q(state__in=[states.CANCELLED, states.RELEASED], ends_at__gte=window.now - KEPT)
-    rows = taken.filter(gone | Q(state__in=Booking.HOLDING)).select_related("unit").order_by("starts_at", "pk")
+    gone = (states.CANCELLED, states.RELEASED)
+    told = taken.filter(state__in=(*gone, *Booking.HOLDING)).select_related("unit").order_by("starts_at", "pk")
+    rows = _lasting(told, window, gone, "booking.cancelled", "booking.released")
     known = set(taken.visible_to(reader).values_list("pk", flat=True))
     for booking in rows:
         event = _timed(str(booking.key), booking.version, booking.starts_at, booking.ends_at)
         status = {states.ACCEPTED: "CONFIRMED", states.PENDING: "TENTATIVE"}.get(states(booking.state), "CANCELLED")
         event.add("status", status)
-        told = booking.purpose if booking.pk in known else _("Bận")
-        event.add("summary", f"{told} ({booking.unit.short_name})")
+        what = booking.purpose if booking.pk in known else _("Bận")
+        event.add("summary", f"{what} ({booking.unit.short_name})")
         event.add("class", "PUBLIC" if booking.pk in known else "PRIVATE")
         yield event
     for block in Blocking.objects.filter(
@@ -100,12 +94,24 @@ def booking_events(reader: User, subject: Subject, window: Window) -> Iterable[E
 
 Source = Callable[[User, Subject, Window], Iterable[Event]]
 SOURCES: list[Source] = [meeting_events, entry_events]
+OTHERS: dict[str, Source] = {Kind.RESOURCE: booking_events, Kind.WEEK: week_events}
+"""Calendars that are of something else than somebody's time."""
 
 
 def events(reader: User, subject: Subject, window: Window) -> list[Event]:
     """Everything that stands in the calendar of ``subject`` for ``reader``, without DTSTAMP."""
-    sources = [booking_events] if subject.kind == Kind.RESOURCE else SOURCES
+    sources = [OTHERS[subject.kind]] if subject.kind in OTHERS else SOURCES
     return [event for source in sources for event in source(reader, subject, window)]
+
+
+def _lasting(found: "QuerySet[Row]", window: Window, gone: Collection[str], *acts: str) -> list[Row]:
+    """Of ``found`` what holds, and what is ``gone`` (states) for no longer than ``KEPT``. The log says since when, by one of ``acts``; what it
+    does not know of counts from its own time. Two queries, one where nothing is gone.
+    """
+    rows: list[Any] = list(found)
+    ended = [row.pk for row in rows if row.state in gone]
+    since = history.last_at(found.model, ended, acts) if ended else {}
+    return [row for row in rows if row.state not in gone or since.get(row.pk, row.ends_at) >= window.now - KEPT]
 
 
 # --- meetings ---------------------------------------------------------------------------------------------

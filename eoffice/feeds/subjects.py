@@ -1,4 +1,4 @@
-"""Whose calendars a person may subscribe to: their own, their leaders', their units', those of rooms."""
+"""Whose calendars a person may subscribe to: their own, their leaders', their units', those of rooms, published weeks."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +7,9 @@ from django.utils import timezone
 
 from eoffice.accounts.models import User
 from eoffice.calendar.models import Resource
+from eoffice.calendar.permissions import may_read_week
+from eoffice.calendar.weeks.leaders import leaders_of
+from eoffice.calendar.weeks.overview import agencies_read_by
 from eoffice.feeds.models import FeedToken
 from eoffice.organisation.models import Appointment, Position, Unit
 from eoffice.organisation.standing import appointments_of, standing_of
@@ -68,6 +71,11 @@ def resources_for(user: User, wanted: int | None) -> list[Resource]:
     return [*asked, *lent.exclude(pk=wanted)[:SHOWN_RESOURCES]]
 
 
+def weeks_for(user: User) -> list[tuple[Unit, list[Appointment]]]:
+    """Agencies whose published weeks ``user`` reads, each with its leaders. Two queries, and one for each agency."""
+    return [(unit, list(leaders_of(unit))) for unit in agencies_read_by(user)]
+
+
 def may_subscribe(user: User, subject: Subject) -> bool:
     """``user`` may, today, have the calendar of ``subject``."""
     if subject.kind == Kind.LEADER and subject.appointment is not None:
@@ -76,4 +84,7 @@ def may_subscribe(user: User, subject: Subject) -> bool:
         return any(unit.pk == subject.unit.pk for unit in units_for(user))
     if subject.kind == Kind.RESOURCE and subject.resource is not None:
         return Resource.objects.visible_to(user).filter(pk=subject.resource.pk).exists()
+    if subject.kind == Kind.WEEK and subject.unit is not None:
+        of_unit = subject.appointment is None or subject.appointment.unit_id == subject.unit.pk
+        return of_unit and may_read_week(user, subject.unit)
     return subject.kind in (Kind.PERSON, Kind.FREE_BUSY)

@@ -1,5 +1,6 @@
-"""The page on which addresses are made and revoked, and the addresses themselves."""
+"""The page on which addresses are made and revoked, the addresses themselves, and the weeks that agencies make public."""
 
+import hashlib
 from typing import Any
 from urllib.parse import urljoin
 
@@ -7,7 +8,7 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,15 +17,20 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from eoffice.calendar.weeks import days
 from eoffice.errors import Conflict
-from eoffice.feeds import limits, reading, tokens
+from eoffice.feeds import limits, published, reading, tokens, writing
 from eoffice.feeds.forms import FeedForm
 from eoffice.feeds.models import FeedToken
+from eoffice.feeds.window import Window
 from eoffice.http import number_of
 from eoffice.organisation.acting import ActingRequest
+from eoffice.organisation.models import Appointment, Unit
 
 PER_MINUTE = 30
 """Readings of one address."""
+PUBLIC_PER_MINUTE = 300
+"""Readings of public weeks from one network address: a whole office may come from one."""
 GUESSES_PER_MINUTE = 600
 """Addresses that do not exist, from one network address: a whole office may come from one."""
 
@@ -34,7 +40,8 @@ GUESSES_PER_MINUTE = 600
 def feed_list(request: ActingRequest) -> HttpResponse:
     """One's own addresses, and the form for another."""
     named = request.POST.get("subject", "").removeprefix("resource-") or request.GET.get("resource", "")
-    form = FeedForm(request.POST or None, user=request.user, resource=number_of(named))
+    wanted = request.GET.get("subject")
+    form = FeedForm(request.POST or None, user=request.user, resource=number_of(named), subject=wanted)
     status = 422 if form.is_bound else 200
     if form.is_valid():
         chosen = form.cleaned_data
@@ -90,6 +97,31 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     assert conditional is not None
     conditional["ETag"] = read.etag
     conditional["Last-Modified"] = http_date(changed)
+    return conditional
+
+
+@login_not_required
+@require_safe
+def public_week_feed(request: HttpRequest, unit: int, leader: int | None = None) -> HttpResponse:
+    """What an agency makes public of its weeks, or of those of one of its leaders, for whoever wants it (RFC 5545)."""
+    agency = get_object_or_404(Unit, pk=unit, agency__isnull=False)
+    settings = days.settings_of(agency)
+    if not settings.public:
+        raise Http404
+    person = get_object_or_404(Appointment, pk=leader, unit=agency).person if leader else None
+    if limits.too_often(f"public.{_network_address(request)}", times=PUBLIC_PER_MINUTE, seconds=60):
+        return _too_often()
+    window = Window.around(timezone.now())
+    events = published.public_events(agency, window, busy=settings.busy_in_public, person=person.pk if person else None)
+    name = " – ".join([_("Lịch công tác tuần"), agency.short_name, *([person.full_name] if person else [])])
+    text = writing.calendar_of(name, events, window.now)
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="lich-tuan.ics"'
+    response["Cache-Control"] = "public, max-age=300"
+    etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+    response["ETag"] = etag
+    conditional = get_conditional_response(request, etag=etag, response=response)
+    assert conditional is not None
     return conditional
 
 

@@ -18,8 +18,8 @@ Span = tuple[dt.datetime, dt.datetime]
 
 
 def calendar_of(name: str, events: list[Event], stamp: dt.datetime) -> str:
-    """The calendar called ``name`` as it stood at ``stamp``, which each of its events says."""
-    calendar = _calendar()
+    """The calendar called ``name`` as it stood at ``stamp``, which each of its events says that has no moment of its own."""
+    calendar = empty_calendar()
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("x-wr-timezone", settings.TIME_ZONE)
@@ -27,14 +27,15 @@ def calendar_of(name: str, events: list[Event], stamp: dt.datetime) -> str:
     calendar.add("x-published-ttl", f"PT{EVERY.seconds // 60}M")
     calendar.add_component(timezone_component())
     for event in events:
-        event.add("dtstamp", stamp)
+        if "DTSTAMP" not in event:
+            event.add("dtstamp", stamp)
         calendar.add_component(event)
     return str(calendar.to_ical().decode())
 
 
 def free_busy_of(person: User, busy: list[Span], within: Span, stamp: dt.datetime) -> str:
     """When ``person`` is busy between the two ends of ``within``, and nothing else (RFC 5546, 3.3.1)."""
-    calendar = _calendar()
+    calendar = empty_calendar()
     calendar.add("method", "PUBLISH")
     component = FreeBusy()
     component.add("uid", f"free-busy-{person.pk}@{host()}")
@@ -53,7 +54,7 @@ def free_busy_of(person: User, busy: list[Span], within: Span, stamp: dt.datetim
 
 def object_of(event: Event) -> str:
     """``event`` alone, with the time zone it names: a calendar object resource (RFC 4791, 4.1)."""
-    calendar = _calendar()
+    calendar = empty_calendar()
     calendar.add_component(timezone_component())
     calendar.add_component(event)
     return str(calendar.to_ical().decode())
@@ -70,7 +71,8 @@ def merged(spans: list[Span], within: Span) -> list[Span]:
     return found
 
 
-def _calendar() -> Calendar:
+def empty_calendar() -> Calendar:
+    """With what every calendar says (RFC 5545, 3.6)."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")

@@ -48,14 +48,16 @@ class Agency:
     weeks: list[Week]
 
 
-def agencies_of(user: User, monday: dt.date) -> list[Agency]:
-    """Those to or below which ``user`` belongs, and those whose desk they work at, as far as they are agencies with leaders;
-    each with the week from ``monday`` and the next. Some queries for each: one belongs to few.
-    """
+def agencies_read_by(user: User) -> list[Unit]:
+    """Those to or below which ``user`` belongs, and those whose desk they work at, as far as they are agencies with leaders."""
     led = Appointment.objects.current().filter(unit=OuterRef("pk"), position__duty__in=LEADING)
     belongs = Q(path__in=standing_of(user).belongs_below) | Q(pk__in=desks_of(user))
-    units = Unit.objects.filter(belongs, Exists(led), agency__isnull=False)
-    return [_agency(user, unit, monday) for unit in units]
+    return list(Unit.objects.filter(belongs, Exists(led), agency__isnull=False))
+
+
+def agencies_of(user: User, monday: dt.date) -> list[Agency]:
+    """``agencies_read_by``, each with the week from ``monday`` and the next. Some queries for each: one belongs to few."""
+    return [_agency(user, unit, monday) for unit in agencies_read_by(user)]
 
 
 def _agency(user: User, unit: Unit, monday: dt.date) -> Agency:

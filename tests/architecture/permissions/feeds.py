@@ -16,6 +16,10 @@ EXPECTED: dict[str, dict[str, int]] = {
     "feeds": {"*": 200, "anonymous": 302},
     "feed-revoke": {"*": 404, "anonymous": 302, "invited_head": 302},
     "feed": {"*": 200},
+    "public-week-feed": {"*": 200},
+    "public-leader-feed": {"*": 200},
+    "caldav-inbox": {"*": 401},
+    "caldav-outbox": {"*": 401},
     "caldav-well-known": {"*": 301},
     "caldav-root": {"*": 401},  # a session is no password
     "caldav-calendar": {"*": 401},
@@ -23,6 +27,8 @@ EXPECTED: dict[str, dict[str, int]] = {
 }
 ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "feed-revoke": lambda world: {"pk": _made(world).pk},
+    "public-week-feed": lambda world: {"unit": world.city.committee.pk},
+    "public-leader-feed": lambda world: {"unit": world.city.committee.pk, "leader": world.city["chair"].pk},
     "caldav-item": lambda world: {"item": "x.ics"},
     "feed": lambda world: {"token": tokens.address(_made(world)).rsplit("/", 1)[1].removesuffix(".ics")},
 }

@@ -1,11 +1,13 @@
 """Calendars for programs that speak CalDAV: found, listed, read; never written."""
 
 import base64
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+import vobject
 from django.test import Client
 from django.utils import timezone
 
@@ -24,6 +26,7 @@ NAMES = {"d": "DAV:", "c": "urn:ietf:params:xml:ns:caldav", "cs": "http://calend
 WHO = '<d:propfind xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:prop><d:current-user-principal/><c:calendar-home-set/><d:quota/></d:prop></d:propfind>'
 WHAT = '<d:propfind xmlns:d="DAV:" xmlns:cs="http://calendarserver.org/ns/"><d:prop><d:resourcetype/><d:displayname/><cs:getctag/><d:getetag/></d:prop></d:propfind>'
 QUERY = '<c:calendar-query xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:prop><d:getetag/><c:calendar-data/></d:prop><c:filter><c:comp-filter name="VCALENDAR"><c:comp-filter name="VEVENT"><c:time-range start="{start}" end="{end}"/></c:comp-filter></c:comp-filter></c:filter></c:calendar-query>'
+BOXES = '<d:propfind xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:prop><c:calendar-home-set/><c:calendar-user-address-set/><c:schedule-inbox-URL/><c:schedule-outbox-URL/></d:prop></d:propfind>'
 MULTIGET = '<c:calendar-multiget xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:prop><c:calendar-data/></d:prop>{hrefs}</c:calendar-multiget>'
 
 
@@ -88,7 +91,7 @@ def test_a_phone_finds_its_calendar_and_reads_what_changed(city: City) -> None:
     got = phone.ask("GET", event)
     assert (got.status_code, got["ETag"]) == (200, etag)
 
-    for method in ("PUT", "DELETE", "MKCALENDAR", "PROPPATCH", "POST"):
+    for method in ("PUT", "DELETE", "MKCALENDAR", "PROPPATCH", "POST"):  # nothing is written
         assert phone.ask(method, event, "BEGIN:VCALENDAR").status_code == 403
     assert phone.ask("PROPFIND", path, "<not").status_code == 400
     assert phone.ask("REPORT", path, WHO).status_code == 400
@@ -102,3 +105,72 @@ def test_a_phone_finds_its_calendar_and_reads_what_changed(city: City) -> None:
     assert b"STATUS:CANCELLED" in phone.ask("GET", event).content
     tokens.revoke(city.person("secretary"), FeedToken.objects.get())
     assert phone.ask("PROPFIND", path, WHAT).status_code == 401
+
+
+ASKED = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Mozilla.org/NONSGML Mozilla Calendar V1.1//EN
+METHOD:REQUEST
+BEGIN:VFREEBUSY
+DTSTAMP:20261202T010000Z
+ORGANIZER:mailto:thuky@eoffice.example
+DTSTART:{start}
+DTEND:{end}
+UID:hoi-1
+{attendees}
+END:VFREEBUSY
+END:VCALENDAR
+"""
+
+
+def test_a_colleague_asks_when_others_are_busy_and_learns_nothing_else(city: City) -> None:
+    """As Thunderbird does while an invitation is written: finds inbox and outbox, posts a VFREEBUSY for each guest."""
+    start = timezone.now().replace(minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
+    leaders = {"chair": city["department_head"], "secretary": city["department_clerk"], "organiser": city.department}
+    for hour, fields in (
+        (0, {"state": "invited", "issued_at": timezone.now(), "title": "Họp kín"}),
+        (4, {"title": "Mới soạn"}),
+    ):
+        at = start + dt.timedelta(hours=hour)
+        meeting = MeetingFactory(**leaders, **fields, starts_at=at, ends_at=at + dt.timedelta(hours=2))
+        scheduling.seat_leaders(meeting)
+    own = tokens.make(city.person("secretary"), Subject(Kind.PERSON), key="may-ban")
+    of_unit = tokens.make(city.person("secretary"), Subject(Kind.UNIT, unit=city.office), key="man-hinh")
+    program, wall = (Phone(tokens.address(one).rsplit("/", 1)[1].removesuffix(".ics")) for one in (own, of_unit))
+
+    assert "calendar-auto-schedule" in program.ask("OPTIONS", "/dav/")["DAV"]
+    (person,) = program.told("PROPFIND", "/dav/", BOXES).values()
+    outbox = _text(person, "c:schedule-outbox-URL/d:href")
+    assert _text(person, "c:schedule-inbox-URL/d:href")
+    assert _text(person, "c:calendar-user-address-set/d:href") == f"mailto:{city.person('secretary').email}"
+    told = program.told("PROPFIND", outbox, WHAT)[outbox]
+    assert told.find(".//c:schedule-outbox", NAMES) is not None
+
+    guests = [city.person("department_head").email.upper(), city.person("chair").email, "la@example.com"]
+    lines = "\n".join(f"ATTENDEE:mailto:{one}" for one in guests)
+    span = {"start": f"{start:%Y%m%dT%H%M%SZ}", "end": f"{start + dt.timedelta(days=2):%Y%m%dT%H%M%SZ}"}
+    body = ASKED.format(**span, attendees=lines).replace("\n", "\r\n")
+    answer = program.ask("POST", outbox, body)
+    assert answer.status_code == 200
+    root = ElementTree.fromstring(answer.content)  # noqa: S314  # our own answer
+    assert root.tag == "{urn:ietf:params:xml:ns:caldav}schedule-response"
+    busy, free, stranger = root.findall("c:response", NAMES)
+    assert [str(one.findtext("c:request-status", namespaces=NAMES))[:3] for one in (busy, free, stranger)] == [
+        "2.0", "2.0", "3.7",
+    ]  # fmt: skip
+    text = str(busy.findtext("c:calendar-data", namespaces=NAMES))
+    component = vobject.readOne(text).vfreebusy
+    assert component.freebusy.value == [(start, start + dt.timedelta(hours=2))], "a draft is nobody's business"
+    assert (component.uid.value, component.attendee.value) == ("hoi-1", f"mailto:{guests[0]}")
+    assert "Họp" not in text
+    assert "FREEBUSY;" not in str(free.findtext("c:calendar-data", namespaces=NAMES))
+
+    assert wall.ask("POST", outbox, body).status_code == 403, "not from a calendar that hangs on a wall"
+    far = f"{start + dt.timedelta(days=90):%Y%m%dT%H%M%SZ}"
+    wrong = (
+        "",
+        body.replace("REQUEST", "REPLY"),
+        body.replace(span["end"], far),
+        body.replace(lines.replace("\n", "\r\n"), "X-A:1"),
+    )
+    assert [program.ask("POST", outbox, one).status_code for one in wrong] == [400] * 4
