@@ -10,16 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from eoffice.accounts.models import User
 from eoffice.notifications import notify
 from eoffice.organisation.models import Appointment
-from meetings import calendars, participation
+from meetings import participation
 from meetings.models import ConclusionNotice, Meeting, MeetingSite
 
 
 def audience(meeting: Meeting) -> list[User]:
-    """Everybody whom the meeting concerns: attendees, and who answers for an invited unit. One query."""
+    """Everybody whom the meeting concerns: attendees, who answers for an invited unit, and who is to stand for somebody for a
+    part of it. One query."""
     units = meeting.sites.exclude(kind=MeetingSite.Kind.INDIVIDUAL).values("unit")
     answering = Appointment.objects.current().representing().filter(unit__in=units).values("person")
     listed = meeting.attendees.values("person")
-    return list(User.objects.filter(Q(pk__in=answering) | Q(pk__in=listed), is_active=True))
+    coming = meeting.substitutions.filter(ended_at__isnull=True).order_by().values("appointment__person")
+    concerned = Q(pk__in=answering) | Q(pk__in=listed) | Q(pk__in=coming)
+    return list(User.objects.filter(concerned, is_active=True))
 
 
 def invited(meeting: Meeting) -> int:
@@ -109,5 +112,5 @@ def _send(people: list[User], meeting: Meeting, kind: str, title: Promise, *, me
         body=lambda: _details(meeting, method),
         url=reverse("meeting-detail", args=[meeting.pk]),
         mail=True,
-        calendar=participation.addressed(meeting, calendars.calendar_text(meeting, method=method)),
+        calendar=participation.addressed(meeting, method),
     )

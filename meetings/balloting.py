@@ -14,7 +14,7 @@ from eoffice.accounts.names import normalised
 from eoffice.audit.log import record
 from eoffice.errors import Conflict, NotAllowed, NotFound, UserError
 from eoffice.organisation.models import Appointment
-from meetings import ballot_box, roll_call, stand_ins
+from meetings import ballot_box, handing_over, roll_call, stand_ins
 from meetings.entitled import may_run_polls
 from meetings.models import Attendee, Ballot, BallotBox, CheckIn, Choice, Meeting, Poll, PollSeat
 from meetings.protocol.voting import BallotAccepted, MyBallot
@@ -30,6 +30,7 @@ def declare_ready(meeting_id: int, poll_id: int, *, person: User) -> PollSeat:
 
     Raises NotFound("no-such-poll"), Conflict("not-open"), NotAllowed("no-vote").
     """
+    handing_over.settle(meeting_id)
     poll = _poll(meeting_id, poll_id)
     if poll.state not in (Poll.State.READY, Poll.State.OPEN, Poll.State.PAUSED):
         raise Conflict("not-open", _("Nội dung này chưa đưa ra biểu quyết, hoặc đã biểu quyết xong."))
@@ -51,6 +52,7 @@ def cast(meeting_id: int, poll_id: int, *, person: User, choice: str, text: str,
     Raises NotFound("no-such-poll"), NotAllowed("no-vote", "not-checked-in"), Conflict("not-open", "paused",
     "already-voted", "has-substitute", "box-full", "box-broken"), UserError("no-other", "text-too-long").
     """
+    handing_over.settle(meeting_id)
     poll = _poll(meeting_id, poll_id)
     seat = _seat_of(poll, person)
     if seat.voted and seat.receipt == key:
@@ -105,6 +107,7 @@ def enter(
     """
     if by is None or not may_run_polls(by.person, meeting):
         raise NotAllowed("not-chair", _("Chỉ người đang điều hành hoặc thư ký nhập được phiếu thay đại biểu."))
+    handing_over.settle(meeting.pk)
     poll = _poll(meeting.pk, poll_id)
     if poll.kind == Poll.Kind.SECRET:
         raise Conflict("secret-by-hand", _("Bỏ phiếu kín thì không ai nhập thay phiếu của người khác được."))
@@ -175,9 +178,12 @@ def _poll(meeting_id: int, poll_id: int) -> Poll:
 
 def _seat_of(poll: Poll, person: User) -> PollSeat:
     """The seat on which ``person`` votes: their own, or as a substitute that of whom they stand for (``voter_list``)."""
-    seats = PollSeat.objects.select_for_update(of=("self",)).select_related("attendee__substitute__person")
+    seats = PollSeat.objects.select_for_update(of=("self",)).select_related(
+        "attendee__substitute__person", "attendee__stands_for"
+    )
     seat = seats.filter(poll=poll, person=person).first()
-    if seat is None:
+    stood_in = seat is not None and seat.stands_for and getattr(seat.attendee, "stands_for", None) is None
+    if seat is None or stood_in:  # who stands for nobody any longer does not change the ballot that they cast
         raise NotAllowed(
             "no-vote",
             _("Quý vị không có tên trong danh sách biểu quyết nội dung này."),

@@ -3,10 +3,12 @@
 import datetime as dt
 from email.utils import parseaddr
 from functools import cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText, vUri
 
@@ -16,7 +18,15 @@ STATUS = {Meeting.State.CANCELLED: "CANCELLED", Meeting.State.POSTPONED: "CANCEL
 PRODUCT = "-//eOffice//Meetings//VI"
 
 
-def calendar_text(meeting: Meeting, *, method: str) -> str:
+class Part(NamedTuple):
+    """Somebody takes part from–to only, and the words that say so."""
+
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    words: str
+
+
+def calendar_text(meeting: Meeting, *, method: str, part: Part | None = None) -> str:
     """One VCALENDAR with ``meeting`` as its VEVENT: lines end in CRLF and are folded at 75 octets.
 
     ``method`` is REQUEST, CANCEL or PUBLISH (RFC 5546, section 3.2). UID is the meeting's for life,
@@ -27,17 +37,21 @@ def calendar_text(meeting: Meeting, *, method: str) -> str:
     calendar.add("version", "2.0")
     calendar.add("method", method)
     calendar.add_component(timezone_component())
-    event = event_of(meeting)
+    event = event_of(meeting, part)
     event.add("dtstamp", dt.datetime.now(dt.UTC))
     calendar.add_component(event)
     return str(calendar.to_ical().decode())
 
 
-def event_of(meeting: Meeting) -> Event:
-    """``meeting`` as a VEVENT without DTSTAMP. Reads its chair with person and position, and its organiser."""
-    event = untold_event(meeting)
+def event_of(meeting: Meeting, part: Part | None = None) -> Event:
+    """``meeting`` as a VEVENT without DTSTAMP. Reads its chair with person and position, and its organiser.
+
+    RFC 5545 knows no ATTENDEE with a time of their own: for somebody who takes part from–to the event has that time, so that
+    calendars block no more than that, and its description the meeting's (ADR 0143).
+    """
+    event = untold_event(meeting, part)
     event.add("summary", meeting.title)
-    event.add("description", _description(meeting))
+    event.add("description", _description(meeting, part))
     if meeting.place:
         event.add("location", meeting.place)
     organiser = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
@@ -48,14 +62,14 @@ def event_of(meeting: Meeting) -> Event:
     return event
 
 
-def untold_event(meeting: Meeting) -> Event:
+def untold_event(meeting: Meeting, part: Part | None = None) -> Event:
     """Only which meeting it is, when, whether it still holds, and where who may know reads the rest."""
     zone = ZoneInfo(settings.TIME_ZONE)
     event = Event()
     event.add("uid", f"{meeting.uid}@{host()}")
     event.add("sequence", meeting.sequence)
-    event.add("dtstart", meeting.starts_at.astimezone(zone))
-    event.add("dtend", meeting.ends_at.astimezone(zone))
+    event.add("dtstart", (part or meeting).starts_at.astimezone(zone))
+    event.add("dtend", (part or meeting).ends_at.astimezone(zone))
     event.add("status", STATUS.get(Meeting.State(meeting.state), "CONFIRMED"))
     event.add("url", meeting_address(meeting))
     return event
@@ -85,8 +99,12 @@ def _room(meeting: Meeting) -> vUri:
     return room
 
 
-def _description(meeting: Meeting) -> str:
+def _description(meeting: Meeting, part: Part | None) -> str:
     lines = [f"{meeting.get_form_display()}. {meeting.chair.person.full_name} ({meeting.chair.position.name})."]
+    if part is not None:
+        start, end = timezone.localtime(meeting.starts_at), timezone.localtime(meeting.ends_at)
+        told = {"part": part.words, "start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
+        lines.append(_("Quý vị %(part)s. Cả cuộc họp: %(start)s–%(end)s.") % told)
     if meeting.note:
         lines.append(meeting.note)
     lines.append(meeting_address(meeting))

@@ -14,7 +14,7 @@ from eoffice.audit import log
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.notifications import notify
 from eoffice.organisation.models import Appointment
-from meetings import calendars, participation, permissions, scheduling
+from meetings import participation, permissions, scheduling
 from meetings.models import Attendee, CounterProposal, Meeting
 
 State = CounterProposal.State
@@ -91,7 +91,6 @@ def decline(by: Appointment, proposal: CounterProposal) -> None:
     _check_open(meeting, proposal)
     _decide(by, proposal, State.DECLINED)
     log.record("meeting.counter_declined", by=by, target=meeting, **_names(proposal))
-    text = calendars.calendar_text(meeting, method="DECLINECOUNTER")
     notify.send(
         [proposal.attendee.person],
         kind="meeting.counter_declined",
@@ -99,7 +98,7 @@ def decline(by: Appointment, proposal: CounterProposal) -> None:
         body=lambda: _("Cuộc họp giữ nguyên giờ. Giờ đã đề nghị: %(time)s") % {"time": span(proposal)},
         url=reverse("meeting-detail", args=[meeting.pk]),
         mail=True,
-        calendar=participation.addressed(meeting, text),
+        calendar=participation.addressed(meeting, "DECLINECOUNTER"),
     )
 
 

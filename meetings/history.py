@@ -145,6 +145,8 @@ def _of_the_meeting() -> dict[str, str]:
 def _of_people() -> dict[str, str]:
     return {
         "meeting.substitute_sent": _("cử %(substitute)s dự thay %(person)s: %(reason)s"),
+        "meeting.substitute_part_begun": _("%(substitute)s bắt đầu dự thay %(person)s"),
+        "meeting.substitute_part_over": _("%(substitute)s hết phần dự thay %(person)s"),
         "meeting.substitute_taken_back": _("thôi cử %(substitute)s dự thay %(person)s"),
         "meeting.replies_nudged": _("nhắc %(told)s người chưa trả lời giấy mời"),
         "meeting.seats_set": _("đổi số người được cử: %(line)s"),

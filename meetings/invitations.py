@@ -199,6 +199,7 @@ def issue(by: Appointment, meeting: Meeting) -> Meeting:
         meeting.sequence += 1
     meeting.state, meeting.state_reason = Meeting.State.INVITED, ""
     if meeting.issued_at is not None:
+        substitutes.end_parts(by, meeting)
         replying.ask_again(meeting)
     meeting.issued_at = timezone.now()
     meeting.version += 1

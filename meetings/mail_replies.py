@@ -19,7 +19,7 @@ from eoffice.accounts.languages import known_language
 from eoffice.errors import UserError
 from eoffice.notifications import itip, mailboxes, notify
 from eoffice.notifications.models import ReceivedMail
-from meetings import calendars, countering, participation, replying, substitutes
+from meetings import calendars, countering, participation, replying, substitute_checks, substitutes
 from meetings.mail_reading import Mail, read
 from meetings.models import Attendee, Meeting, ReplyVia
 
@@ -177,7 +177,7 @@ def _apply(mail: Mail, event: Event, attendee: Attendee) -> None:
 def _delegate(mail: Mail, event: Event, attendee: Attendee) -> None:
     """As RFC 5546, 3.2.2.3: DELEGATED-TO names who comes instead, one of those whom they may send."""
     address = mail.delegate(event)
-    people = substitutes.people_of(attendee).filter(person__email__iexact=address)
+    people = substitute_checks.people_of(attendee).filter(person__email__iexact=address)
     appointment = people.first() if address else None
     if appointment is None:
         raise UserError(
@@ -192,7 +192,6 @@ def _delegate(mail: Mail, event: Event, attendee: Attendee) -> None:
 def _send_anew(attendee: Attendee) -> None:
     meeting = attendee.meeting
     gone = meeting.state in (Meeting.State.CANCELLED, Meeting.State.POSTPONED)
-    text = calendars.calendar_text(meeting, method="CANCEL" if gone else "REQUEST")
     notify.send(
         [attendee.person],
         kind="meeting.reply_stale",
@@ -200,7 +199,7 @@ def _send_anew(attendee: Attendee) -> None:
         body=lambda: _("Giấy mời đã thay đổi sau thư quý vị trả lời. Kèm theo là giấy mời hiện tại."),
         url=reverse("meeting-detail", args=[meeting.pk]),
         mail=True,
-        calendar=participation.addressed(meeting, text),
+        calendar=participation.addressed(meeting, "CANCEL" if gone else "REQUEST"),
     )
 
 

@@ -36,15 +36,18 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Meetings ``user`` may know about.
 
         Those of which they are chair, secretary or author; those that a unit they answer for organises or
-        prepares; and, once issued, those they attend or a unit they answer for is invited to. A superior
+        prepares; and, once issued, those they attend, in which they are to stand for somebody for a part, or a unit they
+        answer for is invited to. A superior
         unit does not see the meetings below it by rank alone (docs/domain/meetings.md).
         """
-        from meetings.models import Attendee, MeetingSite
+        from meetings.models import Attendee, MeetingSite, Substitution
 
         represented = standing_of(user).represents
         attending = Attendee.objects.filter(person=user).order_by().values("meeting")
         invited = MeetingSite.objects.filter(unit__in=represented, person__isnull=True).order_by().values("meeting")
-        issued = ~Q(state="draft") & (Q(pk__in=attending) | Q(pk__in=invited))
+        coming = Substitution.objects.filter(appointment__person=user, began_at=None, ended_at=None).order_by()
+        concerned = Q(pk__in=attending) | Q(pk__in=invited) | Q(pk__in=coming.values("meeting"))
+        issued = ~Q(state="draft") & concerned
         return self.filter(_prepared(user) | issued)
 
     def prepared_by(self, user: "User") -> "MeetingQuerySet":

@@ -11,7 +11,7 @@ from django.utils import timezone
 from eoffice.accounts.models import User
 from eoffice.organisation.standing import standing_of
 from meetings import permissions
-from meetings.models import AbsenceRequest, Attendee, CheckIn, Meeting, Reply, Role
+from meetings.models import AbsenceRequest, Attendee, CheckIn, Meeting, Reply, Role, Substitution
 
 REQUIRED = (Role.CO_CHAIR, Role.SECRETARY, Role.MEMBER, Role.RAPPORTEUR)
 """Who takes part as one of these does not stay away without the chair's word."""
@@ -128,7 +128,8 @@ def forget(attendees: "QuerySet[Attendee]") -> list[int]:
 
 
 def of_board(meeting: Meeting) -> "QuerySet[Attendee]":
-    """Everybody listed but who leads, by the tree and in protocol order; ``waiting``: their requests that wait. Two queries."""
+    """Everybody listed but who leads, by the tree and in protocol order; ``waiting``: their requests that wait; ``sent``: who
+    is to stand for them for a part. Three queries."""
     related = (
         "person",
         "appointment__position",
@@ -142,7 +143,11 @@ def of_board(meeting: Meeting) -> "QuerySet[Attendee]":
     )
     waiting = AbsenceRequest.objects.filter(state=AbsenceRequest.State.WAITING)
     rows = meeting.attendees.exclude(person__in=leaders(meeting)).select_related(*related)
-    rows = rows.prefetch_related(Prefetch("absence_requests", waiting, to_attr="waiting"))
+    sent = Substitution.objects.filter(ended_at__isnull=True, began_at__isnull=True).order_by("starts_at", "pk")
+    sent = sent.select_related("appointment__person")
+    rows = rows.prefetch_related(
+        Prefetch("absence_requests", waiting, to_attr="waiting"), Prefetch("substitutions", sent, to_attr="sent")
+    )
     return rows.order_by("site__unit__path", F("appointment__position__rank"), "person__search_name", "pk")
 
 

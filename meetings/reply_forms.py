@@ -7,8 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from eoffice.forms import ErrorsFromOperation, moment_field
+from meetings import parts
 from meetings.excusing import WORD_LIMIT
 from meetings.models import Attendee, Reply
+from meetings.part_forms import Items, chosen, offer
 from meetings.replying import REASON_LIMIT
 
 
@@ -20,9 +22,15 @@ class ReplyForm(ErrorsFromOperation, forms.Form):
     answer = forms.ChoiceField(label=_("Trả lời"), choices=ANSWERS, widget=forms.RadioSelect)
     attends_from = moment_field(_("Đến lúc"), required=False)
     attends_to = moment_field(_("Về lúc"), required=False)
+    items = Items()
     reason = forms.CharField(
         label=_("Lý do vắng"), required=False, max_length=REASON_LIMIT, widget=forms.Textarea({"rows": 3})
     )
+
+    def __init__(self, *args: Any, timed: list[parts.TimedItem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._timed = timed
+        offer(self, timed)
 
     @classmethod
     def showing(cls, attendee: Attendee) -> dict[str, Any]:
@@ -39,8 +47,8 @@ class ReplyForm(ErrorsFromOperation, forms.Form):
         }
 
     def part(self) -> tuple[dt.datetime | None, dt.datetime | None]:
-        """From–to, as ``replying.attend_part`` takes it."""
-        return self.cleaned_data["attends_from"], self.cleaned_data["attends_to"]
+        """From–to, as ``replying.attend_part`` takes it. Raises UserError("bad-part") with ``fields``."""
+        return chosen(self, self._timed, "attends_from", "attends_to")
 
 
 class AbsenceForm(ErrorsFromOperation, forms.Form):

@@ -13,7 +13,7 @@ from eoffice.accounts.names import normalised
 from eoffice.audit import log
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation.models import Appointment
-from meetings import replies, reply_notices, stand_ins
+from meetings import parts, replies, reply_notices, stand_ins
 from meetings.models import AbsenceRequest, Attendee, CheckIn, Meeting, Reply, ReplyVia
 from meetings.realtime import roster_changed
 from meetings.scheduling import locked
@@ -43,7 +43,7 @@ def attend_part(
     Raises as ``accept``, and UserError("bad-part") with ``fields`` when nothing of the meeting would be left.
     """
     attendee = _held(by, attendee)
-    start, end = _inside(attendee.meeting, attends_from, attends_to)
+    start, end = parts.inside(attendee.meeting, attends_from, attends_to)
     if (attendee.reply, attendee.attends_from, attendee.attends_to) == (Reply.ACCEPTED, start, end):
         return attendee
     _settle(attendee, AbsenceRequest.State.WITHDRAWN)
@@ -149,19 +149,6 @@ def _say(by: Appointment, attendee: Attendee, reply: Reply, *, via: str) -> None
 def _settle(attendee: Attendee, state: AbsenceRequest.State) -> None:
     waiting = AbsenceRequest.objects.filter(attendee=attendee, state=AbsenceRequest.State.WAITING)
     waiting.update(state=state, decided_at=timezone.now())
-
-
-def _inside(
-    meeting: Meeting, start: dt.datetime | None, end: dt.datetime | None
-) -> tuple[dt.datetime | None, dt.datetime | None]:
-    if start is not None and start <= meeting.starts_at:
-        start = None
-    if end is not None and end >= meeting.ends_at:
-        end = None
-    if (start or meeting.starts_at) >= (end or meeting.ends_at):
-        sentence = _("Giờ dự phải nằm trong thời gian họp, giờ đến trước giờ về.")
-        raise UserError("bad-part", sentence, fields={"attends_from": sentence})
-    return start, end
 
 
 def _checked_reason(reason: str) -> str:

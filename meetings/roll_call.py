@@ -13,7 +13,7 @@ from eoffice.accounts.models import User
 from eoffice.audit.log import record
 from eoffice.errors import Conflict, NotAllowed, NotFound
 from eoffice.organisation.models import Appointment
-from meetings import casting, replying, stand_ins, voter_list
+from meetings import casting, handing_over, replying, stand_ins, voter_list
 from meetings.entitled import may_keep_attendance, sites_kept_by
 from meetings.models import Attendee, CheckIn, Meeting, Poll, PollSeat, RollCall
 from meetings.permissions import WITH_ROOM
@@ -69,6 +69,7 @@ def check_in(meeting: Meeting, *, by: User, attendee_id: int | None = None, toke
 
     Raises NotFound("no-such-attendee"), NotAllowed("not-your-attendee"), Conflict("roll-call-closed", "has-substitute").
     """
+    handing_over.settle(meeting.pk)
     attendee = _attendee(meeting, by, attendee_id)
     method = _method(meeting, by, attendee, token)
     if method != CheckIn.Method.BY_SECRETARY and not is_open(meeting.pk):

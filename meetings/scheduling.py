@@ -117,7 +117,7 @@ def edit_meeting(
     realtime.door_changed(meeting.pk)
     log.record("meeting.edited", by=by, target=meeting, fields=_changed(before, plan), version=meeting.version)
     if moved:
-        _ask_again(meeting, before, plan)
+        _ask_again(by, meeting, before, plan)
         announcing.changed(meeting)
     _move_papers(meeting, before, plan)
     return meeting
@@ -248,10 +248,11 @@ def _make_way(by: Appointment, meeting: Meeting) -> None:
     substitutes.make_way(by, meeting)
 
 
-def _ask_again(meeting: Meeting, before: Plan, after: Plan) -> None:
-    from meetings import replying
+def _ask_again(by: Appointment, meeting: Meeting, before: Plan, after: Plan) -> None:
+    from meetings import replying, substitutes
 
     if (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at):
+        substitutes.end_parts(by, meeting)
         replying.ask_again(meeting)
 
 

@@ -50,7 +50,7 @@ def _attendance(meeting: Meeting, sites: list[Site], over: bool) -> Iterable[Blo
 
 
 def _attendee(number: int, person: Person, over: bool) -> tuple[str, ...]:  # noqa: FBT001
-    note = f" ({person.attendee.note})" if person.attendee.note else ""
+    note = f" ({person.note})" if person.note else ""
     stays = "; ".join(f"{_clock(stay.at)} – {_clock(stay.left_at)}" for stay in person.stays)
     name = f"{person.attendee.person}{note}"
     return str(number), name, person.attendee.appointment.title, stays or ("Vắng mặt" if over else ""), ""

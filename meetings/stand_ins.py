@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from eoffice.accounts.models import User
 from eoffice.errors import Conflict
-from meetings.models import Attendee, Meeting, MeetingType, Role
+from meetings.models import Attendee, Meeting, MeetingType, Role, Substitution
 
 MOVING = (Role.CO_CHAIR, Role.MEMBER, Role.INVITED, Role.RAPPORTEUR, Role.OBSERVER)
 """Those who take part as one of these may send somebody; the others run the meeting, and are changed by those who do."""
@@ -32,12 +32,16 @@ def absentees(meeting_id: int) -> "QuerySet[Attendee]":
 def check_takes_part(attendee: Attendee) -> None:
     """Raise Conflict("has-substitute") when somebody takes part in their place."""
     if attendee.substitute is not None:
-        raise Conflict(
-            "has-substitute",
-            _("%(person)s đã cử %(substitute)s dự thay.")
-            % {"person": attendee.person, "substitute": attendee.substitute.person},
-            hint=_("Nếu người này dự họp, bấm “Thôi cử” ở trang cuộc họp trước."),
-        )
+        raise has_substitute(attendee.person, attendee.substitute.person)
+
+
+def has_substitute(person: User, substitute: User) -> Conflict:
+    """Why ``person`` does not take part themselves at that time."""
+    return Conflict(
+        "has-substitute",
+        _("%(person)s đã cử %(substitute)s dự thay.") % {"person": person, "substitute": substitute},
+        hint=_("Nếu người này dự họp, bấm “Thôi cử” ở trang cuộc họp trước."),
+    )
 
 
 def check_is_themselves(attendee: Attendee) -> None:
@@ -66,8 +70,27 @@ def follow_roles(meeting: Meeting) -> list[int]:
 
 def notes(user: User, meetings: Iterable[Meeting]) -> dict[int, str]:
     """Of those of ``meetings`` in which ``user`` stands for somebody, or somebody for them: the meeting's id and the words
-    for a list. One query."""
+    for a list; for a part of it, also when that is to come. Two queries."""
+    pks = [meeting.pk for meeting in meetings]
     concerned = Q(substitute__isnull=False) | Q(stands_for__isnull=False)
-    rows = Attendee.objects.filter(concerned, person=user, meeting__in=[meeting.pk for meeting in meetings])
-    rows = rows.select_related("substitute__person", "stands_for__person").order_by()
-    return {row.meeting_id: row.note for row in rows}
+    rows = Attendee.objects.filter(concerned, person=user, meeting__in=pks)
+    found = {
+        row.meeting_id: row.note for row in rows.select_related("substitute__person", "stands_for__person").order_by()
+    }
+    for one in parts_of(user, pks):
+        found[one.meeting_id] = _part_note(one, user)
+    return found
+
+
+def parts_of(user: User, meetings: Iterable[int]) -> "QuerySet[Substitution]":
+    """For which parts of ``meetings`` (ids) ``user`` stands for somebody, or somebody for them; the last one in time first."""
+    part = Q(starts_at__isnull=False) | Q(ends_at__isnull=False)
+    concerned = Q(absent__person=user) | Q(appointment__person=user)
+    rows = Substitution.objects.filter(part, concerned, meeting__in=meetings, ended_at__isnull=True)
+    return rows.select_related("absent__person", "appointment__person").order_by("-starts_at", "-pk")
+
+
+def _part_note(one: Substitution, user: User) -> str:
+    if one.absent.person_id == user.pk:
+        return _("cử %(person)s dự thay %(part)s") % {"person": one.appointment.person, "part": one.part}
+    return _("dự thay cho %(person)s %(part)s") % {"person": one.absent.person, "part": one.part}

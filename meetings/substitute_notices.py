@@ -7,17 +7,17 @@ from django.utils.translation import gettext_lazy
 
 from eoffice.accounts.models import User
 from eoffice.notifications import notify
-from meetings import calendars, participation
+from meetings import participation
 from meetings.announcing import when_and_where
 from meetings.models import Substitution
 
 
 def concerned(substitution: Substitution) -> list[User]:
-    """Who is told besides the substitute: chair, secretary, and the absent person unless they did it themselves."""
+    """Who is told besides the substitute: chair, secretary, and the absent person, but for who did it; all when nobody did."""
     meeting = substitution.meeting
-    actor = (substitution.ended_by or substitution.by).person_id
+    actor = substitution.by if substitution.ended_at is None else substitution.ended_by
     people = [substitution.absent.person, meeting.chair.person, meeting.secretary.person]
-    told = {person.pk: person for person in people if person.pk != actor}
+    told = {person.pk: person for person in people if actor is None or person.pk != actor.person_id}
     return list(told.values())
 
 
@@ -52,12 +52,14 @@ def _send(people: list[User], substitution: Substitution, kind: str, title: Prom
         body=lambda: _body(substitution),
         url=reverse("meeting-detail", args=[meeting.pk]),
         mail=True,
-        calendar=participation.addressed(meeting, calendars.calendar_text(meeting, method=method)) if method else "",
+        calendar=participation.addressed(meeting, method, substitution) if method else "",
     )
 
 
 def _body(substitution: Substitution) -> str:
     lines = [when_and_where(substitution.meeting)]
+    if substitution.part:
+        lines.append(_("Dự thay %(part)s.") % {"part": substitution.part})
     if substitution.ended_at is None:
         lines.append(_("Lý do: %(reason)s") % {"reason": substitution.reason})
         lines.append(_("Người cử: %(person)s") % {"person": substitution.by})

@@ -1,6 +1,9 @@
 """Sending a substitute (cử người dự thay): one act moves an attendee's place, papers, speech and, where the type of meeting
-allows it, their vote; taking it back ends all of it (docs/domain/meetings.md, "Substitutes").
+allows it, their vote; taking it back ends all of it (docs/domain/meetings.md, "Substitutes"). For a part of the meeting the
+act waits for its time: ``meetings.handing_over`` does it, and gives the place back.
 """
+
+import datetime as dt
 
 from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet
@@ -9,28 +12,36 @@ from django.utils.translation import gettext as _
 
 from documents.announcing import readers_changed
 from eoffice.accounts.models import User
-from eoffice.accounts.names import normalised
 from eoffice.audit import log
-from eoffice.errors import Conflict, NotAllowed, UserError
+from eoffice.errors import NotAllowed
 from eoffice.organisation.models import Appointment
 from eoffice.organisation.standing import standing_of
 from meetings import (
     attendance,
     casting,
     entitled,
+    parts,
     permissions,
     replies,
     stand_ins,
+    substitute_checks,
     substitute_notices,
     tabling,
     voter_list,
 )
-from meetings.models import Attendee, CheckIn, Connection, LiveState, Meeting, MeetingSite, Substitution, TabledPaper
+from meetings.models import (
+    Attendee,
+    CheckIn,
+    Connection,
+    Meeting,
+    MeetingSite,
+    Reply,
+    ReplyVia,
+    Substitution,
+    TabledPaper,
+)
 from meetings.realtime import attendance_counted, door_changed, roster_changed, sites_removed
 from meetings.scheduling import locked
-
-REASON_LIMIT = 500
-SHOWN_CANDIDATES = 200
 
 
 def may_send(user: User, attendee: Attendee) -> bool:
@@ -50,7 +61,7 @@ def may_take_back(user: User, attendee: Attendee) -> bool:
 
 def of_reader(user: User, meeting: Meeting) -> list[Attendee]:
     """Those of ``meeting`` for whom ``user`` may send somebody, and those whose substitute they may take back; ``sent``: who
-    stands for them."""
+    stands for them; ``sendable``: they may send another one."""
     if meeting.state not in permissions.WITH_ROOM:
         return []
     represented = standing_of(user).represents
@@ -58,88 +69,134 @@ def of_reader(user: User, meeting: Meeting) -> list[Attendee]:
     open_to = mine & Q(role__in=stand_ins.MOVING, stands_for__isnull=True)
     if permissions.may_admit(user, meeting):
         mine = Q()
-    rows = meeting.attendees.filter(open_to | (mine & Q(substitute__isnull=False)))
     related = ("appointment__person", "appointment__position", "appointment__unit", "by__person")
-    sent = Substitution.objects.filter(ended_at__isnull=True).select_related(*related)
-    rows = rows.select_related("person", "appointment__position", "appointment__unit")
+    sent = Substitution.objects.filter(ended_at__isnull=True).select_related(*related).order_by("starts_at", "pk")
+    of_meeting = sent.filter(meeting=meeting).order_by().values("absent")
+    rows = meeting.attendees.filter(open_to | (mine & Q(pk__in=of_meeting)))
+    rows = rows.select_related("person", "appointment__position", "appointment__unit", "site")
     rows = rows.prefetch_related(Prefetch("substitutions", sent, to_attr="sent"))
-    return list(rows.order_by("appointment__position__rank", "person__search_name"))
-
-
-def people_of(attendee: Attendee) -> "QuerySet[Appointment]":
-    """The other people of the unit of ``attendee``, and of the units below it, on the day of the meeting."""
-    day = timezone.localdate(attendee.meeting.starts_at)
-    path = attendee.appointment.unit.path
-    below = Appointment.objects.current(day).own().filter(unit__path__startswith=path, person__is_active=True)
-    return below.exclude(person=attendee.person_id).select_related("person", "position", "unit").in_protocol_order()
-
-
-def candidates(attendee: Attendee) -> "QuerySet[Appointment]":
-    """Those of ``people_of`` who may stand for them: who have no seat of their own."""
-    seated = attendee.meeting.attendees.exclude(
-        site=attendee.site_id, role__in=stand_ins.WITHOUT_SEAT, stands_for__isnull=True, substitute__isnull=True
-    )
-    return people_of(attendee).exclude(person__in=seated.order_by().values("person"))
+    found: list[Attendee] = list(rows.order_by("appointment__position__rank", "person__search_name"))
+    for attendee in found:
+        attendee.meeting = meeting
+        attendee.sendable = may_send(user, attendee)  # type: ignore[attr-defined]
+    return found
 
 
 @transaction.atomic
-def send(by: Appointment, attendee: Attendee, appointment: Appointment, *, reason: str) -> Substitution:
-    """Have ``appointment`` take part in the place of ``attendee`` from now on. Sending the same again is harmless.
+def send(
+    by: Appointment,
+    attendee: Attendee,
+    appointment: Appointment,
+    *,
+    reason: str,
+    starts_at: dt.datetime | None = None,
+    ends_at: dt.datetime | None = None,
+) -> Substitution:
+    """Have ``appointment`` take part in the place of ``attendee`` from now on; or from–to, an end left out is the meeting's:
+    then they attend the rest, which is their reply. Sending the same again is harmless.
 
-    Raises NotAllowed("may-not-substitute"), UserError("bad-substitution") with ``fields``, Conflict: "has-substitute",
-    "stands-in" (one hop only), "runs-meeting", "checked-in", "has-seat".
+    Raises NotAllowed("may-not-substitute"), UserError("bad-substitution", "bad-part") with ``fields``, Conflict:
+    "has-substitute", "stands-in" (one hop only), "runs-meeting", "checked-in", "has-seat".
     """
     meeting = locked(attendee.meeting)
-    attendee = _locked(attendee, meeting)
+    attendee = locked_seat(attendee, meeting)
     if not may_send(by.person, attendee):
-        raise not_allowed()
-    known = attendee.substitutions.filter(ended_at__isnull=True).first()
+        raise substitute_checks.not_allowed()
+    start, end = parts.inside(meeting, starts_at, ends_at)
+    known = attendee.substitutions.filter(ended_at__isnull=True, starts_at=start, ends_at=end).first()
     if known is not None and known.appointment_id == appointment.pk:
         return known
-    _check_absent(attendee)
-    reason = _checked(attendee, appointment, reason)
+    waits = start is not None and start > timezone.now()
+    substitute_checks.check_part(attendee, appointment, (start, end))
+    substitute_checks.check_absent(attendee, checked_in=waits)
+    reason = substitute_checks.checked_reason(attendee, appointment, reason)
     made = Substitution(meeting=meeting, absent=attendee, appointment=appointment, reason=reason, by=by)
-    _seat(made, attendee, meeting)
-    made.save()
-    _leave_room(meeting, attendee.person, _("Quý vị đã cử %(person)s dự thay.") % {"person": appointment.person})
-    _moved(meeting, attendee, appointment.person)
+    made.starts_at, made.ends_at = start, end
+    if made.part:
+        _attends_rest(by, made)
+    if waits:
+        made.save()
+        roster_changed(meeting.pk, [attendee.site_id])
+    else:
+        begin(made, attendee)
     log.record("meeting.substitute_sent", by=by, target=meeting, **_names(made))
     substitute_notices.sent(made)
     return made
 
 
+def begin(made: Substitution, attendee: Attendee) -> None:
+    """The place is the substitute's from this moment. Meeting and ``attendee`` are locked by the caller."""
+    meeting, now = attendee.meeting, timezone.now()
+    made.began_at = now
+    CheckIn.objects.filter(attendee=attendee, left_at__isnull=True).update(left_at=now, left_by=made.by.person)
+    _seat(made, attendee, meeting)
+    made.save()
+    _leave_room(meeting, attendee.person, _("Quý vị đã cử %(person)s dự thay.") % {"person": made.appointment.person})
+    _moved(meeting, attendee, made.appointment.person)
+
+
 @transaction.atomic
 def take_back(by: Appointment, substitution: Substitution) -> None:
-    """The absent person takes part again, the substitute no longer. Taking back twice is harmless.
+    """The absent person takes part again, the substitute no longer, or not when the time comes. Taking back twice is harmless.
 
     Raises NotAllowed("may-not-substitute").
     """
     meeting = locked(substitution.meeting)
-    attendee = _locked(substitution.absent, meeting)
+    attendee = locked_seat(substitution.absent, meeting)
     if not may_take_back(by.person, attendee):
         raise NotAllowed(
             "may-not-substitute", _("Chỉ người vắng, đơn vị của họ, chủ trì hoặc thư ký thôi cử được người dự thay.")
         )
-    if substitution.ended_at is None and attendee.substitutions.filter(pk=substitution.pk, ended_at=None).exists():
-        end(by, attendee)
+    for current in _not_ended(attendee).filter(pk=substitution.pk):
+        _end(by, current, attendee)
 
 
 def end(by: Appointment, attendee: Attendee) -> None:
-    """End what stands for ``attendee``, or what they stand for, whoever asks: their place goes to somebody else.
+    """End what stands or will stand for ``attendee``, and what they stand for: their place goes to somebody else.
 
     The meeting is locked by the caller.
     """
-    absent = getattr(attendee, "stands_for", None) or attendee
-    in_force = Substitution.objects.filter(absent=absent, ended_at__isnull=True)
-    substitution = in_force.select_related("appointment__person", "absent__person", "by").first()
-    if substitution is None:
+    stands_for = getattr(attendee, "stands_for", None)
+    absent = stands_for or attendee
+    rows = _not_ended(absent)
+    found = list(rows.filter(appointment__person=attendee.person_id) if stands_for else rows)
+    if not found:
         return
-    meeting = locked(absent.meeting)
-    absent = _locked(absent, meeting)
+    absent = locked_seat(absent, locked(absent.meeting))
+    for substitution in found:
+        _end(by, substitution, absent)
+
+
+def end_parts(by: Appointment, meeting: Meeting) -> None:
+    """The meeting has another time: what was said of parts of it holds no longer. The meeting is locked by the caller."""
+    for substitution in parts.planned(meeting):
+        _end(by, substitution, locked_seat(substitution.absent, meeting))
+
+
+def _not_ended(absent: Attendee) -> "QuerySet[Substitution]":
+    rows = Substitution.objects.filter(absent=absent, ended_at__isnull=True)
+    return rows.select_related("appointment__person", "absent__person", "by__person").order_by("pk")
+
+
+def _end(by: Appointment, substitution: Substitution, absent: Attendee) -> None:
+    substitution.ended_by = by
+    give_back(substitution, absent)
+    if substitution.part:
+        replies.forget(Attendee.objects.filter(pk=absent.pk))
+    log.record("meeting.substitute_taken_back", by=by, target=absent.meeting, **_names(substitution))
+    substitute_notices.taken_back(substitution)
+
+
+def give_back(substitution: Substitution, absent: Attendee) -> None:
+    """The place is that of ``absent`` again, from this moment. Meeting and ``absent`` are locked by the caller."""
+    meeting = absent.meeting
     substitution.absent, substitution.meeting = absent, meeting
-    substitution.ended_at, substitution.ended_by = timezone.now(), by
+    substitution.ended_at = timezone.now()
     substitution.save(update_fields=["ended_at", "ended_by"])
-    _unseat(by, substitution, absent, meeting)
+    if substitution.began_at is None:
+        roster_changed(meeting.pk, [absent.site_id])
+        return
+    _unseat(substitution.ended_by or substitution.by, substitution, absent, meeting)
     person = substitution.appointment.person
     _leave_room(meeting, person, _("Quý vị thôi dự thay cho %(person)s.") % {"person": absent.person})
     _moved(meeting, absent, person)
@@ -147,14 +204,13 @@ def end(by: Appointment, attendee: Attendee) -> None:
         TabledPaper.objects.filter(item__meeting=meeting).order_by().values_list("paper", flat=True).distinct()
     ):
         readers_changed(paper)
-    log.record("meeting.substitute_taken_back", by=by, target=meeting, **_names(substitution))
-    substitute_notices.taken_back(substitution)
 
 
 def make_way(by: Appointment, meeting: Meeting) -> None:
     """Who leads the meeting from now on stands for nobody, and nobody for them."""
     leaders = meeting.attendees.filter(person__in=[meeting.chair.person_id, meeting.secretary.person_id])
-    for attendee in leaders.filter(Q(substitute__isnull=False) | Q(stands_for__isnull=False)):
+    sent = Substitution.objects.filter(meeting=meeting, ended_at__isnull=True).order_by().values("absent")
+    for attendee in leaders.filter(Q(pk__in=sent) | Q(stands_for__isnull=False)):
         end(by, attendee)
 
 
@@ -175,7 +231,8 @@ def _seat(made: Substitution, absent: Attendee, meeting: Meeting) -> None:
         substitute.role = role
     absent.substitute = substitute
     absent.save(update_fields=["substitute"])
-    replies.forget(Attendee.objects.filter(pk=absent.pk))  # sending somebody is their reply
+    if not made.part:
+        replies.forget(Attendee.objects.filter(pk=absent.pk))  # sending somebody is their reply
     if role in entitled.VOTING_ROLES:
         voter_list.hand_over(absent, substitute)
     _name_desk(absent.site, made)
@@ -201,6 +258,22 @@ def _unseat(by: Appointment, substitution: Substitution, absent: Attendee, meeti
         Attendee.objects.filter(pk=substitute.pk).update(dropped_at=now)
     else:
         substitute.delete()
+
+
+def _attends_rest(by: Appointment, made: Substitution) -> None:
+    """Who sends somebody for a part comes to the rest, unless they have said already to which part of that."""
+    absent, meeting = made.absent, made.meeting
+    said = (absent.attends_from, absent.attends_to)
+    if absent.reply == Reply.ACCEPTED and absent.part and not parts.touch(said, (made.starts_at, made.ends_at)):
+        return
+    left = parts.rest(meeting, made.starts_at, made.ends_at)
+    start, end = (
+        left[0] if len(left) == 1 else (None, None)
+    )  # somebody comes for the middle: they are there before and after
+    replies.forget(Attendee.objects.filter(pk=absent.pk))
+    said_now = {"replied_at": timezone.now(), "replied_by": by, "reply_via": ReplyVia.WEB}
+    Attendee.objects.filter(pk=absent.pk).update(reply=Reply.ACCEPTED, attends_from=start, attends_to=end, **said_now)
+    absent.refresh_from_db(fields=["reply", "attends_from", "attends_to"])
 
 
 def _name_desk(site: MeetingSite, made: Substitution | None) -> None:
@@ -230,20 +303,7 @@ def _moved(meeting: Meeting, absent: Attendee, substitute: User) -> None:
     door_changed(meeting.pk, people)
 
 
-# --- checks -----------------------------------------------------------------------------------------------
-
-
-def not_allowed() -> NotAllowed:
-    """Why somebody may not send a substitute."""
-    return NotAllowed(
-        "may-not-substitute",
-        _(
-            "Chỉ người được mời, hoặc lãnh đạo, văn thư của đơn vị, mới cử được người dự thay, khi cuộc họp chưa kết thúc."
-        ),
-    )
-
-
-def _locked(attendee: Attendee, meeting: Meeting) -> Attendee:
+def locked_seat(attendee: Attendee, meeting: Meeting) -> Attendee:
     """As they are now; nobody checks them in meanwhile, no vote is opened or cast."""
     voter_list.hold(meeting.pk)
     seats_of = Attendee.objects.filter(Q(pk=attendee.pk) | Q(stands_for=attendee.pk))
@@ -254,55 +314,10 @@ def _locked(attendee: Attendee, meeting: Meeting) -> Attendee:
     return found
 
 
-def _check_absent(attendee: Attendee) -> None:
-    stand_ins.check_takes_part(attendee)
-    if getattr(attendee, "stands_for", None) is not None:
-        raise Conflict(
-            "stands-in",
-            _("%(person)s đang dự thay người khác nên không cử tiếp người dự thay được.") % {"person": attendee.person},
-            hint=_("Người vắng, hoặc đơn vị của họ, cử người khác."),
-        )
-    presides = LiveState.objects.filter(meeting=attendee.meeting_id, presiding=attendee).exists()
-    if attendee.role not in stand_ins.MOVING or presides:
-        raise Conflict(
-            "runs-meeting",
-            _("%(person)s dự họp với vai trò %(role)s nên không cử người dự thay được.")
-            % {"person": attendee.person, "role": attendee.get_role_display()},
-            hint=_(
-                "Chủ trì, thư ký và người giúp việc cuộc họp được đổi trong thông tin cuộc họp, hoặc giao quyền điều hành."
-            ),
-        )
-    if attendee.check_ins.exists():
-        raise Conflict(
-            "checked-in",
-            _("%(person)s đã điểm danh nên không cử người dự thay được nữa.") % {"person": attendee.person},
-            hint=_("Đơn vị có thể phân công thêm người dự họp."),
-        )
-
-
-def _checked(attendee: Attendee, appointment: Appointment, reason: str) -> str:
-    reason = normalised(reason)
-    wrong = {}
-    if not reason or len(reason) > REASON_LIMIT:
-        wrong["reason"] = _("Ghi lý do, tối đa %(limit)d ký tự.") % {"limit": REASON_LIMIT}
-    if appointment.person_id == attendee.person_id:
-        wrong["appointment"] = _("Không cử chính người vắng.")
-    elif not people_of(attendee).filter(pk=appointment.pk).exists():
-        wrong["appointment"] = _("Chọn người cùng đơn vị hoặc đơn vị trực thuộc, còn giữ chức vụ vào ngày họp.")
-    if wrong:
-        raise UserError("bad-substitution", next(iter(wrong.values())), fields=wrong)
-    if not candidates(attendee).filter(pk=appointment.pk).exists():
-        raise Conflict(
-            "has-seat",
-            _("%(person)s đã dự họp ở chỗ của mình hoặc đang dự thay người khác.") % {"person": appointment.person},
-            hint=_("Mỗi người giữ một chỗ và một phiếu. Hãy cử người khác."),
-        )
-    return reason
-
-
 def _names(substitution: Substitution) -> dict[str, str]:
     return {
         "person": substitution.absent.person.full_name,
         "substitute": substitution.appointment.person.full_name,
         "reason": substitution.reason,
+        "part": substitution.part,
     }

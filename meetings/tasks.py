@@ -9,6 +9,7 @@ from meetings import (
     ballot_box,
     caption_record,
     chat,
+    handing_over,
     joining,
     mail_replies,
     paper_requests,
@@ -24,6 +25,12 @@ from meetings.rehearsal_windows import remind
 def sweep_presence() -> None:
     """Close connections whose process died; see ``attendance.sweep``."""
     attendance.sweep()
+
+
+@shared_task
+def hand_over_places() -> int:
+    """Places that change hands at a set time; see ``handing_over.sweep``."""
+    return handing_over.sweep(timezone.now())
 
 
 @shared_task

@@ -15,7 +15,7 @@ from eoffice.accounts.names import normalised
 from eoffice.audit.log import record
 from eoffice.errors import Conflict, NotAllowed, NotFound, UserError
 from eoffice.organisation.models import Appointment
-from meetings import ballot_box, confidential, counting, roll_call, tally, voter_list
+from meetings import ballot_box, confidential, counting, handing_over, roll_call, tally, voter_list
 from meetings.entitled import may_prepare_polls, may_run_polls
 from meetings.models import Meeting, Poll
 from meetings.poll_state import state_of
@@ -98,6 +98,7 @@ def check_ready(by: Appointment | None, meeting: Meeting, poll_id: int) -> Poll:
 
     Raises NotAllowed("not-chair"), NotFound("no-such-poll"), Conflict("meeting-not-open", "another-poll", "wrong-state").
     """
+    handing_over.settle(meeting.pk)
     chair, poll = _steered(by, meeting, poll_id)
     if poll.state == State.READY:
         return poll
@@ -117,6 +118,7 @@ def open_poll(by: Appointment | None, meeting: Meeting, poll_id: int) -> Poll:
 
     Raises as ``check_ready``, and Conflict("nobody-votes"), Conflict("no-quorum").
     """
+    handing_over.settle(meeting.pk)
     chair, poll = _steered(by, meeting, poll_id)
     if poll.state == State.OPEN:
         return poll

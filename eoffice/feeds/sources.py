@@ -21,7 +21,7 @@ from eoffice.feeds.published import week_events
 from eoffice.feeds.subjects import Subject
 from eoffice.feeds.window import KEPT, Window
 from meetings import calendars, participation
-from meetings.models import AgendaItem, Attendee, Meeting, MeetingSite
+from meetings.models import AgendaItem, Attendee, Meeting, MeetingSite, Substitution
 from meetings.queries import MeetingQuerySet
 
 Kind = FeedToken.Kind
@@ -44,8 +44,9 @@ def meeting_events(reader: User, subject: Subject, window: Window) -> Iterable[E
     listed = _attendees([one for one in rows if one.pk in prepared])
     person = _person(reader, subject)
     own = {one.meeting_id: one for one in _seats(person).filter(meeting__in=rows)} if person else {}
+    own_parts = participation.parts_of(person, rows) if person else {}
     for meeting in rows:
-        yield _meeting_event(meeting, own.get(meeting.pk), listed.get(meeting.pk, []))
+        yield _meeting_event(meeting, own.get(meeting.pk), listed.get(meeting.pk, []), own_parts.get(meeting.pk))
 
 
 def entry_events(reader: User, subject: Subject, window: Window) -> Iterable[Event]:
@@ -123,7 +124,9 @@ def _meetings(reader: User, subject: Subject) -> MeetingQuerySet:
         of_unit = MeetingSite.objects.filter(unit=subject.unit, person__isnull=True).order_by().values("meeting")
         return Meeting.objects.visible_to(reader).filter(Q(organiser=subject.unit) | Q(pk__in=of_unit))
     sites = MeetingSite.objects.filter(Q(chair__person=person) | Q(technician__person=person)).order_by()
-    return Meeting.objects.filter(Q(pk__in=_seats(person).values("meeting")) | Q(pk__in=sites.values("meeting")))
+    coming = Substitution.objects.filter(appointment__person=person, ended_at__isnull=True).order_by()
+    concerned = Q(pk__in=_seats(person).values("meeting")) | Q(pk__in=sites.values("meeting"))
+    return Meeting.objects.filter(concerned | Q(pk__in=coming.values("meeting")))
 
 
 def _person(reader: User, subject: Subject) -> User | None:
@@ -145,15 +148,19 @@ def _attendees(meetings: list[Meeting]) -> dict[int, list[Attendee]]:
     return listed
 
 
-def _meeting_event(meeting: Meeting, own: Attendee | None, listed: list[Attendee]) -> Event:
+def _meeting_event(
+    meeting: Meeting, own: Attendee | None, listed: list[Attendee], part: calendars.Part | None
+) -> Event:
     if not meeting.known or meeting.closed:  # type: ignore[attr-defined]  # annotations of ``meeting_events``
-        event = calendars.untold_event(meeting)
+        event = calendars.untold_event(meeting, part)
         return _as_busy(event, "CONFIDENTIAL" if meeting.closed else "PRIVATE")  # type: ignore[attr-defined]
-    event = calendars.event_of(meeting)
+    event = calendars.event_of(meeting, part)
     event.add("class", "PUBLIC")
-    if own is not None and own.note:
-        event["SUMMARY"] = vText(f"{meeting.title} ({own.note})")
-    event.add("transp", "TRANSPARENT" if own is not None and own.substitute_id else "OPAQUE")
+    note = part.words if part else own.note if own else ""
+    if note:
+        event["SUMMARY"] = vText(f"{meeting.title} ({note})")
+    away = own is not None and own.substitute_id and part is None
+    event.add("transp", "TRANSPARENT" if away else "OPAQUE")
     for one in listed:
         event.add("attendee", participation.property_of(one))
     return event

@@ -265,6 +265,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-ballot-keys": {"task": "meetings.tasks.sweep_ballot_keys", "schedule": 900.0},
     "sweep-chat": {"task": "meetings.tasks.sweep_chat", "schedule": 900.0},
     "sweep-captions": {"task": "meetings.tasks.sweep_captions", "schedule": 3600.0},
+    "hand-over-places": {"task": "meetings.tasks.hand_over_places", "schedule": 15.0},
     "sweep-presence": {"task": "meetings.tasks.sweep_presence", "schedule": 15.0},
     "sweep-orphans": {"task": "eoffice.files.tasks.sweep_orphans", "schedule": crontab(hour=2, minute=40)},
     "sweep-bookings": {"task": "eoffice.calendar.tasks.sweep_bookings", "schedule": 60.0},

@@ -1,5 +1,7 @@
 """Whom a meeting invites, as lines of the invitation, and who that is once it is issued."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +11,20 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.models.meeting import Meeting
 from meetings.models.site import MeetingSite, Role
+
+
+def part_in_words(start: dt.datetime | None, end: dt.datetime | None) -> str:
+    """ "từ 09:00 đến 10:30": a part of a meeting, whose empty ends are those of the meeting; empty: all of it."""
+    words = {"start": _clock(start), "end": _clock(end)}
+    if start and end:
+        return gettext("từ %(start)s đến %(end)s") % words
+    if start:
+        return gettext("từ %(start)s") % words
+    return gettext("đến %(end)s") % words if end else ""
+
+
+def _clock(at: dt.datetime | None) -> str:
+    return f"{timezone.localtime(at):%H:%M}" if at else ""
 
 
 class InvitationLine(models.Model):
@@ -178,12 +194,8 @@ class Attendee(models.Model):
     @property
     def part(self) -> str:
         """Which part of the meeting they attend, in words; empty: all of it."""
-        start, end = (timezone.localtime(at) if at else None for at in (self.attends_from, self.attends_to))
-        if start and end:
-            return gettext("dự từ %(start)s đến %(end)s") % {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
-        if start:
-            return gettext("dự từ %(start)s") % {"start": f"{start:%H:%M}"}
-        return gettext("dự đến %(end)s") % {"end": f"{end:%H:%M}"} if end else ""
+        said = part_in_words(self.attends_from, self.attends_to)
+        return gettext("dự %(part)s") % {"part": said} if said else ""
 
     @property
     def partstat(self) -> str:
@@ -272,9 +284,10 @@ class Nomination(models.Model):
 
 
 class Substitution(models.Model):
-    """Somebody takes part in the place of an attendee (cử người dự thay), until it is taken back or the meeting ends.
+    """Somebody takes part in the place of an attendee (cử người dự thay): until it is taken back or the meeting ends, or for
+    a part of the meeting.
 
-    The record; who stands for whom now is ``Attendee.substitute``.
+    The record; who stands for whom now is ``Attendee.substitute``, which changes at the ends of the part (``meetings.handing_over``).
     """
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="substitutions")
@@ -286,6 +299,11 @@ class Substitution(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     former_role = models.CharField(max_length=10, choices=Role, blank=True)
     """Of a substitute who attended anyway: as what, which they do again afterwards."""
+    starts_at = models.DateTimeField(_("dự thay từ"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("dự thay đến"), null=True, blank=True)
+    """Half-open; empty: from the beginning, to the end of the meeting."""
+    began_at = models.DateTimeField(null=True, blank=True)
+    """When the place was handed over; empty: it is to come."""
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(
         "organisation.Appointment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -297,9 +315,20 @@ class Substitution(models.Model):
         ordering = ["meeting", "at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["absent"], condition=Q(ended_at__isnull=True), name="one_substitute_at_a_time"
-            )
+                fields=["absent"],
+                condition=Q(ended_at__isnull=True, began_at__isnull=False),
+                name="one_substitute_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_at__isnull=True) | Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="substitution_ends_after_start",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.appointment.person} → {self.absent}"
+
+    @property
+    def part(self) -> str:
+        """For which part of the meeting, in words; empty: all of it."""
+        return part_in_words(self.starts_at, self.ends_at)

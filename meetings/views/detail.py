@@ -65,6 +65,7 @@ def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "attendees": attendees[: overview.SHOWN_ATTENDEES],
         "attendee_count": attendees.count(),
         "my_note": stand_ins.notes(request.user, [meeting]).get(pk, ""),
+        "my_parts": stand_ins.parts_of(request.user, [pk])[:1],
         "panels": overview.panels_for(request.user, meeting),
         "may_read_captions": permissions.may_read_captions(request.user, meeting),
         "may_join_recording": permissions.may_delete_recording(request.user, meeting),

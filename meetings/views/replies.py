@@ -17,7 +17,7 @@ from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation import acting
 from eoffice.organisation.acting import ActingRequest
 from eoffice.organisation.models import Appointment
-from meetings import excusing, permissions, replies, reply_board, reply_chasing, replying, substitutes
+from meetings import excusing, parts, permissions, replies, reply_board, reply_chasing, replying, substitutes
 from meetings.models import AbsenceRequest, Attendee, Reply
 from meetings.reply_forms import AbsenceForm, ReplyForm
 from meetings.views.fetching import RELATED, back, back_with, visible_meeting, visible_part
@@ -46,7 +46,8 @@ def reply(request: ActingRequest, pk: int) -> HttpResponse:
     attendee = _attendee(request, pk)
     by = acting.required(request.acting)
     replying.check_may_reply(by, attendee)
-    form = ReplyForm(request.POST or None, initial=ReplyForm.showing(attendee))
+    timed = parts.items_of(attendee.meeting, request.user)
+    form = ReplyForm(request.POST or None, initial=ReplyForm.showing(attendee), timed=timed)
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
@@ -92,7 +93,8 @@ def _told(attendee: Attendee) -> str:
     if attendee.reply == Reply.DECLINED:
         return _("Đã báo vắng: %(person)s.") % {"person": attendee.person}
     if attendee.part:
-        return _("Đã ghi: %(person)s %(part)s.") % {"person": attendee.person, "part": attendee.part}
+        said = _("Đã ghi: %(person)s %(part)s.") % {"person": attendee.person, "part": attendee.part}
+        return said + " " + _("Nếu có người dự thay phần còn lại, cử ở mục Người dự thay.")
     return _("Đã ghi: %(person)s dự họp.") % {"person": attendee.person}
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from eoffice.accounts.models import User
-from meetings import entry, recording, roles
+from meetings import entry, handing_over, recording, roles
 from meetings.models import Meeting, MeetingSite
 from meetings.permissions import enterable_sites, is_secretary, may_read_draft_conclusions, role_of
 from meetings.roles import Right
@@ -24,6 +24,7 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
     assert isinstance(request.user, User)
     visible = Meeting.objects.visible_to(request.user).select_related("chair", "secretary")
     meeting = get_object_or_404(visible, pk=pk)
+    handing_over.settle(pk)
     sites = enterable_sites(request.user, meeting)
     if not sites:
         return redirect("meeting-detail", pk)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation import acting
 from eoffice.organisation.acting import ActingRequest
-from meetings import entitled, stand_ins, substitute_notices, substitutes
+from meetings import entitled, parts, stand_ins, substitute_checks, substitute_notices, substitutes
 from meetings.models import Attendee, Substitution
 from meetings.substitute_forms import SubstituteForm
 from meetings.views.fetching import back, visible_part
@@ -37,15 +37,19 @@ def substitute_send(request: ActingRequest, pk: int) -> HttpResponse:
     attendee: Attendee = visible_part(request, Attendee.objects.select_related(*_RELATED), pk)
     by = acting.required(request.acting)
     if not substitutes.may_send(request.user, attendee):
-        raise substitutes.not_allowed()
+        raise substitute_checks.not_allowed()
     if request.method != "POST" and attendee.substitute is not None:
         return back(attendee.meeting_id, "substitutes")  # somebody was quicker: the page says who
-    form = SubstituteForm(request.POST or None, attendee=attendee)
+    timed = parts.items_of(attendee.meeting, request.user)
+    form = SubstituteForm(request.POST or None, attendee=attendee, timed=timed)
     status = 422 if form.is_bound else 200
     if form.is_valid():
         data = form.cleaned_data
         try:
-            made = substitutes.send(by, attendee, data["appointment"], reason=data["reason"])
+            start, end = form.part()
+            made = substitutes.send(
+                by, attendee, data["appointment"], reason=data["reason"], starts_at=start, ends_at=end
+            )
         except NotAllowed:
             raise
         except UserError as error:
@@ -65,12 +69,17 @@ def _context(attendee: Attendee, form: SubstituteForm) -> dict[str, Any]:
         "meeting": attendee.meeting,
         "has_vote": attendee.role in entitled.VOTING_ROLES,
         "vote_moves": moved in entitled.VOTING_ROLES,
+        "sent": [one for one in parts.planned(attendee.meeting) if one.absent_id == attendee.pk],
     }
 
 
 def _told(made: Substitution) -> str:
     people = [made.appointment.person, *substitute_notices.concerned(made)]
-    return _("Đã cử %(substitute)s dự thay %(person)s. Đã báo cho: %(people)s.") % {
+    told = _("Đã cử %(substitute)s dự thay %(person)s. Đã báo cho: %(people)s.")
+    if made.part:
+        told = _("Đã cử %(substitute)s dự thay %(person)s %(part)s. Đã báo cho: %(people)s.")
+    return told % {
+        "part": made.part,
         "substitute": made.appointment.person,
         "person": made.absent.person,
         "people": ", ".join(dict.fromkeys(person.full_name for person in people)),
@@ -84,9 +93,9 @@ def substitute_end(request: ActingRequest, pk: int) -> HttpResponse:
     related = ("meeting", "absent__person", "appointment__person")
     substitution: Substitution = visible_part(request, Substitution.objects.select_related(*related), pk)
     substitutes.take_back(acting.required(request.acting), substitution)
-    messages.success(
-        request,
-        _("Đã thôi cử %(substitute)s. %(person)s lại dự họp, quyền của người dự thay đã hết.")
-        % {"substitute": substitution.appointment.person, "person": substitution.absent.person},
-    )
+    told = _("Đã thôi cử %(substitute)s. %(person)s lại dự họp, quyền của người dự thay đã hết.")
+    if substitution.part:
+        told = _("Đã thôi cử %(substitute)s dự thay %(person)s %(part)s. Đề nghị trả lời lại giấy mời.")
+    names = {"substitute": substitution.appointment.person, "person": substitution.absent.person}
+    messages.success(request, told % {**names, "part": substitution.part})
     return back(substitution.meeting_id, "substitutes")
