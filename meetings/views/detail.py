@@ -65,7 +65,6 @@ def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "attendees": attendees[: overview.SHOWN_ATTENDEES],
         "attendee_count": attendees.count(),
         "my_note": stand_ins.notes(request.user, [meeting]).get(pk, ""),
-        "my_parts": stand_ins.parts_of(request.user, [pk])[:1],
         "panels": overview.panels_for(request.user, meeting),
         "may_read_captions": permissions.may_read_captions(request.user, meeting),
         "may_join_recording": permissions.may_delete_recording(request.user, meeting),
@@ -77,7 +76,6 @@ def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "paper_saved": paper_saved.of_meeting(meeting) if meeting.state in paper_saved.COUNTED else None,
         **_replies(request.user, meeting),
         "counters": countering.waiting(request.user, meeting),
-        "substitutable": substitutes.of_reader(request.user, meeting),
         **_sendings(request.user, meeting, prepares=can["prepare"]),
         "called_off": meeting.state in (Meeting.State.CANCELLED, Meeting.State.POSTPONED),
     }
@@ -102,6 +100,8 @@ def _replies(user: User, meeting: Meeting) -> dict[str, Any]:
     return {
         "replier": replies.own(user, meeting),
         "reply_due": replies.due(meeting) if issued else None,
+        "substitutable": substitutes.of_reader(user, meeting),
+        "my_parts": stand_ins.parts_of(user, [meeting.pk])[:1],
         "reply_tabs": reply_board.tabs_of(meeting) if watches else [],
     }
 
