@@ -16,6 +16,7 @@ from eoffice.calendar.models import Resource
 from eoffice.calendar.occupancy import Times
 from eoffice.calendar.slots import Slot
 from eoffice.organisation.models import Appointment, Position
+from meetings import week_lines
 from meetings.engagements import LONGEST, SOURCE
 from meetings.models import Meeting, MeetingSite
 
@@ -24,7 +25,7 @@ SUGGESTED_DAYS = 14
 
 def question(meeting: Meeting) -> Question:
     """What to ask about ``meeting`` as it stands in memory, saved or not: chair and secretary lead it; who attends, and the heads of
-    invited units that have not named anybody, take part. Six queries at most, none for one that was never saved.
+    invited units that have not named anybody, take part. Seven queries at most, none for one that was never saved.
     """
     leading = frozenset((meeting.chair.person_id, meeting.secretary.person_id))
     asked = Question(starts_at=meeting.starts_at, ends_at=meeting.ends_at, leading=leading, place=meeting.place)
@@ -38,7 +39,7 @@ def question(meeting: Meeting) -> Question:
         people=people - leading,
         place=meeting.place,
         units=units if meeting.form != Meeting.Form.IN_PERSON else frozenset(),
-        itself=frozenset({(SOURCE, meeting.pk)}),
+        itself=frozenset({(SOURCE, meeting.pk)}) | week_lines.rows(meeting),
     )
 
 

@@ -33,6 +33,7 @@ from meetings import (
     replying,
     substitutes,
     tabling,
+    week_lines,
 )
 from meetings.models import Attendee, InvitationLine, Meeting, MeetingSite, Nomination, Role
 from meetings.scheduling import locked, refusal
@@ -189,6 +190,7 @@ def issue(by: Appointment, meeting: Meeting) -> Meeting:
     Of a postponed meeting: send them again, under a higher sequence. Issuing an issued meeting is harmless.
     Raises NotAllowed, Conflict("nobody-invited", "meeting-past"), UserError("document-incomplete").
     """
+    week_lines.hold(meeting)
     meeting = locked(meeting)
     if meeting.state == Meeting.State.INVITED and permissions.may_prepare(by.person, meeting):
         return meeting
@@ -210,6 +212,7 @@ def issue(by: Appointment, meeting: Meeting) -> Meeting:
     tabling.share(meeting)
     told = announcing.invited(meeting)
     log.record("meeting.issued", by=by, target=meeting, sites=meeting.sites.count(), told=told)
+    week_lines.follow(by, meeting)
     return meeting
 
 

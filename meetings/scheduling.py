@@ -16,7 +16,7 @@ from eoffice.calendar.accepting import Answer
 from eoffice.calendar.models import Resource
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation.models import Appointment, Unit
-from meetings import announcing, clashes, dispatching, permissions, realtime, rooms
+from meetings import announcing, clashes, dispatching, permissions, realtime, rooms, week_lines
 from meetings.engagements import LONGEST
 from meetings.models import Attendee, LiveState, Meeting, MeetingSite, MeetingType
 
@@ -93,6 +93,7 @@ def edit_meeting(
     in ``create_meeting``. Raises NotAllowed, UserError with ``fields``, and
     Conflict("meeting-changed") when somebody else changed it since: nothing is written then.
     """
+    week_lines.hold(meeting)
     meeting = locked(meeting)
     _require(permissions.may_edit(by.person, meeting), meeting, "edit")
     plan = checked_plan(plan)
@@ -120,6 +121,7 @@ def edit_meeting(
         _ask_again(by, meeting, before, plan)
         announcing.changed(meeting)
     _move_papers(meeting, before, plan)
+    week_lines.follow(by, meeting)
     return meeting
 
 
@@ -151,6 +153,7 @@ def postpone_meeting(by: Appointment, meeting: Meeting, *, reason: str) -> Meeti
 
 
 def _call_off(by: Appointment, meeting: Meeting, *, state: Meeting.State, reason: str) -> Meeting:
+    week_lines.hold(meeting)
     meeting = locked(meeting)
     cancelling = state == Meeting.State.CANCELLED
     if meeting.state == state and permissions.may_prepare(by.person, meeting):
@@ -168,6 +171,7 @@ def _call_off(by: Appointment, meeting: Meeting, *, state: Meeting.State, reason
     if told:
         dispatching.call_off(by, meeting, f"{meeting.get_state_display()}: {reason}")
         announcing.called_off(meeting)
+    week_lines.follow(by, meeting)
     return meeting
 
 

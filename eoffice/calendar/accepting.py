@@ -1,7 +1,9 @@
 """Going on in spite of a conflict: somebody takes it upon themselves, with a reason, and that is kept."""
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -47,7 +49,27 @@ def settle(by: Appointment, target: models.Model, source: str, question: Questio
     return known
 
 
-def accept(by: Appointment, target: models.Model, source: str, taken: Collection[Conflict], reason: str) -> None:
+class Acceptable(Protocol):
+    """A conflict as it is kept."""
+
+    @property
+    def key(self) -> str:
+        """Names it among those of its row."""
+
+    @property
+    def code(self) -> str:
+        """What kind it is."""
+
+    @property
+    def who(self) -> str:
+        """Whose it is, as shown."""
+
+    @property
+    def overlap(self) -> tuple[dt.datetime, dt.datetime]:
+        """From when to when both would be at once."""
+
+
+def accept(by: Appointment, target: models.Model, source: str, taken: Collection[Acceptable], reason: str) -> None:
     """``by`` takes conflicts of ``target``, the row of ``source``, upon themselves. Raises UserError with ``fields``."""
     reason = normalised(reason)
     if not reason:

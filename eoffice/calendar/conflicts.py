@@ -159,10 +159,11 @@ def marked(conflicts: Collection[Conflict], source: str, row: int | None) -> lis
     accepted = {
         one.key: one for one in AcceptedConflict.objects.filter(source=source, row=row).select_related("by__person")
     }
-    return [replace(one, accepted=_covering(accepted.get(one.key), one)) for one in conflicts]
+    return [replace(one, accepted=covering(accepted.get(one.key), one.overlap)) for one in conflicts]
 
 
-def _covering(accepted: AcceptedConflict | None, conflict: Conflict) -> AcceptedConflict | None:
-    if accepted is None or conflict.overlap[0] < accepted.starts_at or conflict.overlap[1] > accepted.ends_at:
+def covering(accepted: AcceptedConflict | None, overlap: tuple[dt.datetime, dt.datetime]) -> AcceptedConflict | None:
+    """``accepted``, where no more than that overlaps now."""
+    if accepted is None or overlap[0] < accepted.starts_at or overlap[1] > accepted.ends_at:
         return None
     return accepted

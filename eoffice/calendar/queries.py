@@ -53,7 +53,9 @@ def engagements(people: Collection[int], start: dt.datetime, end: dt.datetime) -
 
     taken = Participation.objects.filter(person__in=people, busy=True, starts_at__lt=end, ends_at__gt=start)
     columns = ("person", "starts_at", "ends_at", "entry", "entry__title", "entry__place", "entry__state", "entry__kind")
-    for person, starts_at, ends_at, entry, title, place, state, kind in taken.order_by().values_list(*columns):
+    rows = taken.order_by().values_list(*columns, "entry__week_line__became")
+    for person, starts_at, ends_at, entry, title, place, state, kind, became in rows:
+        product, _colon, made = (became or "").partition(":")
         yield Engagement(
             person_id=person,
             starts_at=starts_at,
@@ -65,6 +67,7 @@ def engagements(people: Collection[int], start: dt.datetime, end: dt.datetime) -
             url="",
             firm=state == "approved",
             away=kind == "leave",
+            instead=(product, int(made)) if made else None,
         )
 
 

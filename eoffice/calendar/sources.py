@@ -33,6 +33,9 @@ class Engagement:
     """False while it is only planned: a draft, an entry that waits for approval."""
     away: bool = False
     """The person is not at work: leave."""
+    instead: tuple[str, int] | None = None
+    """A row (source, number) that is the same thing: where it takes this person's time, this one does not (a line of the week and the
+    meeting that was made of it)."""
 
 
 Source = Callable[[Collection[int], dt.datetime, dt.datetime], Iterable[Engagement]]
@@ -51,8 +54,10 @@ def register(name: str, source: Source, known: Known | None = None) -> None:
 
 
 def engagements(people: Collection[int], start: dt.datetime, end: dt.datetime) -> list[Engagement]:
-    """Everything that takes the time of ``people`` (ids) between ``start`` and ``end``, by time."""
-    found = [engagement for source in _sources.values() for engagement in source(people, start, end)]
+    """Everything that takes the time of ``people`` (ids) between ``start`` and ``end``, by time, each thing once."""
+    every = [engagement for source in _sources.values() for engagement in source(people, start, end)]
+    rows = {(one.person_id, one.source, one.pk) for one in every}
+    found = [one for one in every if one.instead is None or (one.person_id, *one.instead) not in rows]
     return sorted(found, key=lambda each: (each.starts_at, each.ends_at, each.source, each.pk))
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("weeks/requests/<int:pk>/do/<slug:act>/", week_requests.week_request_act, name="week-request-act"),
     path("weeks/lines/<int:pk>/", week_desk.week_line, name="week-line"),
     path("weeks/lines/<int:pk>/do/<slug:act>/", week_desk.week_line_act, name="week-line-act"),
+    path("weeks/lines/<int:pk>/meeting/", week_desk.week_line_meeting, name="week-line-meeting"),
     path("weeks/<int:unit>/settings/", week_desk.week_settings, name="week-settings"),
     path("weeks/<int:unit>/<str:day>/", weeks.week, name="week"),
     path("weeks/<int:unit>/<str:day>/publish/", weeks.week_publish, name="week-publish"),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
@@ -137,7 +138,8 @@ def days_of(user: User, first: dt.date, count: int, now: dt.datetime) -> list[Da
     for meeting in meeting_entries(user, now, first, after):
         for date in _touched(meeting.meeting.starts_at, meeting.meeting.ends_at, first, after):
             days[date].meetings.append(meeting)
-    for entry in entries_of(user, first, after):
+    shown = {f"meeting:{one.meeting.pk}" for day in days.values() for one in day.meetings}
+    for entry in entries_of(user, first, after, but=shown):
         for date in _touched(entry.starts_at, entry.ends_at, first, after):
             days[date].entries.append(entry)
     due = defaultdict(list)
@@ -148,10 +150,13 @@ def days_of(user: User, first: dt.date, count: int, now: dt.datetime) -> list[Da
     return list(days.values())
 
 
-def entries_of(user: User, first: dt.date, after: dt.date) -> list[Entry]:
-    """Entries in which ``user`` has a part, from ``first`` to the day before ``after``; own time that was taken back is gone."""
+def entries_of(user: User, first: dt.date, after: dt.date, *, but: Collection[str] = ()) -> list[Entry]:
+    """Entries in which ``user`` has a part, from ``first`` to the day before ``after``; own time that was taken back is gone, and
+    lines of a week that became one of the meetings ``but`` ("meeting:7").
+    """
     mine = Participation.objects.filter(person=user, starts_at__lt=start_of(after), ends_at__gt=start_of(first))
     found = Entry.objects.filter(pk__in=mine.order_by().values("entry")).exclude(kind__in=OWN, state="cancelled")
+    found = found.exclude(week_line__became__in=but)
     chairs = Participation.objects.filter(role=Participation.Role.CHAIR).select_related("person")
     return list(
         found.prefetch_related(Prefetch("participations", chairs, to_attr="chairs")).order_by("starts_at", "pk")

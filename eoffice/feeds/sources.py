@@ -50,7 +50,9 @@ def meeting_events(reader: User, subject: Subject, window: Window) -> Iterable[E
 
 
 def entry_events(reader: User, subject: Subject, window: Window) -> Iterable[Event]:
-    """Approved entries of schedules: of a person's own, and those of others of which ``reader`` may know. Two queries."""
+    """Approved entries of schedules: of a person's own, and those of others of which ``reader`` may know; not those that became
+    a meeting which stands there already. Four queries at most.
+    """
     entries = Entry.objects.between(window.start, window.end)
     person = _person(reader, subject)
     if person is not None:
@@ -63,6 +65,10 @@ def entry_events(reader: User, subject: Subject, window: Window) -> Iterable[Eve
     known = set(
         Entry.objects.visible_to(reader).filter(pk__in=entries.order_by().values("pk")).values_list("pk", flat=True)
     )
+    became = entries.filter(week_line__became__startswith="meeting:").order_by()
+    made = [int(one.removeprefix("meeting:")) for one in became.values_list("week_line__became", flat=True)]
+    shown = _meetings(reader, subject).filter(pk__in=made).exclude(state=Meeting.State.DRAFT) if made else ()
+    entries = entries.exclude(week_line__became__in=[f"meeting:{one.pk}" for one in shown])
     for entry in entries.order_by("starts_at", "pk"):
         yield _entry_event(entry, known=entry.pk in known)
 

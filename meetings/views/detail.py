@@ -32,6 +32,7 @@ from meetings import (
     speech_register,
     stand_ins,
     substitutes,
+    week_lines,
 )
 from meetings.forms import InviteForm
 from meetings.models import Dispatch, Meeting
@@ -52,6 +53,7 @@ def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
         **carrying_forms.of_page(request.user, meeting, may_choose=can["agenda"]),
         "can": can,
         "occurrence": series_page.of_meeting(meeting),
+        "week_line": week_lines.line_for(request.user, meeting),
         **_agenda(request.user, meeting, items),
         "accepted": ",".join(sorted(f".{kind.extension}" for kind in DOCUMENTS)),
         "roles": [(role.value, role.label) for role in roles.ASSIGNABLE],

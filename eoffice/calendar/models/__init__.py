@@ -4,7 +4,6 @@ from eoffice.calendar.models.entry import Entry, Participation
 from eoffice.calendar.models.resource import Blocking, Booking, BookingSeries, Resource
 from eoffice.calendar.models.travel import Journey, Zone
 from eoffice.calendar.models.week import (
-    AcceptedOverlap,
     ScheduleChange,
     ScheduleRequest,
     Weekday,
@@ -16,7 +15,6 @@ from eoffice.calendar.models.week import (
 
 __all__ = [
     "AcceptedConflict",
-    "AcceptedOverlap",
     "Blocking",
     "Booking",
     "BookingSeries",

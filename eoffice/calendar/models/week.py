@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -128,7 +127,7 @@ class WeekLine(models.Model):
     review_reason = models.CharField(max_length=500, blank=True)
     reviewed_by = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, null=True, related_name="+")
     became = models.CharField(max_length=60, blank=True, editable=False, db_index=True)
-    """What a product made of it, as "meeting:12": that stands in the week instead, and takes people's time."""
+    """What a product made of it, as "meeting:12" (``eoffice.calendar.weeks.products``): both are moved and called off together."""
     created_by = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
@@ -139,6 +138,12 @@ class WeekLine(models.Model):
 
     def __str__(self) -> str:
         return str(self.entry)
+
+    @property
+    def rows(self) -> set[tuple[str, int]]:
+        """What it is among people's engagements: (source, number) of its entry, and of what was made of it."""
+        product, _colon, made = self.became.partition(":")
+        return {("entry", self.entry_id)} | ({(product, int(made))} if made else set())
 
 
 class ScheduleRequest(models.Model):
@@ -217,30 +222,6 @@ class ScheduleRequest(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-
-class AcceptedOverlap(models.Model):
-    """Somebody said, by name and with a reason, that a leader may be in two places: it stands until the line is moved."""
-
-    line = models.ForeignKey(WeekLine, on_delete=models.CASCADE, related_name="accepted_conflicts")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    """Who is wanted twice."""
-    source = models.CharField(max_length=40)
-    other = models.PositiveBigIntegerField()
-    """What else takes that time, as ``eoffice.calendar.sources`` names it."""
-    reason = models.CharField(_("lý do"), max_length=500)
-    by = models.ForeignKey("organisation.Appointment", on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("trùng lịch đã chấp nhận")
-        verbose_name_plural = _("trùng lịch đã chấp nhận")
-        constraints = [
-            models.UniqueConstraint(fields=["line", "person", "source", "other"], name="one_acceptance_per_overlap")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.line}: {self.reason}"
 
 
 class WeekEdition(models.Model):

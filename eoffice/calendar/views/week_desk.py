@@ -11,7 +11,8 @@ from eoffice.calendar.models import ScheduleRequest, WeekLine, WeekSchedule
 from eoffice.calendar.permissions import may_approve_week, may_compile_week
 from eoffice.calendar.views.finding import Found, line_to_compile, week_to_work_at
 from eoffice.calendar.week_forms import LineForm, MoveForm, ReasonForm, SettingsForm, initial_of_line
-from eoffice.calendar.weeks import approving, compiling, days, publishing, reading
+from eoffice.calendar.weeks import addresses, approving, becoming, compiling, days, products, publishing, reading
+from eoffice.calendar.weeks.products import Made
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.http import number_of
 from eoffice.organisation.acting import ActingRequest, behind
@@ -47,8 +48,8 @@ def week_conflict(request: ActingRequest, unit: int, day: str) -> HttpResponse:
     """A conflict may stand, by the reader's name and with a reason."""
     found, schedule = week_to_work_at(request, unit, day, "compiles")
     try:
-        key, reason = request.POST.get("key", "")[:120], request.POST.get("reason", "")
-        approving.accept_conflict(_desk(request, found.unit), schedule, key, reason=reason)
+        name, reason = request.POST.get("key", "")[:160], request.POST.get("reason", "")
+        approving.accept_conflict(_desk(request, found.unit), schedule, name, reason=reason)
     except NotAllowed:
         raise
     except UserError as error:
@@ -125,7 +126,7 @@ def week_line_act(request: ActingRequest, pk: int, act: str) -> HttpResponse:
             compiling.move_line(by, line, form.cleaned_data["leader"], form.chosen, version=version, reason=reason)
             messages.success(request, _("Đã chuyển: %(title)s") % {"title": line.entry.title})
         elif act == "out":
-            compiling.take_out(by, line, version=version)
+            compiling.take_out(by, line, version=version, reason=reason)
             messages.success(request, _("Đã bỏ khỏi lịch: %(title)s") % {"title": line.entry.title})
         elif act == "postpone":
             compiling.postpone(by, line, reason=reason, version=version)
@@ -137,6 +138,25 @@ def week_line_act(request: ActingRequest, pk: int, act: str) -> HttpResponse:
     except UserError as error:
         return _grid(request, found, line.schedule, error=error)
     return redirect("week-compile", found.unit.pk, found.day)
+
+
+@require_POST
+@login_required
+def week_line_meeting(request: ActingRequest, pk: int) -> HttpResponse:
+    """A draft meeting is made of the line, once; the person goes on there."""
+    found, line = line_to_compile(request, pk)
+    try:
+        made, left = becoming.become(_desk(request, found.unit), line)
+    except NotAllowed:
+        raise
+    except UserError as error:
+        form = LineForm(schedule=line.schedule, initial=initial_of_line(line))
+        return _line_page(request, found, line.schedule, form, line=line, error=error)
+    shown = _made(request, made)
+    messages.success(request, _("Đã lập dự thảo cuộc họp. Xem lại thành phần mời rồi gửi giấy mời."))
+    if left:
+        messages.warning(request, left)
+    return redirect(shown.url if shown and shown.known else addresses.compiling(line.schedule))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -235,6 +255,7 @@ def _line_page(
     *,
     line: WeekLine | None = None,
     status: int = 200,
+    error: UserError | None = None,
 ) -> HttpResponse:
     context = {
         "week": found,
@@ -244,8 +265,16 @@ def _line_page(
         "compared": reading.compared(line) if line else [],
         "postpone": ReasonForm(initial={"version": line.version}, auto_id="postpone-%s") if line else None,
         "changes": line.changes.select_related("by__person") if line else [],
+        "made": _made(request, line) if line else None,
+        "may_become": line is not None and becoming.may_become(line),
+        "error": error,
     }
-    return render(request, "calendar/week_line.html", context, status=status)
+    return render(request, "calendar/week_line.html", context, status=_status(error) if error else status)
+
+
+def _made(request: ActingRequest, line: WeekLine) -> Made | None:
+    became = products.of(line)
+    return became[0].describe(request.user, became[1]) if became else None
 
 
 def _approval(

@@ -30,6 +30,11 @@ class Appearance:
     gone: bool
     reason: str
 
+    @property
+    def key(self) -> str:
+        """ "meeting:7"."""
+        return f"{self.source}:{self.pk}"
+
 
 Provider = Callable[[Collection[int], dt.datetime, dt.datetime], Iterable[Appearance]]
 """Of the people with these ids, what begins in the time from–to. A fixed number of queries, however many people."""

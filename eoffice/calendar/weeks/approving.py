@@ -5,11 +5,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from eoffice.audit import log
+from eoffice.calendar import accepting
 from eoffice.calendar.models import Entry, ScheduleRequest, WeekLine, WeekSchedule
 from eoffice.calendar.permissions import may_approve_week
 from eoffice.calendar.weeks import addresses, conflicts
-from eoffice.calendar.weeks.compiling import checked_reason, locked_for
+from eoffice.calendar.weeks.compiling import checked_reason
 from eoffice.calendar.weeks.desks import approvers, desk_people
+from eoffice.calendar.weeks.lines import locked_for
 from eoffice.calendar.weeks.reading import lines_of
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.notifications import notify
@@ -19,21 +21,16 @@ _State, _Review = WeekSchedule.State, WeekLine.Review
 
 
 @transaction.atomic
-def accept_conflict(by: Appointment, schedule: WeekSchedule, key: str, *, reason: str) -> None:
-    """Say by name that a conflict (``Conflict.key``) may stand, and why. Raises NotAllowed, UserError("reason-missing").
+def accept_conflict(by: Appointment, schedule: WeekSchedule, name: str, *, reason: str) -> None:
+    """Say by name that a conflict (``Conflict.name``) may stand, and why. Raises NotAllowed, UserError("reason-missing").
 
     One that is no longer there, or was accepted already, is left alone.
     """
     locked = locked_for(by, schedule)
-    text = checked_reason(reason)
     known = conflicts.unresolved(conflicts.of_week(locked, lines_of(locked)))
-    found = next((one for one in known if one.key == key), None)
-    if found is None:
-        return
-    found.line.accepted_conflicts.create(
-        person_id=found.person, source=found.other.source, other=found.other.pk, reason=text, by=by
-    )
-    log.record("week.conflict_accepted", by=by, target=found.line, who=found.name, reason=text)
+    found = [one for one in known if one.name == name]
+    if found:
+        accepting.accept(by, found[0].line.entry, "entry", found, checked_reason(reason))
 
 
 @transaction.atomic

@@ -42,7 +42,7 @@ def added(by: Appointment, line: WeekLine, reason: str) -> None:
     _mark(by, line, _Kind.ADDED, reason)
 
 
-def changed(by: Appointment, line: WeekLine, before: Before, reason: str) -> None:
+def changed(by: Appointment, line: WeekLine, reason: str) -> None:
     """Time, place, content or leaders of a line are others."""
     _mark(by, line, _Kind.CHANGED, reason)
 

@@ -5,22 +5,23 @@ The row of the schedule is the lock of everything that is done to it.
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from eoffice.accounts.names import normalised
 from eoffice.audit import log
-from eoffice.calendar.models import Entry, Participation, ScheduleRequest, WeekLine, WeekSchedule, WeekSettings
+from eoffice.calendar.models import Entry, ScheduleRequest, WeekLine, WeekSchedule, WeekSettings
 from eoffice.calendar.permissions import may_compile_week
-from eoffice.calendar.weeks import addresses, changing, days
+from eoffice.calendar.weeks import addresses, changing, days, lines, products
+from eoffice.calendar.weeks.products import Said
 from eoffice.calendar.weeks.registering import check_time
-from eoffice.errors import Conflict, NotAllowed, UserError
+from eoffice.errors import Conflict, UserError
 from eoffice.notifications import notify
 from eoffice.organisation.models import Appointment, Unit
 
-_State, _Role = ScheduleRequest.State, Participation.Role
+_State = ScheduleRequest.State
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def merge(by: Appointment, request: ScheduleRequest, line: WeekLine, *, version:
         raise UserError("other-week", _("Chỉ gộp được vào một mục của cùng tuần."))
     people = [part.strip() for part in (target.attendees, found.attendees or found.unit.name) if part.strip()]
     target.attendees = "; ".join(dict.fromkeys(people))[:1000]
-    touched(by, target)
+    lines.touched(by, target)
     _handled(by, found, _State.MERGED, target)
     return target
 
@@ -104,7 +105,7 @@ def add_line(by: Appointment, schedule: WeekSchedule, plan: Plan, *, reason: str
 
     Raises NotAllowed, UserError("bad-time", "bad-leader", "reason-missing").
     """
-    locked = locked_for(by, schedule)
+    locked = lines.locked_for(by, schedule)
     check_time(locked, plan.starts_at, plan.ends_at)
     line = _written(by, locked, plan)
     changing.added(by, line, reason)
@@ -117,14 +118,16 @@ def change_line(by: Appointment, line: WeekLine, plan: Plan, *, version: int, re
 
     Raises NotAllowed, Conflict("line-changed"), UserError("bad-time", "bad-leader", "reason-missing").
     """
-    found = locked_line(by, line, version)
+    found = lines.locked_line(by, line, version)
     check_time(found.schedule, plan.starts_at, plan.ends_at)
     before = changing.Before.of(found)
+    spoken = lines.said(found)
     _fill(found, plan)
     if before.differs(found):
-        changing.changed(by, found, before, reason)
-    touched(by, found)
+        changing.changed(by, found, reason)
+    lines.touched(by, found)
     log.record("week.line_changed", by=by, target=found)
+    _go_along(by, found, spoken)
     return found
 
 
@@ -133,40 +136,40 @@ def move_line(
     by: Appointment, line: WeekLine, leader: Appointment, slot: days.Slot, *, version: int, reason: str = ""
 ) -> WeekLine:
     """The same line with another chair or in another half-day; requests that stand in it are moved. Raises as ``change_line``."""
-    found = locked_line(by, line, version)
-    before = changing.Before.of(found)
-    entry = found.entry
-    entry.starts_at, entry.ends_at = shifted(entry.starts_at, entry.ends_at, slot)
-    attending = [part.appointment for part in _parts(entry) if part.role == _Role.ATTEND]
-    _save_entry(entry)
-    _seat(entry, _of_agency(found.schedule, leader), [one for one in attending if one.person_id != leader.person_id])
+    found = lines.locked_line(by, line, version)
+    before, spoken = changing.Before.of(found), lines.said(found)
+    starts_at, ends_at = shifted(spoken.starts_at, spoken.ends_at, slot)
+    chair = _of_agency(found.schedule, leader)
+    others = [one for one in lines.attending(found) if one.person_id != chair.person_id]
+    lines.say(found, replace(spoken, starts_at=starts_at, ends_at=ends_at, chair=chair), others)
     if before.differs(found):
-        changing.changed(by, found, before, reason)
+        changing.changed(by, found, reason)
         found.requests.filter(state=_State.ACCEPTED).update(state=_State.MOVED)
-    touched(by, found)
+    lines.touched(by, found)
     log.record("week.line_moved", by=by, target=found, to=slot.code)
+    _go_along(by, found, spoken)
     return found
 
 
 @transaction.atomic
-def take_out(by: Appointment, line: WeekLine, *, version: int) -> None:
-    """Out of the week again, before it is published: what units registered waits as before.
+def take_out(by: Appointment, line: WeekLine, *, version: int, reason: str = "") -> None:
+    """Out of the week again, before it is published: what units registered waits as before. What was made of the line is
+    called off, for a reason.
 
-    Raises NotAllowed, Conflict("line-changed", "week-published").
+    Raises NotAllowed, Conflict("line-changed", "week-published"), UserError("reason-missing").
     """
-    found = locked_line(by, line, version)
+    found = lines.locked_line(by, line, version)
     if found.schedule.is_out:
         raise Conflict(
             "week-published",
             _("Lịch tuần đã đăng; mục đã đăng không bỏ đi được."),
             hint=_("Ghi “Hoãn” với lý do để người dự được báo."),
         )
-    found.requests.update(state=_State.SUBMITTED, line=None, handled_by=None)
-    log.record("week.line_taken_out", by=by, target=found)
-    entry = found.entry
-    reopened(found.schedule)
-    found.delete()
-    entry.delete()
+    made = products.of(found)
+    text = checked_reason(reason) if made else ""
+    lines.remove(by, found)
+    if made:
+        made[0].call_off(by, made[1], text)
 
 
 @transaction.atomic
@@ -175,12 +178,15 @@ def postpone(by: Appointment, line: WeekLine, *, reason: str, version: int) -> W
 
     Raises NotAllowed, Conflict("line-changed", "week-not-published"), UserError("reason-missing").
     """
-    found = locked_line(by, line, version)
+    found = lines.locked_line(by, line, version)
     if not found.schedule.is_out:
         raise Conflict("week-not-published", _("Lịch chưa đăng: bỏ mục này ra khỏi lịch thay vì ghi hoãn."))
-    changing.postponed(by, found, checked_reason(reason))
+    text = checked_reason(reason)
+    changing.postponed(by, found, text)
     found.version += 1
     found.save()
+    if made := products.of(found):
+        made[0].call_off(by, made[1], text)
     return found
 
 
@@ -188,9 +194,16 @@ def postpone(by: Appointment, line: WeekLine, *, reason: str, version: int) -> W
 def set_up(by: Appointment, settings: WeekSettings) -> None:
     """How the agency goes about its week from now on. Raises NotAllowed("may-not-compile")."""
     if not may_compile_week(by.person, settings.unit):
-        raise _not_allowed()
+        raise lines.not_allowed()
     settings.save()
     log.record("week.settings_changed", by=by, target=settings)
+
+
+def _go_along(by: Appointment, line: WeekLine, before: Said) -> None:
+    """What was made of ``line`` says the same, where it said something else ``before``."""
+    now, made = lines.said(line), products.of(line)
+    if made and now != before:
+        made[0].change(by, made[1], now)
 
 
 def shifted(start: dt.datetime, end: dt.datetime, slot: days.Slot) -> tuple[dt.datetime, dt.datetime]:
@@ -208,57 +221,8 @@ def checked_reason(reason: str) -> str:
     return text
 
 
-def locked_for(by: Appointment, schedule: WeekSchedule) -> WeekSchedule:
-    """The schedule, locked, once it is known that ``by`` compiles it. Raises NotAllowed("may-not-compile")."""
-    found = WeekSchedule.objects.select_for_update(of=("self",)).select_related("unit").get(pk=schedule.pk)
-    if not may_compile_week(by.person, found.unit):
-        raise _not_allowed()
-    return found
-
-
-def _not_allowed() -> NotAllowed:
-    return NotAllowed(
-        "may-not-compile",
-        _("Bạn không tổng hợp lịch tuần của cơ quan này."),
-        hint=_("Văn phòng của cơ quan tổng hợp lịch tuần."),
-    )
-
-
-def locked_line(by: Appointment, line: WeekLine, version: int) -> WeekLine:
-    """The line with its schedule locked. Raises NotAllowed, Conflict("line-changed")."""
-    schedule = locked_for(by, line.schedule)
-    found = WeekLine.objects.select_for_update(of=("self",)).select_related("entry").filter(pk=line.pk).first()
-    if found is None or found.version != version:
-        raise Conflict(
-            "line-changed",
-            _("Mục lịch này vừa được sửa. Thay đổi của bạn chưa được lưu."),
-            hint=_("Xem lại nội dung mới rồi làm lại."),
-        )
-    found.schedule = schedule
-    return found
-
-
-def touched(by: Appointment, line: WeekLine) -> None:
-    """The line was changed: who approved it did not approve this."""
-    line.version += 1
-    if not line.schedule.is_out:
-        line.review, line.review_reason, line.reviewed_by = WeekLine.Review.PENDING, "", None
-        line.entry.state = Entry.State.PLANNED
-        line.entry.save(update_fields=["state"])
-        reopened(line.schedule)
-    line.accepted_conflicts.all().delete()
-    line.save()
-
-
-def reopened(schedule: WeekSchedule) -> None:
-    """What was approved as a whole waits for approval again."""
-    if schedule.state == WeekSchedule.State.APPROVED:
-        schedule.state, schedule.approved_by, schedule.approved_at = WeekSchedule.State.COMPILED, None, None
-        schedule.save()
-
-
 def _waiting(by: Appointment, request: ScheduleRequest, version: int) -> ScheduleRequest:
-    schedule = locked_for(by, request.schedule)
+    schedule = lines.locked_for(by, request.schedule)
     locked = ScheduleRequest.objects.select_for_update(of=("self",))
     found = locked.select_related("unit", "leader__person", "papers_by", "created_by__person").get(pk=request.pk)
     if found.state != _State.SUBMITTED:
@@ -312,7 +276,7 @@ def _written(by: Appointment, schedule: WeekSchedule, plan: Plan) -> WeekLine:
     entry = Entry(unit=schedule.unit, created_by=by)
     line = WeekLine(schedule=schedule, entry=entry, created_by=by)
     _fill(line, plan)
-    reopened(schedule)
+    lines.reopened(schedule)
     log.record("week.line_added", by=by, target=line)
     return line
 
@@ -324,37 +288,7 @@ def _fill(line: WeekLine, plan: Plan) -> None:
     entry.starts_at, entry.ends_at = plan.starts_at, plan.ends_at
     line.attendees, line.prepared_by = plan.attendees, plan.prepared_by
     line.car, line.note = normalised(plan.car), normalised(plan.note)
-    _save_entry(entry)
+    lines.save_entry(entry)
     line.entry = entry
     line.save()
-    _seat(entry, _of_agency(schedule, plan.chair), [_of_agency(schedule, one) for one in plan.attending])
-
-
-def _save_entry(entry: Entry) -> None:
-    if entry.pk:
-        entry.version += 1
-        entry.sequence += 1
-    entry.save()
-
-
-def _parts(entry: Entry) -> list[Participation]:
-    return list(entry.participations.select_related("appointment__person"))
-
-
-def _seat(entry: Entry, chair: Appointment, attending: Sequence[Appointment]) -> None:
-    """These and nobody else have a part in it, at its time."""
-    wanted = {one.person_id: (one, _Role.ATTEND) for one in attending} | {chair.person_id: (chair, _Role.CHAIR)}
-    busy = entry.state not in (Entry.State.POSTPONED, Entry.State.CANCELLED)
-    entry.participations.exclude(person__in=wanted).delete()
-    for person, (appointment, role) in wanted.items():
-        Participation.objects.update_or_create(
-            entry=entry,
-            person_id=person,
-            defaults={
-                "appointment": appointment,
-                "role": role,
-                "starts_at": entry.starts_at,
-                "ends_at": entry.ends_at,
-                "busy": busy,
-            },
-        )
+    lines.seat(entry, _of_agency(schedule, plan.chair), [_of_agency(schedule, one) for one in plan.attending])

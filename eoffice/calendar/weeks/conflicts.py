@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from django.utils.translation import gettext as _
 
-from eoffice.calendar.models import AcceptedOverlap, ScheduleRequest, WeekLine, WeekSchedule
+from eoffice.calendar.conflicts import covering
+from eoffice.calendar.models import AcceptedConflict, ScheduleRequest, WeekLine, WeekSchedule
 from eoffice.calendar.sources import Engagement, engagements
 from eoffice.calendar.weeks import days
 from eoffice.organisation.models import Appointment
@@ -62,16 +63,29 @@ class Conflict:
 
     line: WeekLine
     person: int
-    name: str
+    who: str
     other: Engagement
     other_line: WeekLine | None
-    accepted: AcceptedOverlap | None
+    overlap: tuple[dt.datetime, dt.datetime]
+    accepted: AcceptedConflict | None = None
     """By whom it was accepted, and why."""
+    code = "overlap"
 
     @property
     def key(self) -> str:
+        """Names it among those of its line."""
+        row = ("entry", self.other_line.entry_id) if self.other_line else _row(self.other)
+        return _key(self.person, row)
+
+    @property
+    def mirrored(self) -> str:
+        """What it is called among those of the other line."""
+        return _key(self.person, ("entry", self.line.entry_id))
+
+    @property
+    def name(self) -> str:
         """Names it among those of its week."""
-        return f"{self.line.pk}-{self.person}-{self.other.source}-{self.other.pk}"
+        return f"{self.line.pk}:{self.key}"
 
     @property
     def time(self) -> str:
@@ -83,13 +97,9 @@ def of_week(schedule: WeekSchedule, lines: Sequence[WeekLine]) -> list[Conflict]
     """Every conflict of the week once. ``lines`` are all of it, read by ``reading.lines_of``. As many queries as there are
     sources, and one.
     """
-    own = {line.entry_id: line for line in lines}
+    own = {row: line for line in lines for row in line.rows}
     names = {
         part.person_id: part.appointment.person.full_name for line in lines for part in line.entry.participations.all()
-    }
-    accepted = {
-        (one.line_id, one.person_id, one.source, one.other): one
-        for one in AcceptedOverlap.objects.filter(line__schedule=schedule).select_related("by__person")
     }
     by_person: dict[int, list[Engagement]] = {}
     for one in engagements(list(names), *days.bounds(schedule.monday)):
@@ -97,15 +107,29 @@ def of_week(schedule: WeekSchedule, lines: Sequence[WeekLine]) -> list[Conflict]
     found = []
     for person, taken in by_person.items():
         for pair in _overlapping(taken):
-            first, second = pair if _line_of(pair[0], own) else (pair[1], pair[0])
-            line, other = _line_of(first, own), _line_of(second, own)
-            if line is None:
-                continue
-            known = accepted.get((line.pk, person, second.source, second.pk))
-            if known is None and other is not None:
-                known = accepted.get((other.pk, person, first.source, first.pk))
-            found.append(Conflict(line, person, names[person], second, other, known))
-    return found
+            first, second = pair if _row(pair[0]) in own else (pair[1], pair[0])
+            line, other = own.get(_row(first)), own.get(_row(second))
+            if line is not None and line != other:
+                both = (max(first.starts_at, second.starts_at), min(first.ends_at, second.ends_at))
+                found.append(Conflict(line, person, names[person], second, other, both))
+    return _marked(found, lines)
+
+
+def _marked(found: list[Conflict], lines: Sequence[WeekLine]) -> list[Conflict]:
+    """With what was accepted of them, by either of two lines."""
+    rows = AcceptedConflict.objects.filter(source="entry", row__in=[line.entry_id for line in lines])
+    accepted = {(one.row, one.key): one for one in rows.select_related("by__person")}
+    marked = []
+    for one in found:
+        known = accepted.get((one.line.entry_id, one.key))
+        if known is None and one.other_line is not None:
+            known = accepted.get((one.other_line.entry_id, one.mirrored))
+        marked.append(replace(one, accepted=covering(known, one.overlap)))
+    return marked
+
+
+def _key(person: int, row: tuple[str, int]) -> str:
+    return f"{Conflict.code}:{row[0]}:{row[1]}:person:{person}"
 
 
 def unresolved(conflicts: Iterable[Conflict]) -> list[Conflict]:
@@ -115,13 +139,12 @@ def unresolved(conflicts: Iterable[Conflict]) -> list[Conflict]:
 
 def _overlapping(taken: list[Engagement]) -> Iterable[tuple[Engagement, Engagement]]:
     for first, second in combinations(taken, 2):
-        same = (first.source, first.pk) == (second.source, second.pk)
-        if not same and first.starts_at < second.ends_at and second.starts_at < first.ends_at:
+        if _row(first) != _row(second) and first.starts_at < second.ends_at and second.starts_at < first.ends_at:
             yield first, second
 
 
-def _line_of(engagement: Engagement, own: dict[int, WeekLine]) -> WeekLine | None:
-    return own.get(engagement.pk) if engagement.source == "entry" else None
+def _row(engagement: Engagement) -> tuple[str, int]:
+    return engagement.source, engagement.pk
 
 
 def _time(start: dt.datetime, end: dt.datetime) -> str:

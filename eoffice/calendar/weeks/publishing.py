@@ -133,6 +133,6 @@ def _askers(schedule: WeekSchedule) -> dict[str, list[int]]:
     """Who registered what stands in each row."""
     placed = ScheduleRequest.objects.filter(schedule=schedule, line__isnull=False)
     found: dict[str, list[int]] = {}
-    for entry, became, person in placed.values_list("line__entry", "line__became", "created_by__person"):
-        found.setdefault(became or f"entry:{entry}", []).append(person)
+    for entry, person in placed.values_list("line__entry", "created_by__person"):
+        found.setdefault(f"entry:{entry}", []).append(person)
     return found

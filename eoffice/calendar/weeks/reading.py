@@ -126,10 +126,10 @@ def grid_of(schedule: WeekSchedule) -> Grid:
             put(part.person_id, Card(line.entry.starts_at, line=line, attending=attending, conflicts=own))
     for request in waiting:
         put(request.leader.person_id, Card(request.starts_at, request=request))
-    own_entries = {line.entry_id for line in lines}
+    own = {row for line in lines for row in line.rows}
     people = [leader.person_id for leader in leaders]
     for one in engagements(people, *days.bounds(schedule.monday)):
-        if one.source != "entry" or one.pk not in own_entries:
+        if (one.source, one.pk) not in own:
             put(one.person_id, Card(one.starts_at, other=one))
     rows = [
         HalfDay(

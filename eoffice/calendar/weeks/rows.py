@@ -100,8 +100,9 @@ def current(schedule: WeekSchedule) -> list[Row]:
     lines = lines_of(schedule)
     reasons = _reasons(schedule)
     leaders = {one.person_id: one for one in leaders_of(schedule.unit)}
-    found = [_of_line(line, reasons.get(line.pk, "")) for line in lines if not line.became]
-    shown = appearances(list(leaders), *days.bounds(schedule.monday))
+    found = [_of_line(line, reasons.get(line.pk, "")) for line in lines]
+    became = {line.became for line in lines}
+    shown = [one for one in appearances(list(leaders), *days.bounds(schedule.monday)) if one.key not in became]
     found += [_of_appearance(one, leaders) for one in shown if editions or not one.gone]
     if editions:
         found = _marked(found, kept(editions[0]), kept(editions[-1]))
@@ -158,7 +159,7 @@ def _of_line(line: WeekLine, reason: str) -> Row:
 
 def _of_appearance(one: Appearance, leaders: dict[int, Appointment]) -> Row:
     return Row(
-        key=f"{one.source}:{one.pk}",
+        key=one.key,
         starts_at=one.starts_at,
         ends_at=one.ends_at,
         title=one.title,

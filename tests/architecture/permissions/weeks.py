@@ -40,6 +40,9 @@ EXPECTED: dict[str, dict[str, int]] = {
     "week-line-new": _DESK,
     "week-line": _DESK,
     "week-line-act": _DESK_DOES,
+    "week-line-meeting": {
+        role: 422 if status == 302 and role == "chair" else status for role, status in _DESK_DOES.items()
+    },
     "week-approve": {"*": 404, "anonymous": 302, "chair": 200},
     "week-settings": _DESK,
     "week-publish": _PUBLISH,
@@ -86,6 +89,14 @@ def _line(world: World) -> WeekLine:
     return found
 
 
+def _approved_line(world: World) -> WeekLine:
+    """Its chair cannot be the secretary of its meeting as well: refused with a sentence, not a right."""
+    line = _line(world)
+    line.review = WeekLine.Review.APPROVED
+    line.save()
+    return line
+
+
 def _edition(world: World) -> dict[str, Any]:
     """The second one of a published week."""
     schedule = _schedule(world)
@@ -124,6 +135,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "week-request-edit": lambda world: {"pk": _request(world).pk},
     "week-request-act": lambda world: {"pk": _request(world).pk, "act": "accept"},
     "week-line": lambda world: {"pk": _line(world).pk},
+    "week-line-meeting": lambda world: {"pk": _approved_line(world).pk},
     "week-line-act": lambda world: {"pk": _line(world).pk, "act": "out"},
 }
 
@@ -133,4 +145,5 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "week-publish": lambda world: {},
     "week-conflict": lambda world: {"key": "1-1-entry-1", "reason": "Ghé dự"},
     "week-line-act": lambda world: {"version": _line(world).version},
+    "week-line-meeting": lambda world: {},
 }
