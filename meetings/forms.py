@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from eoffice.accounts.names import normalised
 from eoffice.calendar.forms import AnswersConflicts
 from eoffice.calendar.models import Resource
-from eoffice.calendar.room_picking import describe_rooms
+from eoffice.calendar.room_picking import describe_resources
 from eoffice.forms import DateInput, ErrorsFromOperation, PickedMany, PickerInput, TimeInput, moment_field
 from eoffice.organisation import directory
 from eoffice.organisation.models import Appointment, Position, Unit, UnitGroup
@@ -106,7 +106,7 @@ class PlanForm(ErrorsFromOperation, AnswersConflicts):
         label=_("Phòng họp"),
         required=False,
         widget=PickerInput(
-            reverse_lazy("pick-rooms"), describe_rooms, placeholder=_("Gõ tên phòng hoặc nơi đặt phòng")
+            reverse_lazy("pick-rooms"), describe_resources, placeholder=_("Gõ tên phòng hoặc nơi đặt phòng")
         ),
         help_text=_("Chọn trong danh mục thì phòng được đặt cùng cuộc họp, và địa điểm ghi theo phòng."),
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from eoffice.accounts.models import User
 from eoffice.calendar.models import Entry, WeekLine
-from eoffice.calendar.weeks import lines
+from eoffice.calendar.weeks import lines, resources
 from eoffice.calendar.weeks.products import Made, Product, Said
 from eoffice.errors import NotAllowed, UserError
 from eoffice.organisation.models import Appointment, Unit
@@ -28,7 +28,7 @@ _PREFIX = re.compile(r"^(đại diện |lãnh đạo |các đồng chí )+", re.
 
 def make(by: Appointment, line: WeekLine, said: Said) -> tuple[int, str]:
     """Draft a meeting of ``line`` in the agency's name, with those who asked for the line, who prepares it, and whom its text names
-    invited; and in words whom the text names that nobody knows. The desk's person is its secretary.
+    invited, and with its room; and in words whom the text names that nobody knows. The desk's person is its secretary.
     """
     plan = Plan(
         title=said.title,
@@ -43,6 +43,9 @@ def make(by: Appointment, line: WeekLine, said: Said) -> tuple[int, str]:
     )
     with _refused():
         meeting = scheduling.create_meeting(by, plan, key=line.entry.uid)
+    if booking := resources.hand_over(by, line, reverse("meeting-detail", args=[meeting.pk])):
+        meeting.booking = booking
+        meeting.save(update_fields=["booking"])
     named, unknown = _named(line.attendees)
     units = {one.unit_id: one.unit for one in line.requests.select_related("unit")}
     units |= {line.prepared_by.pk: line.prepared_by} if line.prepared_by else {}

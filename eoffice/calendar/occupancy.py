@@ -60,7 +60,7 @@ def obstacles(resource: Resource, times: Times, *, besides: int | None = None) -
     Three queries. Asked inside the lock of the resource's row it is the truth, elsewhere what was true a moment ago.
     """
     found = [
-        Obstacle("taken", _who_has_it(booking))
+        Obstacle("taken", who_has_it(booking))
         for booking in Booking.objects.holding()
         .between(times.starts_at, times.ends_at)
         .filter(resource=resource)
@@ -221,7 +221,8 @@ def _candidates(resource: Resource, first: dt.datetime, until: dt.datetime, leng
         day += dt.timedelta(days=1)
 
 
-def _who_has_it(booking: Booking) -> str:
+def who_has_it(booking: Booking) -> str:
+    """In words for everybody who may book it."""
     words = {
         "when": when(booking.starts_at, booking.ends_at),
         "person": booking.booked_by.person,

@@ -9,6 +9,7 @@ urlpatterns = [
     path("day/", resources.resource_day, name="resource-day"),
     path("clashes/", resources.resource_clashes, name="resource-clashes"),
     path("pick/", resources.pick_rooms, name="pick-rooms"),
+    path("pick/cars/", resources.pick_cars, name="pick-cars"),
     path("new/", lending.resource_new, name="resource-new"),
     path("<int:pk>/", resources.resource_detail, name="resource-detail"),
     path("<int:pk>/photo/", resources.resource_photo, name="resource-photo"),

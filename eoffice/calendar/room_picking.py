@@ -1,4 +1,4 @@
-"""Rooms for a picker: by what is typed, and those already chosen."""
+"""Rooms and cars for a picker: by what is typed, and those already chosen."""
 
 from django.utils.translation import gettext as _
 
@@ -12,12 +12,21 @@ SHOWN = 20
 
 def find_rooms(user: User, words: str) -> list[Picked]:
     """Rooms that ``user`` may book in which every word is found. One query."""
-    found = Resource.objects.visible_to(user).filter(kind=Resource.Kind.ROOM, active=True).matching(words)
-    return [_picked(room) for room in found.select_related("unit")[:SHOWN]]
+    return _find(user, Resource.Kind.ROOM, words)
 
 
-def describe_rooms(ids: list[str]) -> list[Picked]:
-    """The rooms with these ids. One query."""
+def find_cars(user: User, words: str) -> list[Picked]:
+    """As ``find_rooms``."""
+    return _find(user, Resource.Kind.CAR, words)
+
+
+def _find(user: User, kind: str, words: str) -> list[Picked]:
+    found = Resource.objects.visible_to(user).filter(kind=kind, active=True).matching(words)
+    return [_picked(one) for one in found.select_related("unit")[:SHOWN]]
+
+
+def describe_resources(ids: list[str]) -> list[Picked]:
+    """Those with these ids. One query."""
     keys = [key for key in map(number_of, ids) if key is not None]
     return [_picked(room) for room in Resource.objects.filter(pk__in=keys).select_related("unit")]
 
@@ -25,5 +34,5 @@ def describe_rooms(ids: list[str]) -> list[Picked]:
 def _picked(room: Resource) -> Picked:
     seats = _("%(seats)d chỗ") % {"seats": room.seats} if room.seats else ""
     return Picked(
-        str(room.pk), room.name, " · ".join(part for part in (room.place, seats, room.unit.short_name) if part)
+        str(room.pk), room.called, " · ".join(part for part in (room.place, seats, room.unit.short_name) if part)
     )

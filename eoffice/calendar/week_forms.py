@@ -8,7 +8,8 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from eoffice.calendar.models import Entry, ScheduleRequest, WeekLine, WeekSchedule, WeekSettings
+from eoffice.calendar.models import Entry, Resource, ScheduleRequest, WeekLine, WeekSchedule, WeekSettings
+from eoffice.calendar.room_picking import describe_resources
 from eoffice.calendar.weeks import days, reading
 from eoffice.calendar.weeks.compiling import Plan
 from eoffice.calendar.weeks.leaders import leaders_of
@@ -48,6 +49,16 @@ def _unit_field(label: Any, help_text: Any = "") -> forms.Field:
     )
 
 
+def _resource_field(kind: str, label: Any, url: str, placeholder: Any, help_text: Any) -> forms.Field:
+    return _Picked(
+        Resource.objects.filter(kind=kind),
+        label=label,
+        required=False,
+        help_text=help_text,
+        widget=PickerInput(reverse_lazy(url), describe_resources, placeholder=placeholder),
+    )
+
+
 def _words(label: Any, length: int, *, required: bool = False, rows: int = 2, help_text: Any = "") -> forms.CharField:
     widget = forms.Textarea({"rows": rows, "maxlength": length})
     return forms.CharField(label=label, max_length=length, required=required, widget=widget, help_text=help_text)
@@ -64,9 +75,27 @@ class InWeek(ErrorsFromOperation, forms.Form):
     starts = _time(_("Từ giờ"))
     ends = _time(_("Đến giờ"))
     title = _words(_("Nội dung"), 500, required=True)
-    place = forms.CharField(label=_("Địa điểm"), max_length=250, required=False)
+    room = _resource_field(
+        Resource.Kind.ROOM,
+        _("Phòng họp trong danh mục"),
+        "pick-rooms",
+        _("Gõ tên phòng hoặc nơi đặt phòng"),
+        _("Phòng được đặt khi văn phòng xếp lịch; địa điểm ghi theo phòng."),
+    )
+    place = forms.CharField(
+        label=_("Địa điểm"), max_length=250, required=False, help_text=_("Chỉ nhập khi phòng không có trong danh mục.")
+    )
     attendees = _words(_("Thành phần"), 1000)
-    car = forms.CharField(label=_("Xe"), max_length=120, required=False)
+    vehicle = _resource_field(
+        Resource.Kind.CAR,
+        _("Xe trong danh mục"),
+        "pick-cars",
+        _("Gõ tên xe hoặc biển số"),
+        _("Xe được đặt khi văn phòng xếp lịch."),
+    )
+    car = forms.CharField(
+        label=_("Xe"), max_length=120, required=False, help_text=_("Chỉ nhập khi xe không có trong danh mục.")
+    )
     kind = forms.ChoiceField(label=_("Loại việc"), choices=Entry.Kind)
     visibility = forms.ChoiceField(label=_("Ai xem được"), choices=Entry.Visibility)
     public_text = forms.CharField(
@@ -130,6 +159,8 @@ class WishForm(InWeek):
             attendees=data["attendees"],
             papers_by=data["papers_by"],
             car=data["car"],
+            room=data.get("room"),
+            vehicle=data["vehicle"],
             priority=data["priority"],
             alternatives=data["alternatives"],
             kind=data["kind"],
@@ -148,6 +179,8 @@ def initial_of_wish(request: ScheduleRequest) -> dict[str, Any]:
         "unit": request.unit_id,
         "leader": request.leader_id,
         "papers_by": request.papers_by_id,
+        "room": request.room_id,
+        "vehicle": request.vehicle_id,
     }
 
 
@@ -162,8 +195,10 @@ class LineForm(InWeek):
     prepared_by = _unit_field(_("Cơ quan chuẩn bị"))
     note = forms.CharField(label=_("Ghi chú"), max_length=500, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, became: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if became:  # the meeting has the room
+            del self.fields["room"]
         leaders = leaders_of(self.schedule.unit)
         self.fields["chair"].queryset = self.fields["attending"].queryset = leaders  # type: ignore[attr-defined]
         self.initial.setdefault("version", 1)
@@ -191,6 +226,8 @@ class LineForm(InWeek):
             attendees=data["attendees"],
             prepared_by=data["prepared_by"],
             car=data["car"],
+            room=data.get("room"),
+            vehicle=data["vehicle"],
             note=data["note"],
             kind=data["kind"],
             visibility=data["visibility"],
@@ -202,11 +239,14 @@ def initial_of_line(line: WeekLine) -> dict[str, Any]:
     """What the form shows of a line that ``reading.lines_of`` has read."""
     chair = reading.chair_of(line)
     parts = reading.parts_of(line)
+    wanted = {one.resource.kind: one.resource_id for one in line.resources.all()}
     return {
         **_initial(line.entry.starts_at, line.entry.ends_at),
         **{name: getattr(line.entry, name) for name in _TEXTS},
         **{name: getattr(line, name) for name in ("attendees", "car", "note", "version")},
         "prepared_by": line.prepared_by_id,
+        "room": wanted.get(Resource.Kind.ROOM),
+        "vehicle": wanted.get(Resource.Kind.CAR),
         "chair": chair.pk if chair else None,
         "attending": [part.appointment_id for part in parts if part.appointment != chair],
     }

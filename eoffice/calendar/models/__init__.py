@@ -4,6 +4,7 @@ from eoffice.calendar.models.entry import Entry, Participation
 from eoffice.calendar.models.resource import Blocking, Booking, BookingSeries, Resource
 from eoffice.calendar.models.travel import Journey, Zone
 from eoffice.calendar.models.week import (
+    LineResource,
     ScheduleChange,
     ScheduleRequest,
     Weekday,
@@ -20,6 +21,7 @@ __all__ = [
     "BookingSeries",
     "Entry",
     "Journey",
+    "LineResource",
     "Participation",
     "Resource",
     "ScheduleChange",

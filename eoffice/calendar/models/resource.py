@@ -84,6 +84,11 @@ class Resource(models.Model):
         """Name and place as they stand in an invitation."""
         return ", ".join(part for part in (self.name, self.place) if part)
 
+    @property
+    def called(self) -> str:
+        """Name and plate, as a trip has it."""
+        return f"{self.name} ({self.plate})" if self.plate else self.name
+
     def open_on(self, day: dt.date) -> tuple[dt.time, dt.time] | None:
         """From when to when it is lent on ``day``; None: not at all."""
         found = self.hours[day.weekday()] if len(self.hours) == 7 else None

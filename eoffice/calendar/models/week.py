@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from eoffice.calendar.models.entry import Entry
+from eoffice.calendar.models.resource import Booking, Resource
 from eoffice.calendar.queries import RequestQuerySet
 
 
@@ -185,6 +186,9 @@ class ScheduleRequest(models.Model):
         verbose_name=_("cơ quan chuẩn bị"),
     )
     car = models.CharField(_("xe"), max_length=120, blank=True)
+    room = models.ForeignKey(Resource, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    vehicle = models.ForeignKey(Resource, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    """Of the catalogue, as asked for: booked once the desk gives it time (``eoffice.calendar.weeks.resources``)."""
     priority = models.CharField(_("mức độ"), max_length=6, choices=Priority, default=Priority.NORMAL)
     alternatives = models.CharField(_("thời gian khác có thể"), max_length=500, blank=True)
     visibility = models.CharField(
@@ -222,6 +226,22 @@ class ScheduleRequest(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class LineResource(models.Model):
+    """A room or a car of the catalogue that a line wants; it has it while ``booking`` holds."""
+
+    line = models.ForeignKey(WeekLine, on_delete=models.CASCADE, related_name="resources")
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT, related_name="+")
+    booking = models.OneToOneField(Booking, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("phòng, xe của dòng lịch tuần")
+        verbose_name_plural = _("phòng, xe của dòng lịch tuần")
+        constraints = [models.UniqueConstraint(fields=["line", "resource"], name="one_wish_per_line_and_resource")]
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.resource}"
 
 
 class WeekEdition(models.Model):

@@ -127,6 +127,8 @@ def visible_request(request: ActingRequest, pk: int) -> ScheduleRequest:
         "unit",
         "leader__person",
         "papers_by",
+        "room",
+        "vehicle",
         "line__entry",
         "handled_by__person",
         "created_by__person",

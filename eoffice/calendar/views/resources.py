@@ -17,7 +17,7 @@ from eoffice.calendar.board import board_of
 from eoffice.calendar.lent_hours import lent_between
 from eoffice.calendar.models import Booking, Resource
 from eoffice.calendar.resource_forms import BlockForm, CatalogueForm, TimesForm
-from eoffice.calendar.room_picking import find_rooms
+from eoffice.calendar.room_picking import find_cars, find_rooms
 from eoffice.files import serving
 from eoffice.http import number_of
 from eoffice.organisation.acting import ActingRequest
@@ -158,6 +158,14 @@ def resource_clashes(request: ActingRequest) -> HttpResponse:
 def pick_rooms(request: ActingRequest) -> JsonResponse:
     """Rooms for a picker: ``?q=``."""
     found = find_rooms(request.user, request.GET.get("q", "")[:200])
+    return JsonResponse({"results": [one._asdict() for one in found]})
+
+
+@require_safe
+@login_required
+def pick_cars(request: ActingRequest) -> JsonResponse:
+    """Cars for a picker: ``?q=``."""
+    found = find_cars(request.user, request.GET.get("q", "")[:200])
     return JsonResponse({"results": [one._asdict() for one in found]})
 
 

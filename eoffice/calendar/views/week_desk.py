@@ -11,7 +11,17 @@ from eoffice.calendar.models import ScheduleRequest, WeekLine, WeekSchedule
 from eoffice.calendar.permissions import may_approve_week, may_compile_week
 from eoffice.calendar.views.finding import Found, line_to_compile, week_to_work_at
 from eoffice.calendar.week_forms import LineForm, MoveForm, ReasonForm, SettingsForm, initial_of_line
-from eoffice.calendar.weeks import addresses, approving, becoming, compiling, days, products, publishing, reading
+from eoffice.calendar.weeks import (
+    addresses,
+    approving,
+    becoming,
+    compiling,
+    days,
+    products,
+    publishing,
+    reading,
+    resources,
+)
 from eoffice.calendar.weeks.products import Made
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.http import number_of
@@ -88,9 +98,9 @@ def week_line(request: ActingRequest, pk: int) -> HttpResponse:
     found, line = line_to_compile(request, pk)
     schedule = line.schedule
     if request.method != "POST":
-        form = LineForm(schedule=schedule, initial=initial_of_line(line))
+        form = LineForm(schedule=schedule, initial=initial_of_line(line), became=bool(line.became))
         return _line_page(request, found, schedule, form, line=line)
-    form = LineForm(request.POST, schedule=schedule)
+    form = LineForm(request.POST, schedule=schedule, became=bool(line.became))
     status = 422
     if form.is_valid():
         try:
@@ -128,6 +138,8 @@ def week_line_act(request: ActingRequest, pk: int, act: str) -> HttpResponse:
         elif act == "out":
             compiling.take_out(by, line, version=version, reason=reason)
             messages.success(request, _("Đã bỏ khỏi lịch: %(title)s") % {"title": line.entry.title})
+        elif act == "book":
+            compiling.book_again(by, line, version=version)
         elif act == "postpone":
             compiling.postpone(by, line, reason=reason, version=version)
             messages.success(request, _("Đã ghi hoãn. Đăng lại để người liên quan được báo."))
@@ -150,7 +162,7 @@ def week_line_meeting(request: ActingRequest, pk: int) -> HttpResponse:
     except NotAllowed:
         raise
     except UserError as error:
-        form = LineForm(schedule=line.schedule, initial=initial_of_line(line))
+        form = LineForm(schedule=line.schedule, initial=initial_of_line(line), became=bool(line.became))
         return _line_page(request, found, line.schedule, form, line=line, error=error)
     shown = _made(request, made)
     messages.success(request, _("Đã lập dự thảo cuộc họp. Xem lại thành phần mời rồi gửi giấy mời."))
@@ -266,6 +278,7 @@ def _line_page(
         "postpone": ReasonForm(initial={"version": line.version}, auto_id="postpone-%s") if line else None,
         "changes": line.changes.select_related("by__person") if line else [],
         "made": _made(request, line) if line else None,
+        "unmet": resources.unmet([line]) if line else [],
         "may_become": line is not None and becoming.may_become(line),
         "error": error,
     }
@@ -294,6 +307,7 @@ def _approval(
             "parts": reading.parts_of(line),
             "compared": reading.compared(line),
             "conflicts": accepted.get(line.pk, []),
+            "unmet": [lack for lack in grid.unmet if lack.line == line],
             "reason": request.POST.get(f"reason-{line.pk}", ""),
         }
         for line in grid.lines

@@ -62,7 +62,8 @@ def week_check(request: ActingRequest, unit: int, day: str) -> HttpResponse:
     clashes = None
     if all(data.get(name) for name in ("leader", "day", "starts", "ends")) and data["starts"] < data["ends"]:
         but = number_of(request.GET.get("but", ""))
-        clashes = conflicts.of_wish(schedule, data["leader"], *form.moments(), but=but)
+        wanted = [data[name] for name in ("room", "vehicle") if data.get(name)]
+        clashes = conflicts.of_wish(schedule, data["leader"], *form.moments(), resources=wanted, but=but)
     return render(request, "calendar/_week_clashes.html", {"clashes": clashes})
 
 
@@ -230,9 +231,7 @@ def _page(request: ActingRequest, found: ScheduleRequest, *, error: UserError | 
         "may_change": registers and found.state in (_State.DRAFT, _State.SUBMITTED),
         "may_handle": compiles and waits,
         "compiles": compiles,
-        "clashes": conflicts.of_wish(schedule, found.leader, found.starts_at, found.ends_at, but=found.pk)
-        if waits
-        else [],
+        "clashes": _clashes(found) if waits else [],
         "move": MoveForm(
             schedule=schedule,
             initial={"version": found.version, "leader": found.leader_id, "slot": slot},
@@ -250,3 +249,9 @@ def _status(error: UserError | None) -> int:
     if error is None:
         return 200
     return 409 if isinstance(error, Conflict) else 422
+
+
+def _clashes(found: ScheduleRequest) -> list[conflicts.Clash]:
+    wanted = [one for one in (found.room, found.vehicle) if one]
+    times = (found.starts_at, found.ends_at)
+    return conflicts.of_wish(found.schedule, found.leader, *times, resources=wanted, but=found.pk)

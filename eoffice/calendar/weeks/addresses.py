@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from eoffice.calendar.models import ScheduleRequest, WeekSchedule
+from eoffice.calendar.models import ScheduleRequest, WeekLine, WeekSchedule
 
 
 def _of(name: str, schedule: WeekSchedule) -> str:
@@ -22,6 +22,11 @@ def compiling(schedule: WeekSchedule) -> str:
 def approving(schedule: WeekSchedule) -> str:
     """The lines before who approves them."""
     return _of("week-approve", schedule)
+
+
+def line(found: WeekLine) -> str:
+    """The page of one line, for the desk."""
+    return reverse("week-line", args=[found.pk])
 
 
 def request(found: ScheduleRequest) -> str:

@@ -8,7 +8,7 @@ from eoffice.audit import log
 from eoffice.calendar import accepting
 from eoffice.calendar.models import Entry, ScheduleRequest, WeekLine, WeekSchedule
 from eoffice.calendar.permissions import may_approve_week
-from eoffice.calendar.weeks import addresses, conflicts
+from eoffice.calendar.weeks import addresses, conflicts, resources
 from eoffice.calendar.weeks.compiling import checked_reason
 from eoffice.calendar.weeks.desks import approvers, desk_people
 from eoffice.calendar.weeks.lines import locked_for
@@ -114,12 +114,14 @@ def _check_complete(schedule: WeekSchedule, lines: list[WeekLine]) -> None:
             _("Còn %(count)d đăng ký chưa xử lý.") % {"count": waiting},
             hint=_("Nhận, gộp, chuyển hoặc từ chối từng đăng ký."),
         )
-    left = len(conflicts.unresolved(conflicts.of_week(schedule, lines)))
+    left = len(conflicts.unresolved(conflicts.of_week(schedule, lines))) + len(resources.unmet(lines))
     if left:
         raise UserError(
             "conflicts-unresolved",
             _("Còn %(count)d trùng lịch chưa giải quyết.") % {"count": left},
-            hint=_("Chuyển một trong hai việc, hoặc chấp nhận trùng lịch và ghi lý do."),
+            hint=_(
+                "Chuyển một trong hai việc, hoặc chấp nhận trùng lịch và ghi lý do; phòng, xe chưa đặt được thì chọn cái khác."
+            ),
         )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from eoffice.audit import log
 from eoffice.calendar.models import Entry, WeekLine, WeekSchedule
-from eoffice.calendar.weeks import addresses, changing, days, lines, products
+from eoffice.calendar.weeks import addresses, changing, days, lines, products, resources
 from eoffice.calendar.weeks.desks import desk_people
 from eoffice.calendar.weeks.products import Said
 from eoffice.errors import UserError
@@ -84,6 +84,7 @@ def _take_over(by: Appointment, line: WeekLine, said: Said) -> None:
     lines.say(line, said, attending)
     changing.changed(by, line, _("Theo thay đổi của cuộc họp"))
     lines.touched(by, line)
+    resources.follow(by, line)
     log.record("week.line_followed", by=by, target=line, what=line.became)
     _tell(by, line, lambda: _("Dòng lịch tuần đổi theo cuộc họp: %(title)s"))
 
@@ -94,6 +95,7 @@ def _lose(by: Appointment, line: WeekLine, reason: str) -> None:
     _tell(by, line, lambda: _("Cuộc họp của dòng lịch tuần hoãn, hủy hoặc chuyển tuần: %(title)s"), reason)
     if line.schedule.is_out:
         changing.postponed(by, line, reason)
+        resources.follow(by, line)
         line.version += 1
         line.save()
     else:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from eoffice.accounts.names import normalised
 from eoffice.audit import log
-from eoffice.calendar.models import Entry, ScheduleRequest, WeekLine, WeekSchedule, WeekSettings
+from eoffice.calendar.models import Entry, Resource, ScheduleRequest, WeekLine, WeekSchedule, WeekSettings
 from eoffice.calendar.permissions import may_compile_week
-from eoffice.calendar.weeks import addresses, changing, days, lines, products
+from eoffice.calendar.weeks import addresses, changing, days, lines, products, resources
 from eoffice.calendar.weeks.products import Said
 from eoffice.calendar.weeks.registering import check_time
 from eoffice.errors import Conflict, UserError
@@ -37,6 +37,9 @@ class Plan:
     attendees: str = ""
     prepared_by: Unit | None = None
     car: str = ""
+    room: Resource | None = None
+    vehicle: Resource | None = None
+    """Of the catalogue; place and car are written from them."""
     note: str = ""
     kind: str = Entry.Kind.WORK
     visibility: str = Entry.Visibility.AGENCY
@@ -122,7 +125,7 @@ def change_line(by: Appointment, line: WeekLine, plan: Plan, *, version: int, re
     check_time(found.schedule, plan.starts_at, plan.ends_at)
     before = changing.Before.of(found)
     spoken = lines.said(found)
-    _fill(found, plan)
+    _fill(by, found, plan)
     if before.differs(found):
         changing.changed(by, found, reason)
     lines.touched(by, found)
@@ -147,7 +150,16 @@ def move_line(
         found.requests.filter(state=_State.ACCEPTED).update(state=_State.MOVED)
     lines.touched(by, found)
     log.record("week.line_moved", by=by, target=found, to=slot.code)
+    resources.follow(by, found)
     _go_along(by, found, spoken)
+    return found
+
+
+@transaction.atomic
+def book_again(by: Appointment, line: WeekLine, *, version: int) -> WeekLine:
+    """Try once more to have the room and the car that it wants. Raises NotAllowed, Conflict("line-changed")."""
+    found = lines.locked_line(by, line, version)
+    resources.follow(by, found)
     return found
 
 
@@ -183,6 +195,7 @@ def postpone(by: Appointment, line: WeekLine, *, reason: str, version: int) -> W
         raise Conflict("week-not-published", _("Lịch chưa đăng: bỏ mục này ra khỏi lịch thay vì ghi hoãn."))
     text = checked_reason(reason)
     changing.postponed(by, found, text)
+    resources.follow(by, found)
     found.version += 1
     found.save()
     if made := products.of(found):
@@ -224,7 +237,9 @@ def checked_reason(reason: str) -> str:
 def _waiting(by: Appointment, request: ScheduleRequest, version: int) -> ScheduleRequest:
     schedule = lines.locked_for(by, request.schedule)
     locked = ScheduleRequest.objects.select_for_update(of=("self",))
-    found = locked.select_related("unit", "leader__person", "papers_by", "created_by__person").get(pk=request.pk)
+    found = locked.select_related("unit", "leader__person", "papers_by", "created_by__person", "room", "vehicle").get(
+        pk=request.pk
+    )
     if found.state != _State.SUBMITTED:
         raise Conflict(
             "request-handled", _("Đăng ký này đã được xử lý hoặc đã được rút."), hint=_("Tải lại trang để xem.")
@@ -249,6 +264,8 @@ def _placed(
         attendees=request.attendees,
         prepared_by=request.papers_by or request.unit,
         car=request.car,
+        room=request.room,
+        vehicle=request.vehicle,
         kind=request.kind,
         visibility=request.visibility,
         public_text=request.public_text,
@@ -275,20 +292,22 @@ def _of_agency(schedule: WeekSchedule, leader: Appointment) -> Appointment:
 def _written(by: Appointment, schedule: WeekSchedule, plan: Plan) -> WeekLine:
     entry = Entry(unit=schedule.unit, created_by=by)
     line = WeekLine(schedule=schedule, entry=entry, created_by=by)
-    _fill(line, plan)
+    _fill(by, line, plan)
     lines.reopened(schedule)
     log.record("week.line_added", by=by, target=line)
     return line
 
 
-def _fill(line: WeekLine, plan: Plan) -> None:
+def _fill(by: Appointment, line: WeekLine, plan: Plan) -> None:
     entry, schedule = line.entry, line.schedule
     entry.kind, entry.visibility, entry.public_text = plan.kind, plan.visibility, normalised(plan.public_text)
-    entry.title, entry.place = normalised(plan.title), normalised(plan.place)
+    entry.title = normalised(plan.title)
+    entry.place = plan.room.where[:250] if plan.room else normalised(plan.place)
     entry.starts_at, entry.ends_at = plan.starts_at, plan.ends_at
     line.attendees, line.prepared_by = plan.attendees, plan.prepared_by
-    line.car, line.note = normalised(plan.car), normalised(plan.note)
+    line.car, line.note = plan.vehicle.called[:120] if plan.vehicle else normalised(plan.car), normalised(plan.note)
     lines.save_entry(entry)
     line.entry = entry
     line.save()
     lines.seat(entry, _of_agency(schedule, plan.chair), [_of_agency(schedule, one) for one in plan.attending])
+    resources.want(by, line, [one for one in (plan.room, plan.vehicle) if one])

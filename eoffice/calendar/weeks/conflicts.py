@@ -7,8 +7,10 @@ from itertools import combinations
 
 from django.utils.translation import gettext as _
 
+from eoffice.calendar import occupancy
 from eoffice.calendar.conflicts import covering
-from eoffice.calendar.models import AcceptedConflict, ScheduleRequest, WeekLine, WeekSchedule
+from eoffice.calendar.models import AcceptedConflict, Resource, ScheduleRequest, WeekLine, WeekSchedule
+from eoffice.calendar.occupancy import Times
 from eoffice.calendar.sources import Engagement, engagements
 from eoffice.calendar.weeks import days
 from eoffice.organisation.models import Appointment
@@ -25,10 +27,16 @@ class Clash:
 
 
 def of_wish(
-    schedule: WeekSchedule, leader: Appointment, start: dt.datetime, end: dt.datetime, *, but: int | None = None
+    schedule: WeekSchedule,
+    leader: Appointment,
+    start: dt.datetime,
+    end: dt.datetime,
+    *,
+    resources: Iterable[Resource] = (),
+    but: int | None = None,
 ) -> list[Clash]:
     """What stands against giving ``leader``'s time to somebody: what they have already, what others asked for (all but the
-    request ``but``), that the day is off. Nothing says what it is they have: that is not for every unit to know.
+    request ``but``), that the day is off, that a room or a car is taken. Nothing says what it is they have: that is not for every unit to know.
     """
     clashes = [
         Clash(
@@ -44,6 +52,9 @@ def of_wish(
     for other in waiting.filter(starts_at__lt=end, ends_at__gt=start).exclude(pk=but or 0).select_related("unit"):
         named = {"unit": other.unit.short_name, "time": _time(other.starts_at, other.ends_at)}
         clashes.append(Clash(_("%(unit)s cũng đăng ký %(time)s; văn phòng sẽ sắp xếp.") % named, taken=False))
+    for resource in resources:
+        for obstacle in occupancy.obstacles(resource, Times(start, end)):
+            clashes.append(Clash(f"{resource.called}: {obstacle.sentence}", taken=True))
     return clashes + _day_off(days.slot_of(start).day)
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from eoffice.audit import log
 from eoffice.calendar.models import AcceptedConflict, Entry, Participation, ScheduleRequest, WeekLine, WeekSchedule
 from eoffice.calendar.permissions import may_compile_week
+from eoffice.calendar.weeks import resources
 from eoffice.calendar.weeks.products import Said
 from eoffice.errors import Conflict, NotAllowed
 from eoffice.organisation.models import Appointment
@@ -36,6 +37,7 @@ def say(line: WeekLine, words: Said, others: Sequence[Appointment]) -> None:
 
 def remove(by: Appointment, line: WeekLine) -> None:
     """The line is gone from a week that is not out; its registrations wait as before. In the lock of the week."""
+    resources.want(by, line, [])
     line.requests.update(state=_State.SUBMITTED, line=None, handled_by=None)
     log.record("week.line_taken_out", by=by, target=line)
     entry = line.entry

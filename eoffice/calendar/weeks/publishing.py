@@ -11,7 +11,7 @@ from eoffice.accounts.models import User
 from eoffice.audit import log
 from eoffice.calendar.models import ScheduleRequest, WeekEdition, WeekLine, WeekSchedule
 from eoffice.calendar.permissions import may_publish_week
-from eoffice.calendar.weeks import addresses, conflicts, days, rows
+from eoffice.calendar.weeks import addresses, conflicts, days, resources, rows
 from eoffice.calendar.weeks.reading import lines_of
 from eoffice.calendar.weeks.rows import Changed, Row
 from eoffice.errors import Conflict, NotAllowed, UserError
@@ -55,7 +55,8 @@ def publish(by: Appointment, schedule: WeekSchedule) -> WeekEdition:
     changed = rows.changes(rows.kept(last), now) if last else []
     if last is not None and not changed and locked.state == _State.PUBLISHED:
         return last
-    left = len(conflicts.unresolved(conflicts.of_week(locked, lines_of(locked))))
+    lines = lines_of(locked)
+    left = len(conflicts.unresolved(conflicts.of_week(locked, lines))) + len(resources.unmet(lines))
     if left:
         text = _("Còn %(count)d trùng lịch chưa giải quyết.") % {"count": left}
         raise UserError("conflicts-unresolved", text, hint=_("Giải quyết trên trang tổng hợp rồi đăng."))

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from eoffice.accounts.models import User
 from eoffice.calendar.models import Participation, ScheduleRequest, WeekLine, WeekSchedule
 from eoffice.calendar.sources import Engagement, engagements
-from eoffice.calendar.weeks import conflicts, days
+from eoffice.calendar.weeks import conflicts, days, resources
 from eoffice.calendar.weeks.conflicts import Conflict
 from eoffice.calendar.weeks.leaders import leaders_of
+from eoffice.calendar.weeks.resources import Unmet
 from eoffice.organisation.models import Appointment
 from eoffice.organisation.standing import standing_of
 
@@ -19,7 +20,7 @@ _State = ScheduleRequest.State
 
 
 def lines_of(schedule: WeekSchedule) -> list[WeekLine]:
-    """Every line of the week by time, with its entry, people and registrations. Three queries."""
+    """Every line of the week by time, with its entry, people and registrations, rooms and cars. Nine queries."""
     found = WeekLine.objects.filter(schedule=schedule).select_related("entry", "prepared_by", "reviewed_by__person")
     lines = list(
         found.prefetch_related(
@@ -27,6 +28,8 @@ def lines_of(schedule: WeekSchedule) -> list[WeekLine]:
             "entry__participations__appointment__position",
             "requests__unit",
             "requests__leader__person",
+            "resources__resource",
+            "resources__booking",
         ).order_by("entry__starts_at", "pk")
     )
     for line in lines:
@@ -57,6 +60,8 @@ class Card:
     request: ScheduleRequest | None = None
     other: Engagement | None = None
     conflicts: list[Conflict] = field(default_factory=list)
+    lacks: bool = False
+    """A room or a car that it wants is not booked."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,13 @@ class Grid:
     lines: list[WeekLine]
     waiting: list[ScheduleRequest]
     conflicts: list[Conflict]
+    unmet: list[Unmet]
+    """Rooms and cars that lines want and have not got."""
+
+    @property
+    def left(self) -> int:
+        """How many conflicts keep the week from approval."""
+        return len(self.unresolved) + len(self.unmet)
 
     @property
     def unresolved(self) -> list[Conflict]:
@@ -111,7 +123,8 @@ def grid_of(schedule: WeekSchedule) -> Grid:
         .order_by("starts_at", "pk")
     )
     leaders = list(leaders_of(schedule.unit))
-    found = conflicts.of_week(schedule, lines)
+    found, lacking = conflicts.of_week(schedule, lines), resources.unmet(lines)
+    without = {one.line.pk for one in lacking}
     cells: dict[tuple[int, str], list[Card]] = {}
 
     def put(person: int, card: Card) -> None:
@@ -123,7 +136,14 @@ def grid_of(schedule: WeekSchedule) -> Grid:
         for part in parts_of(line):
             attending = part.role != Participation.Role.CHAIR
             own = [one for one in clashes if one.person == part.person_id]
-            put(part.person_id, Card(line.entry.starts_at, line=line, attending=attending, conflicts=own))
+            card = Card(
+                line.entry.starts_at,
+                line=line,
+                attending=attending,
+                conflicts=own,
+                lacks=line.pk in without and not attending,
+            )
+            put(part.person_id, card)
     for request in waiting:
         put(request.leader.person_id, Card(request.starts_at, request=request))
     own = {row for line in lines for row in line.rows}
@@ -138,7 +158,7 @@ def grid_of(schedule: WeekSchedule) -> Grid:
         )
         for slot in days.slots_of(schedule.monday)
     ]
-    return Grid(leaders, rows, lines, waiting, found)
+    return Grid(leaders, rows, lines, waiting, found, lacking)
 
 
 def _by_time(cards: list[Card]) -> list[Card]:

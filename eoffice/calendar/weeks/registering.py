@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from eoffice.accounts.names import normalised
 from eoffice.audit import log
-from eoffice.calendar.models import Entry, ScheduleRequest, WeekSchedule
+from eoffice.calendar.models import Entry, Resource, ScheduleRequest, WeekSchedule
 from eoffice.calendar.permissions import may_register_week
 from eoffice.calendar.weeks import addresses, days
 from eoffice.calendar.weeks.desks import desk_people
@@ -33,6 +33,9 @@ class Wish:
     attendees: str = ""
     papers_by: Unit | None = None
     car: str = ""
+    room: Resource | None = None
+    vehicle: Resource | None = None
+    """Of the catalogue; place and car are written from them."""
     priority: str = ScheduleRequest.Priority.NORMAL
     alternatives: str = ""
     kind: str = Entry.Kind.WORK
@@ -140,8 +143,10 @@ def check_time(schedule: WeekSchedule, starts_at: dt.datetime, ends_at: dt.datet
 def _fill(request: ScheduleRequest, wish: Wish) -> None:
     request.leader, request.kind = wish.leader, wish.kind
     request.starts_at, request.ends_at = wish.starts_at, wish.ends_at
-    request.title, request.place = normalised(wish.title), normalised(wish.place)
-    request.attendees, request.papers_by, request.car = wish.attendees, wish.papers_by, normalised(wish.car)
+    request.title, request.room, request.vehicle = normalised(wish.title), wish.room, wish.vehicle
+    request.place = wish.room.where[:250] if wish.room else normalised(wish.place)
+    request.car = wish.vehicle.called[:120] if wish.vehicle else normalised(wish.car)
+    request.attendees, request.papers_by = wish.attendees, wish.papers_by
     request.priority, request.alternatives = wish.priority, wish.alternatives
     request.visibility, request.public_text = wish.visibility, normalised(wish.public_text)
 

@@ -29,6 +29,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "resource-day": _ALL,
     "resource-clashes": _ALL,
     "pick-rooms": _ALL,
+    "pick-cars": _ALL,
     "resource-detail": _ALL,
     "resource-photo": _ALL,
     "resource-book": {**_ALL, "admin": 403},
