@@ -42,6 +42,7 @@ from meetings.views import (
     site_readiness,
     speeches,
     substitutes,
+    unconcluded,
 )
 
 urlpatterns = [
@@ -56,6 +57,8 @@ urlpatterns = [
     path("series/<int:pk>/take-in/", series.series_take_in, name="series-take-in"),
     path("series/<int:pk>/lines/", series.series_line_create, name="series-line-create"),
     path("series-lines/<int:pk>/remove/", series.series_line_remove, name="series-line-remove"),
+    path("without-conclusions/", unconcluded.unconcluded_list, name="meeting-unconcluded"),
+    path("<int:pk>/without-conclusions/remind/", unconcluded.unconcluded_remind, name="meeting-unconcluded-remind"),
     path("conflicts/", planning.meeting_conflicts, name="meeting-conflicts"),
     path("<int:pk>/", detail.meeting_detail, name="meeting-detail"),
     path("<int:pk>/edit/", planning.meeting_edit, name="meeting-edit"),

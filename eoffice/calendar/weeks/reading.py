@@ -146,10 +146,10 @@ def grid_of(schedule: WeekSchedule) -> Grid:
             put(part.person_id, card)
     for request in waiting:
         put(request.leader.person_id, Card(request.starts_at, request=request))
-    own = {row for line in lines for row in line.rows}
+    lines_own = {row for line in lines for row in line.rows}
     people = [leader.person_id for leader in leaders]
     for one in engagements(people, *days.bounds(schedule.monday)):
-        if (one.source, one.pk) not in own:
+        if (one.source, one.pk) not in lines_own:
             put(one.person_id, Card(one.starts_at, other=one))
     rows = [
         HalfDay(

@@ -6,7 +6,17 @@ from typing import Any
 from django.utils import timezone
 
 from meetings import speaking_queue, substitutes
-from meetings.models import AbsenceRequest, Attendee, InvitationLine, Nomination, Recusal, Role, RollCall, TabledPaper
+from meetings.models import (
+    AbsenceRequest,
+    Attendee,
+    InvitationLine,
+    Meeting,
+    Nomination,
+    Recusal,
+    Role,
+    RollCall,
+    TabledPaper,
+)
 from tests.architecture.world import World
 from tests.factories import AppointmentFactory
 
@@ -25,8 +35,13 @@ _ASKED = {"*": 404, "anonymous": 302, "chair": 200, "secretary": 200, "organiser
 """A paper asked of the commune: known to it and to those who prepare the meeting."""
 _REVIEWED = {**_ASKED, "chair": 302, "secretary": 302, "organiser_clerk": 302, "invited_head": 403}
 
+_DESK_REMINDS = {"*": 404, "anonymous": 302, "chair": 302, "secretary": 302, "organiser_clerk": 302}
+"""Who works at the desk of the organiser's week, and who prepares the meeting."""
+
 EXPECTED: dict[str, dict[str, int]] = {
     "meeting-list": {"*": 200, "anonymous": 302},
+    "meeting-unconcluded": {"*": 200, "anonymous": 302},
+    "meeting-unconcluded-remind": _DESK_REMINDS,
     "meeting-create": {"*": 200, "anonymous": 302, "admin": 403},
     "meeting-conflicts": {"*": 200, "anonymous": 302},
     "meeting-detail": _INVITED,
@@ -109,6 +124,12 @@ EXPECTED: dict[str, dict[str, int]] = {
 
 def _meeting(world: World) -> dict[str, Any]:
     return {"pk": world.meeting.pk}
+
+
+def _over(world: World) -> dict[str, Any]:
+    """It was held, and nobody has issued its conclusions."""
+    Meeting.objects.filter(pk=world.meeting.pk).update(state=Meeting.State.ENDED)
+    return _meeting(world)
 
 
 def _with_check_in_open(world: World) -> dict[str, Any]:
@@ -206,6 +227,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "meeting-issue": lambda world: {"pk": world.draft.pk},
     "meeting-cancel": _meeting,
     "meeting-postpone": _meeting,
+    "meeting-unconcluded-remind": _over,
     "meeting-follow": _meeting,
     "agenda-item-create": _meeting,
     "agenda-item-edit": _item,
@@ -244,6 +266,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "speaking-times": _meeting,
 }
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
+    "meeting-unconcluded-remind": lambda world: {},
     "meeting-postpone": lambda world: {"reason": "Bão số 5"},
     "meeting-follow": lambda world: {"previous": ""},
     "agenda-item-create": lambda world: {"title": "Nội dung khác", "minutes": 10},
