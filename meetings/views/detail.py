@@ -52,8 +52,7 @@ def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "meeting": meeting,
         **carrying_forms.of_page(request.user, meeting, may_choose=can["agenda"]),
         "can": can,
-        "occurrence": series_page.of_meeting(meeting),
-        "week_line": week_lines.line_for(request.user, meeting),
+        **_origin(request.user, meeting),
         **_agenda(request.user, meeting, items),
         "accepted": ",".join(sorted(f".{kind.extension}" for kind in DOCUMENTS)),
         "roles": [(role.value, role.label) for role in roles.ASSIGNABLE],
@@ -82,6 +81,11 @@ def meeting_detail(request: ActingRequest, pk: int) -> HttpResponse:
         "called_off": meeting.state in (Meeting.State.CANCELLED, Meeting.State.POSTPONED),
     }
     return render(request, "meetings/detail.html", context)
+
+
+def _origin(user: User, meeting: Meeting) -> dict[str, Any]:
+    """What it was made of: a recurring meeting, a line of a week."""
+    return {"occurrence": series_page.of_meeting(meeting), "week_line": week_lines.line_for(user, meeting)}
 
 
 def _agenda(user: User, meeting: Meeting, items: list[Any]) -> dict[str, Any]:

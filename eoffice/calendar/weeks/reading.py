@@ -124,7 +124,6 @@ def grid_of(schedule: WeekSchedule) -> Grid:
     )
     leaders = list(leaders_of(schedule.unit))
     found, lacking = conflicts.of_week(schedule, lines), resources.unmet(lines)
-    without = {one.line.pk for one in lacking}
     cells: dict[tuple[int, str], list[Card]] = {}
 
     def put(person: int, card: Card) -> None:
@@ -132,18 +131,8 @@ def grid_of(schedule: WeekSchedule) -> Grid:
         cells.setdefault((person, slot.code), []).append(card)
 
     for line in lines:
-        clashes = [one for one in found if line in (one.line, one.other_line)]
-        for part in parts_of(line):
-            attending = part.role != Participation.Role.CHAIR
-            own = [one for one in clashes if one.person == part.person_id]
-            card = Card(
-                line.entry.starts_at,
-                line=line,
-                attending=attending,
-                conflicts=own,
-                lacks=line.pk in without and not attending,
-            )
-            put(part.person_id, card)
+        for person, card in _cards(line, found, lacking):
+            put(person, card)
     for request in waiting:
         put(request.leader.person_id, Card(request.starts_at, request=request))
     lines_own = {row for line in lines for row in line.rows}
@@ -159,6 +148,17 @@ def grid_of(schedule: WeekSchedule) -> Grid:
         for slot in days.slots_of(schedule.monday)
     ]
     return Grid(leaders, rows, lines, waiting, found, lacking)
+
+
+def _cards(line: WeekLine, found: list[Conflict], lacking: list[Unmet]) -> Iterable[tuple[int, Card]]:
+    """Its card for each leader, with what stands in the way of that one; what it lacks is the chair's."""
+    clashes = [one for one in found if line in (one.line, one.other_line)]
+    without = any(one.line == line for one in lacking)
+    for part in parts_of(line):
+        attending = part.role != Participation.Role.CHAIR
+        own = [one for one in clashes if one.person == part.person_id]
+        lacks = without and not attending
+        yield part.person_id, Card(line.entry.starts_at, line, attending=attending, conflicts=own, lacks=lacks)
 
 
 def _by_time(cards: list[Card]) -> list[Card]:
