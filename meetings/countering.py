@@ -14,7 +14,7 @@ from eoffice.audit import log
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.notifications import notify
 from eoffice.organisation.models import Appointment
-from meetings import participation, permissions, scheduling
+from meetings import participation, permissions, scheduling, week_lines
 from meetings.models import Attendee, CounterProposal, Meeting
 
 State = CounterProposal.State
@@ -109,6 +109,7 @@ def span(proposal: CounterProposal) -> str:
 
 
 def _held(by: Appointment, proposal: CounterProposal) -> tuple[Meeting, CounterProposal]:
+    week_lines.hold(proposal.meeting)
     meeting = scheduling.locked(proposal.meeting)
     if not permissions.may_edit(by.person, meeting):
         raise NotAllowed("may-not-move", _("Chỉ người chuẩn bị cuộc họp đổi được giờ họp."))

@@ -33,11 +33,9 @@ def may_become(line: WeekLine) -> bool:
 def become(by: Appointment, line: WeekLine, name: str = "meeting") -> tuple[WeekLine, str]:
     """Make ``name`` of it, once: what was made already stays. The line, and what is left to be done by hand.
 
-    Raises NotAllowed, UserError("line-not-ready") and as the product.
+    Raises NotAllowed, Conflict("line-changed") where it is gone, UserError("line-not-ready") and as the product.
     """
-    schedule = lines.locked_for(by, line.schedule)
-    found = WeekLine.objects.select_for_update(of=("self",)).select_related("entry").get(pk=line.pk)
-    found.schedule = schedule
+    found = lines.locked_line(by, line)
     if found.became:
         return found, ""
     if not may_become(found):
@@ -59,11 +57,11 @@ def hold(became: str) -> None:
     list(weeks.order_by("pk").values_list("pk"))
 
 
-@transaction.atomic
 def follow(by: Appointment, became: str, said: Said, *, gone: str = "") -> None:
     """What a line ``became`` was changed, or is gone (why): so is the line, which waits for approval or publication anew.
 
-    Of another week now, it is gone from this one. Nothing where there is no such line, or it says the same already. After ``hold``.
+    Of another week now, it is gone from this one. Nothing where there is no such line, or it says the same already. After ``hold``,
+    in the same transaction. One query where there is no line.
     """
     line = WeekLine.objects.select_for_update(of=("self",)).filter(became=became).select_related("entry").first()
     if line is None:

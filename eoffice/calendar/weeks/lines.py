@@ -73,11 +73,11 @@ def locked_for(by: Appointment, schedule: WeekSchedule) -> WeekSchedule:
     return found
 
 
-def locked_line(by: Appointment, line: WeekLine, version: int) -> WeekLine:
-    """The line with its schedule locked. Raises NotAllowed, Conflict("line-changed")."""
+def locked_line(by: Appointment, line: WeekLine, version: int | None = None) -> WeekLine:
+    """The line with its schedule locked; in any version where none is given. Raises NotAllowed, Conflict("line-changed")."""
     schedule = locked_for(by, line.schedule)
     found = WeekLine.objects.select_for_update(of=("self",)).select_related("entry").filter(pk=line.pk).first()
-    if found is None or found.version != version:
+    if found is None or version not in (None, found.version):
         raise Conflict(
             "line-changed",
             _("Mục lịch này vừa được sửa. Thay đổi của bạn chưa được lưu."),
