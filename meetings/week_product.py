@@ -75,6 +75,12 @@ def change(by: Appointment, pk: int, said: Said) -> None:
         scheduling.edit_meeting(by, meeting, plan, version=meeting.version)
 
 
+def join(by: Appointment, pk: int, unit: Unit) -> None:
+    """Invite ``unit`` as well; where the invitations are out, its goes out at once."""
+    with _refused():
+        invitations.add_lines(by, Meeting.objects.get(pk=pk), [unit])
+
+
 def call_off(by: Appointment, pk: int, reason: str) -> None:
     """Put off what was issued, cancel a draft; what is called off already stays so."""
     meeting = Meeting.objects.get(pk=pk)
@@ -94,7 +100,7 @@ def describe(viewer: User, pk: int) -> Made | None:
     return Made(reverse("meeting-detail", args=[pk]), meeting.state, meeting.get_state_display(), known=known)
 
 
-PRODUCT = Product(make=make, change=change, call_off=call_off, describe=describe)
+PRODUCT = Product(make=make, change=change, join=join, call_off=call_off, describe=describe)
 
 
 @contextmanager

@@ -72,7 +72,7 @@ def move(by: Appointment, request: ScheduleRequest, leader: Appointment, slot: d
 
 @transaction.atomic
 def merge(by: Appointment, request: ScheduleRequest, line: WeekLine, *, version: int) -> WeekLine:
-    """What was registered is done with by ``line``, which others asked for: its people come as well.
+    """What was registered is done with by ``line``, which others asked for: its people come as well, also to the meeting it became.
 
     Raises as ``accept``; UserError("other-week").
     """
@@ -84,6 +84,8 @@ def merge(by: Appointment, request: ScheduleRequest, line: WeekLine, *, version:
     target.attendees = "; ".join(dict.fromkeys(people))[:1000]
     lines.touched(by, target)
     _handled(by, found, _State.MERGED, target)
+    if made := products.of(target):
+        made[0].join(by, made[1], found.unit)
     return target
 
 

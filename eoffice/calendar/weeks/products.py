@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from eoffice.accounts.models import User
     from eoffice.calendar.models import WeekLine
-    from eoffice.organisation.models import Appointment
+    from eoffice.organisation.models import Appointment, Unit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +47,8 @@ class Product:
     """Make it of a line; its number, and in words what is left to be done by hand."""
     change: "Callable[[Appointment, int, Said], None]"
     """It is to say the same as its line."""
+    join: "Callable[[Appointment, int, Unit], None]"
+    """This unit's registration is done with by its line: its people come as well."""
     call_off: "Callable[[Appointment, int, str], None]"
     """Its line was taken out or put off, for this reason."""
     describe: "Callable[[User, int], Made | None]"

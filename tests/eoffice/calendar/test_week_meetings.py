@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from eoffice.calendar.models import WeekLine
+from eoffice.calendar.models import ScheduleRequest, WeekLine
 from eoffice.notifications.models import Notification
 from meetings.models import Meeting, MeetingType
 from tests.eoffice.calendar.test_week_published import LAND, OFFICE, Published
@@ -79,6 +79,11 @@ def test_one_press_drafts_a_meeting_with_those_concerned_and_two_presses_no_seco
     assert (meeting.state, meeting.chair, meeting.secretary) == ("draft", city["chair"], city["secretary"])
     invited = {one.unit for one in meeting.invitation_lines.all()}
     assert invited == {city.department, city.commune, city.other_commune}
+
+    desk.register("organiser_clerk", title="Ý kiến Văn phòng")
+    other = ScheduleRequest.objects.get(title="Ý kiến Văn phòng")
+    assert desk.act("secretary", other, "merge", line=line.pk).status_code == 302
+    assert city.office in {one.unit for one in meeting.invitation_lines.all()}
 
     grid = desk.page("secretary", "compile/")
     assert "Đã lập cuộc họp" in grid and "0 trùng lịch chưa giải quyết" in grid
