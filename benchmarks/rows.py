@@ -41,3 +41,17 @@ def advance(model: type[models.Model]) -> None:
         table = model._meta.db_table
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")  # noqa: S608
+
+
+def settle(*tables: str) -> None:
+    """What was written to ``tables`` is as in a database that has run for a while: counted, and known to be visible to all.
+
+    With ``synchronous_commit=off`` PostgreSQL knows that of no row whose commit is not on the disk yet: a checkpoint comes first, else
+    indexes alone answer nothing.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("CHECKPOINT")
+            cursor.execute(f"VACUUM (ANALYZE) {', '.join(tables)}")
+        else:
+            cursor.execute("ANALYZE")

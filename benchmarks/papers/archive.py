@@ -49,6 +49,8 @@ def fill(city: BulkCity, *, papers: int, pages: int, words: int) -> None:
             cursor.execute(statement)
     progress("Gathering statistics")
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("CHECKPOINT")  # as ``rows.settle``
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM (ANALYZE, INDEX_CLEANUP OFF)")
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # as it is some moments later

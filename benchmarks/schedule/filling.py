@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from benchmarks.bulk import BulkCity
 from benchmarks.results import Result, progress
-from benchmarks.rows import advance, write
+from benchmarks.rows import advance, settle, write
 from eoffice.calendar.models import Booking, Entry, Participation, Resource
 from eoffice.organisation.models import Appointment
 from meetings import invitations, scheduling
@@ -42,13 +42,7 @@ def add_entries(city: BulkCity, count: int) -> None:
             write(Entry, entries)
             write(Participation, parts)
         advance(Entry)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "VACUUM (ANALYZE) calendar_entry, calendar_participation, calendar_booking, meetings_meeting, meetings_attendee"
-            )
-        else:
-            cursor.execute("ANALYZE")
+    settle("calendar_entry", "calendar_participation", "calendar_booking", "meetings_meeting", "meetings_attendee")
 
 
 def _entry(chance: random.Random, key: int, by: Appointment) -> dict[str, Any]:

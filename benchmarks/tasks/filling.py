@@ -8,13 +8,13 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from benchmarks import bulk
 from benchmarks.bulk import BulkCity
 from benchmarks.results import progress
-from benchmarks.rows import advance, write
+from benchmarks.rows import advance, settle, write
 from eoffice.accounts.names import folded
 from eoffice.workflow.models import Duty, Task, TaskParty
 
@@ -37,11 +37,7 @@ def add_tasks(city: BulkCity, count: int) -> None:
             write(TaskParty, _parties(city, chance, tasks))
             write(Duty, _duties(city, tasks))
         advance(Task)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("VACUUM (ANALYZE) workflow_task, workflow_taskparty, workflow_duty")
-        else:
-            cursor.execute("ANALYZE")
+    settle("workflow_task", "workflow_taskparty", "workflow_duty")
 
 
 def _task(city: BulkCity, chance: random.Random, key: int) -> dict[str, Any]:
