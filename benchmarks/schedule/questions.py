@@ -57,14 +57,12 @@ def _feed(city: BulkCity, subject: Subject) -> str:
 
 
 def queries(city: BulkCity, plenary: Meeting) -> dict[str, int]:
-    """Question → the most queries anybody's takes, once what is read once in a process is there."""
-    for address, _target in _questions(city, plenary).values():
-        for client in _people(city, ""):
-            visit(client, address)
-    return {
-        name: max(visit(client, address).queries for client in _people(city, name))
-        for name, (address, _target) in _questions(city, plenary).items()
-    }
+    """Question → the most queries anybody's takes; a person's first visit reads more."""
+    counts = {}
+    for name, (address, _target) in _questions(city, plenary).items():
+        visits = [[visit(client, address) for _time in range(3)] for client in _people(city, name)]
+        counts[name] = max(min(one.queries for one in of_one) for of_one in visits)
+    return counts
 
 
 def measured(city: BulkCity, plenary: Meeting, rounds: int, few: dict[str, int]) -> Iterator[Result]:
@@ -72,13 +70,16 @@ def measured(city: BulkCity, plenary: Meeting, rounds: int, few: dict[str, int])
     on = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}[connection.vendor]
     for name, (address, target) in _questions(city, plenary).items():
         progress(f"Measuring {name}")
-        visits = []
+        visits, fewest = [], []
         for client in _people(city, name):
             visit(client, address)
-            visits += [visit(client, address) for _round in range(rounds)]
+            of_one = [visit(client, address) for _round in range(rounds)]
+            visits += of_one
+            fewest.append(min(one.queries for one in of_one))
         yield Result(f"{name} on {on}: p95", percentile([one.ms for one in visits], 0.95), "ms", target)
         yield Result(f"{name} on {on}: median", percentile([one.ms for one in visits], 0.5), "ms")
-        grown = max(one.queries for one in visits) - few[name]
+        # the fewest of each person: once a minute a request also writes when its device was last seen
+        grown = max(fewest) - few[name]
         yield Result(f"{name} on {on}: queries more than of a tenth of the entries", grown, "queries", 0)
 
 

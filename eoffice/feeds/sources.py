@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from icalendar import Event, vText
 
 from eoffice.accounts.models import User
 from eoffice.audit import history
+from eoffice.calendar import queries
 from eoffice.calendar.models import Blocking, Booking, Entry, Participation
 from eoffice.feeds.models import FeedToken
 from eoffice.feeds.published import week_events
@@ -25,6 +26,8 @@ from meetings.models import AgendaItem, Attendee, Meeting, MeetingSite, Substitu
 from meetings.queries import MeetingQuerySet
 
 Kind = FeedToken.Kind
+MADE = "meeting:"
+"""So begins what a line of a week became, when that is a meeting."""
 GONE = (Meeting.State.CANCELLED, Meeting.State.POSTPONED)
 Row = TypeVar("Row", Meeting, Booking)
 
@@ -58,19 +61,27 @@ def entry_events(reader: User, subject: Subject, window: Window) -> Iterable[Eve
     if person is not None:
         entries = entries.filter(pk__in=Participation.objects.filter(person=person).order_by().values("entry"))
     else:
-        entries = entries.filter(unit=subject.unit, pk__in=Entry.objects.visible_to(reader).order_by().values("pk"))
+        entries = entries.filter(unit=subject.unit)
     states = Entry.State
     gone = Q(state__in=[states.CANCELLED, states.POSTPONED], changed_at__gte=window.now - KEPT)
-    entries = entries.filter(gone | Q(state=states.APPROVED))
-    known = set(
-        Entry.objects.visible_to(reader).filter(pk__in=entries.order_by().values("pk")).values_list("pk", flat=True)
-    )
-    became = entries.filter(week_line__became__startswith="meeting:").order_by()
-    made = [int(one.removeprefix("meeting:")) for one in became.values_list("week_line__became", flat=True)]
-    shown = _meetings(reader, subject).filter(pk__in=made).exclude(state=Meeting.State.DRAFT) if made else ()
-    entries = entries.exclude(week_line__became__in=[f"meeting:{one.pk}" for one in shown])
-    for entry in entries.order_by("starts_at", "pk"):
-        yield _entry_event(entry, known=entry.pk in known)
+    entries = entries.filter(gone | Q(state=states.APPROVED)).annotate(became=F("week_line__became"))
+    rows = list(entries.order_by("starts_at", "pk"))
+    known = queries.known(reader, [entry.pk for entry in rows])
+    shown = _made_and_shown(reader, subject, rows)
+    for entry in rows:
+        if entry.pk not in shown and (person is not None or entry.pk in known):
+            yield _entry_event(entry, known=entry.pk in known)
+
+
+def _made_and_shown(reader: User, subject: Subject, entries: list[Entry]) -> set[int]:
+    """Those of ``entries`` that became a meeting which stands in the same calendar. One query, none without such."""
+    became = {entry.pk: entry.became or "" for entry in entries}  # type: ignore[attr-defined]  # an annotation
+    made = {pk: int(what.removeprefix(MADE)) for pk, what in became.items() if what.startswith(MADE)}
+    if not made:
+        return set()
+    meetings = _meetings(reader, subject).filter(pk__in=made.values()).exclude(state=Meeting.State.DRAFT)
+    shown = set(meetings.order_by().values_list("pk", flat=True))
+    return {pk for pk, meeting in made.items() if meeting in shown}
 
 
 def booking_events(reader: User, subject: Subject, window: Window) -> Iterable[Event]:

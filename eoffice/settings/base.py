@@ -247,7 +247,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_IMPORTS = ["eoffice.health"]
+CELERY_IMPORTS = ["eoffice.health", "eoffice.statistics"]
 CELERY_BEAT_SCHEDULE = {
     "worker-heartbeat": {"task": "eoffice.health.beat", "schedule": 15.0},
     "seal-audit": {"task": "eoffice.audit.tasks.seal", "schedule": 5.0},
@@ -268,6 +268,7 @@ CELERY_BEAT_SCHEDULE = {
     "hand-over-places": {"task": "meetings.tasks.hand_over_places", "schedule": 15.0},
     "sweep-presence": {"task": "meetings.tasks.sweep_presence", "schedule": 15.0},
     "sweep-orphans": {"task": "eoffice.files.tasks.sweep_orphans", "schedule": crontab(hour=2, minute=40)},
+    "gather-statistics": {"task": "eoffice.statistics.gather", "schedule": crontab(hour=3, minute=10)},
     "sweep-bookings": {"task": "eoffice.calendar.tasks.sweep_bookings", "schedule": 60.0},
     "give-recurring": {"task": "eoffice.workflow.tasks.give_recurring", "schedule": 900.0},
     "refresh-duties": {"task": "eoffice.workflow.tasks.refresh_duties", "schedule": crontab(hour=0, minute=10)},

@@ -19,9 +19,14 @@ def sqlite(path: Path) -> dict[str, Any]:
 
 
 def postgresql(url: dict[str, Any]) -> dict[str, Any]:
-    """PostgreSQL with a connection pool in each process; ``url`` as parsed by ``env.dj_db_url``."""
+    """PostgreSQL with a connection pool in each process; ``url`` as parsed by ``env.dj_db_url``.
+
+    Nothing is compiled for one query (``jit``): ours take milliseconds, and compiling those with many ways to see a row took 50.
+    """
+    given = url.get("OPTIONS", {})
+    options = f"{given.get('options', '')} -c jit=off".strip()
     return {
         **url,
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {**url.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 20}},
+        "OPTIONS": {**given, "options": options, "pool": {"min_size": 1, "max_size": 20}},
     }
