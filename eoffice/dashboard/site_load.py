@@ -1,7 +1,7 @@
 """Which units' sites (điểm cầu) are in which meetings over a week, by half days, and which of them are wanted twice at once."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,7 +25,6 @@ from meetings.models import Meeting, MeetingSite
 
 NOON = dt.time(12)
 TAKING = (Meeting.State.INVITED, Meeting.State.IN_SESSION, Meeting.State.ENDED, Meeting.State.CONCLUDED)
-TIMES = ("meeting__starts_at", "meeting__ends_at")
 
 
 class LoadForm(forms.Form):
@@ -110,58 +109,64 @@ class Load:
         return [(pk, name, self.halves[pk]) for pk, name in units]
 
 
-Taken = tuple[int, int, dt.datetime, dt.datetime]
-"""Unit, meeting, from, until."""
+Times = dict[int, tuple[dt.datetime, dt.datetime]]
+"""From when to when each meeting (id) is."""
+
+
+@dataclass(frozen=True)
+class One:
+    """What a site's meetings make of its week."""
+
+    halves: list[Half]
+    clashing: frozenset[int]
+    """Those of its meetings (ids) that overlap another one."""
 
 
 def load(viewer: User, monday: dt.date, chosen: dict[str, Any]) -> Load:
     """The week from ``monday`` of the sites ``chosen`` (``LoadForm``), without days off on which nothing is. A fixed number of
     queries, however many units.
     """
-    days = _days(monday)
     sites = _sites(monday)
     if chosen.get("group"):
         sites = sites.filter(unit__in=units_of(chosen["group"], monday).order_by().values("pk"))
     if chosen.get("level"):
         sites = sites.filter(unit__level=chosen["level"])
-    taken = list(sites.values_list("unit", "meeting", *TIMES))
-    of_units: dict[int, list[Taken]] = defaultdict(list)
-    for one in taken:
-        of_units[one[0]].append(one)
-    clashing = {one for rows in of_units.values() for one in _clashing(rows)}
-    if chosen.get("clashing"):
-        wanted = {unit for unit, *_rest in clashing}
-        of_units = {unit: rows for unit, rows in of_units.items() if unit in wanted}
-    days = [day for day in days if not day.is_off or _touches(day.date, taken)]
+    of_units: dict[int, list[int]] = defaultdict(list)
+    for unit, meeting in sites.order_by("meeting").values_list("unit", "meeting"):
+        of_units[unit].append(meeting)
+    times = _times({meeting for meetings in of_units.values() for meeting in meetings})
+    days = [day for day in _days(monday) if not day.is_off or _touches(day.date, times)]
+    made: dict[tuple[int, ...], One] = {}
+    ones: dict[int, One] = {}
+    for unit, meetings in of_units.items():
+        key = tuple(meetings)  # most units are in the same meetings of the whole city
+        if key not in made:
+            made[key] = _one(days, meetings, times)
+        if made[key].clashing or not chosen.get("clashing"):
+            ones[unit] = made[key]
     named = Unit.objects.filter(pk__in=sites.values("unit")).order_by("path").values_list("pk", "name")
-    halves = {unit: _halves(days, rows, clashing) for unit, rows in of_units.items()}
     return Load(
         days=days,
-        units=[(pk, name) for pk, name in named if pk in halves],
-        halves=halves,
-        totals=_totals(days, halves),
-        meetings=_meetings(viewer, [one for rows in of_units.values() for one in rows], clashing),
+        units=[(pk, name) for pk, name in named if pk in ones],
+        halves={unit: one.halves for unit, one in ones.items()},
+        totals=_totals(days, list(ones.values())),
+        meetings=_meetings(viewer, {unit: of_units[unit] for unit in ones}, ones),
     )
 
 
 def week_of(viewer: User, unit: Unit, monday: dt.date) -> list[Day]:
-    """The days from ``monday``, each with the meetings that the site of ``unit`` is in. Five queries."""
-    days, kinds, times = _days(monday), {}, []
+    """The days from ``monday``, each with the meetings that the site of ``unit`` is in. Six queries."""
+    days = _days(monday)
     sites = _sites(monday).filter(unit=unit)
-    for meeting, start, end, kind, room in sites.values_list("meeting", *TIMES, "kind", "room"):
-        times.append((unit.pk, meeting, start, end))
-        kinds[meeting] = (str(MeetingSite.Kind(kind).label), room)
-    clashing = {meeting for _unit, meeting, *_times in _clashing(times)}
+    kinds = {
+        pk: (str(MeetingSite.Kind(kind).label), room) for pk, kind, room in sites.values_list("meeting", "kind", "room")
+    }
+    clashing = _clashing(list(kinds), _times(set(kinds)))
     for use in _uses(viewer, kinds, clashing):
         for day in days:
             if use.starts_at < start_of(day.date + dt.timedelta(days=1)) and use.ends_at > start_of(day.date):
                 day.uses.append(use)
     return days
-
-
-def _touches(date: dt.date, taken: list[Taken]) -> bool:
-    start, end = start_of(date), start_of(date + dt.timedelta(days=1))
-    return any(one[2] < end and one[3] > start for one in taken)
 
 
 def _days(monday: dt.date) -> list[Day]:
@@ -186,27 +191,25 @@ def _sites(monday: dt.date) -> "QuerySet[MeetingSite]":
     return touching.exclude(meeting__form=Meeting.Form.IN_PERSON).order_by()
 
 
-def _clashing(rows: list[Taken]) -> set[Taken]:
-    """Of what one site is taken for, what overlaps something else."""
-    found: set[Taken] = set()
-    ordered = sorted(rows, key=lambda one: (one[2], one[3], one[1]))
-    latest = ordered[0] if ordered else None
-    for one in ordered[1:]:
-        if latest and one[2] < latest[3]:
-            found |= {latest, one}
-        if latest is None or one[3] > latest[3]:
-            latest = one
-    return found
+def _times(meetings: set[int]) -> Times:
+    rows = Meeting.objects.filter(pk__in=meetings).order_by().values_list("pk", "starts_at", "ends_at")
+    return {pk: (start, end) for pk, start, end in rows}
 
 
-def _halves(days: list[Day], rows: list[Taken], clashing: set[Taken]) -> list[Half]:
-    found = []
+def _touches(date: dt.date, times: Times) -> bool:
+    start, end = start_of(date), start_of(date + dt.timedelta(days=1))
+    return any(begins < end and ends > start for begins, ends in times.values())
+
+
+def _one(days: list[Day], meetings: list[int], times: Times) -> One:
+    clashing = _clashing(meetings, times)
+    halves = []
     for day in days:
         for is_morning, start, end in _spans(day.date):
-            here = [one for one in rows if one[2] < end and one[3] > start]
-            twice = not clashing.isdisjoint(here) and bool(_clashing(here))
-            found.append(Half(day.date, is_morning, day.is_off, len(here), int(twice)))
-    return found
+            here = [one for one in meetings if times[one][0] < end and times[one][1] > start]
+            twice = not clashing.isdisjoint(here) and bool(_clashing(here, times))
+            halves.append(Half(day.date, is_morning, day.is_off, len(here), int(twice)))
+    return One(halves, clashing)
 
 
 def _spans(date: dt.date) -> list[tuple[bool, dt.datetime, dt.datetime]]:
@@ -214,29 +217,38 @@ def _spans(date: dt.date) -> list[tuple[bool, dt.datetime, dt.datetime]]:
     return [(True, start_of(date), noon), (False, noon, start_of(date + dt.timedelta(days=1)))]
 
 
-def _totals(days: list[Day], halves: dict[int, list[Half]]) -> list[Half]:
+def _clashing(meetings: list[int], times: Times) -> frozenset[int]:
+    """Of ``meetings`` of one site, those that overlap another one."""
+    found: set[int] = set()
+    latest: int | None = None
+    for one in sorted(meetings, key=lambda each: times[each]):
+        if latest is not None and times[one][0] < times[latest][1]:
+            found |= {latest, one}
+        if latest is None or times[one][1] > times[latest][1]:
+            latest = one
+    return frozenset(found)
+
+
+def _totals(days: list[Day], ones: list[One]) -> list[Half]:
     """How many sites are taken in each half day, and how many of them twice."""
     totals = []
     for number in range(2 * len(days)):
         day = days[number // 2]
-        cells = [each[number] for each in halves.values()]
+        cells = [one.halves[number] for one in ones]
         twice = sum(cell.clashes for cell in cells)
         totals.append(Half(day.date, number % 2 == 0, day.is_off, sum(cell.count > 0 for cell in cells), twice))
     return totals
 
 
-def _meetings(viewer: User, taken: list[Taken], clashing: set[Taken]) -> list[Meant]:
-    """The meetings that sites are ``taken`` for, with how many of them."""
-    sites: dict[int, int] = defaultdict(int)
-    twice: dict[int, int] = defaultdict(int)
-    for one in taken:
-        sites[one[1]] += 1
-        twice[one[1]] += one in clashing
-    uses = _uses(viewer, dict.fromkeys(sites, ("", "")), {meeting for meeting in twice if twice[meeting]})
+def _meetings(viewer: User, of_units: dict[int, list[int]], ones: dict[int, One]) -> list[Meant]:
+    """The meetings that the sites are in, with how many of them."""
+    sites = Counter(meeting for meetings in of_units.values() for meeting in meetings)
+    twice = Counter(meeting for one in ones.values() for meeting in one.clashing)
+    uses = _uses(viewer, dict.fromkeys(sites, ("", "")), frozenset(twice))
     return [Meant(use, sites[use.meeting], twice[use.meeting]) for use in uses]
 
 
-def _uses(viewer: User, meetings: dict[int, tuple[str, str]], clashing: set[int]) -> list[Use]:
+def _uses(viewer: User, meetings: dict[int, tuple[str, str]], clashing: frozenset[int]) -> list[Use]:
     """Of meetings (id → kind of site, room), by time, as far as ``viewer`` may know them. Two queries."""
     rows = Meeting.objects.filter(pk__in=meetings).select_related("organiser").order_by("starts_at", "pk")
     known = set(Meeting.objects.visible_to(viewer).filter(pk__in=meetings).order_by().values_list("pk", flat=True))

@@ -16,14 +16,19 @@ class Item:
 
     name: str
     """Last part of its path: its UID and ".ics"."""
-    text: str
+    event: Event
     starts_at: dt.datetime
     ends_at: dt.datetime
 
     @property
+    def text(self) -> str:
+        """All of it."""
+        return writing.object_of(self.event)
+
+    @property
     def etag(self) -> str:
-        """Of its bytes (RFC 9110, 8.8.3)."""
-        return f'"{hashlib.sha256(self.text.encode()).hexdigest()[:32]}"'
+        """Of the bytes of its event (RFC 9110, 8.8.3): what stands around it is the same everywhere. Lists ask for nothing else."""
+        return f'"{hashlib.sha256(self.event.to_ical()).hexdigest()[:32]}"'
 
 
 @dataclass(frozen=True)
@@ -56,4 +61,4 @@ def _item(event: Event) -> Item:
     start, end = event.start, event.end
     assert isinstance(start, dt.datetime)
     assert isinstance(end, dt.datetime)
-    return Item(f"{event['UID']}.ics", writing.object_of(event), start, end)
+    return Item(f"{event['UID']}.ics", event, start, end)

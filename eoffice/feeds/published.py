@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from icalendar import Event
 
 from eoffice.accounts.models import User
-from eoffice.calendar.models import Entry, WeekEdition
+from eoffice.calendar.models import Entry, WeekEdition, WeekLine
 from eoffice.calendar.weeks import days, rows
 from eoffice.calendar.weeks.rows import Row
 from eoffice.feeds.subjects import Subject
@@ -21,8 +21,8 @@ from eoffice.organisation.models import Unit
 from meetings.calendars import host
 from meetings.models import AgendaItem
 
-MEETING = "meeting:"
-"""Beginning of the keys of rows that are meetings (``meetings.appearances``)."""
+ENTRY, MEETING = "entry:", "meeting:"
+"""Beginnings of the keys of rows (``eoffice.calendar.weeks.rows``)."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Line:
 
 
 def week_events(reader: User, subject: Subject, window: Window) -> Iterable[Event]:
-    """What was published of a unit's weeks, or of those of one of its leaders, as the agency reads it. Two queries.
+    """What was published of a unit's weeks, or of those of one of its leaders, as the agency reads it. Three queries.
 
     It leaves the building: what is only for those concerned, and meetings with a confidential item, are "Bận" for everybody.
     """
@@ -102,12 +102,16 @@ def published(unit: Unit, window: Window, *, person: int | None = None) -> list[
 
 
 def _closed(lines: list[Line]) -> set[str]:
-    """Keys of rows that are meetings with a confidential item. One query, none without meetings."""
-    meetings = [int(line.row.key.removeprefix(MEETING)) for line in lines if line.row.key.startswith(MEETING)]
-    if not meetings:
-        return set()
-    closed = AgendaItem.objects.filter(meeting__in=meetings, confidential=True).order_by()
-    return {f"{MEETING}{pk}" for pk in closed.values_list("meeting", flat=True)}
+    """Keys of rows that are meetings with a confidential item, or became one. Two queries."""
+    keys = {line.row.key for line in lines}
+    entries = [int(key.removeprefix(ENTRY)) for key in keys if key.startswith(ENTRY)]
+    became = WeekLine.objects.filter(entry__in=entries, became__startswith=MEETING).order_by()
+    meetings = {key: key for key in keys if key.startswith(MEETING)}
+    meetings |= {f"{ENTRY}{entry}": made for entry, made in became.values_list("entry", "became")}
+    numbers = [int(made.removeprefix(MEETING)) for made in meetings.values()]
+    items = AgendaItem.objects.filter(meeting__in=numbers, confidential=True).order_by()
+    closed = {f"{MEETING}{pk}" for pk in items.values_list("meeting", flat=True)}
+    return {key for key, made in meetings.items() if made in closed}
 
 
 def _event(unit: Unit, line: Line, page: str) -> Event:

@@ -71,5 +71,5 @@ def test_the_number_of_queries_does_not_grow(city, client_as, django_assert_max_
     for day in (23, 24, 25, 26, 27):
         invite(city, starts_at=at(day, 8), ends_at=at(day, 9))
         TaskFactory(lead_unit=city["invited_head"].unit, assigner=city["chair"], due_on=dt.date(2026, 11, day))
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         client.get("/schedule/?day=2026-11-23")

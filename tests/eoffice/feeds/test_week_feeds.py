@@ -9,8 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from eoffice.calendar.models import WeekSettings
-from tests.eoffice.calendar.test_week_published import LAND, MARKET, OFFICE, Published
+from meetings.models import Meeting
+from tests.eoffice.calendar.test_week_meetings import Desk
+from tests.eoffice.calendar.test_week_published import LAND, MARKET, OFFICE
 from tests.eoffice.feeds.parsers import Read, read
+from tests.factories import AgendaItemFactory
 
 
 def _subscribe(client: Client, subject: str) -> str:
@@ -34,7 +37,7 @@ def _told(found: Read) -> dict[str, tuple[str, int]]:
 
 
 def test_a_week_is_subscribed_to_and_what_is_put_off_stays_thirty_days_from_then(city, client_as):
-    week = Published(city, client_as)
+    week = Desk(city, client_as)
     agency = city.committee
     everybody = f"/lich/{agency.pk}/lich-tuan.ics"
     of_chair = f"/lich/{agency.pk}/{city['chair'].pk}/lich-tuan.ics"
@@ -65,6 +68,9 @@ def test_a_week_is_subscribed_to_and_what_is_put_off_stays_thirty_days_from_then
     assert "Bão số 9" in next(one.description.value for one in told.by_vobject.values() if one.summary.value == LAND)
     assert list(_told(_read(leader))) == [OFFICE]
     assert _told(_read(everybody)) == {"Họp về dự án": gone}
+    week.meet(OFFICE)
+    AgendaItemFactory(meeting=Meeting.objects.get(), confidential=True)
+    assert OFFICE not in _told(_read(own)) | _told(_read(leader)), "a closed item: Bận, outside the building"
     with time_machine.travel(timezone.now() + dt.timedelta(days=29)):
         assert LAND in _told(_read(own))
     with time_machine.travel(timezone.now() + dt.timedelta(days=31)):
