@@ -61,7 +61,7 @@ def add_item(by: Appointment, meeting: Meeting, point: Point, *, key: uuid.UUID 
     Raises NotAllowed, UserError with ``fields``.
     """
     meeting = _for_change(by, meeting)
-    point = _checked(point)
+    point = checked_point(point)
     key = key or uuid.uuid4()
     last = meeting.items.aggregate(last=Max("order"))["last"] or 0
     try:
@@ -95,7 +95,7 @@ def edit_item(by: Appointment, item: AgendaItem, point: Point, *, version: int) 
     """
     meeting = _for_change(by, item.meeting)
     item = _current(item)
-    point = _checked(point)
+    point = checked_point(point)
     if point == point_of(item):
         return item
     if version != item.version:
@@ -228,7 +228,8 @@ def _gone() -> Conflict:
     return Conflict("item-gone", _("Nội dung họp này đã được người khác bỏ ra."), hint=_("Tải lại trang để xem."))
 
 
-def _checked(point: Point) -> Point:
+def checked_point(point: Point) -> Point:
+    """``point`` with clean text; raises UserError whose ``fields`` say what is wrong where."""
     point = replace(point, title=normalised(point.title))
     if not point.confidential:
         point = replace(point, units=frozenset(), people=frozenset())

@@ -1,5 +1,6 @@
 """Another time for a meeting: proposed by an invited person, then taken, or declined (RFC 5546, 3.2.7 and 3.2.8)."""
 
+import copy
 import datetime as dt
 
 from django.db import transaction
@@ -11,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from eoffice.accounts.models import User
 from eoffice.audit import log
+from eoffice.calendar.accepting import Answer
+from eoffice.calendar.conflicts import Conflict as Clash
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.notifications import notify
 from eoffice.organisation.models import Appointment
-from meetings import participation, permissions, scheduling, week_lines
+from meetings import clashes, participation, permissions, scheduling, week_lines
 from meetings.models import Attendee, CounterProposal, Meeting
 
 State = CounterProposal.State
@@ -64,10 +67,11 @@ def propose(attendee: Attendee, starts_at: dt.datetime, ends_at: dt.datetime, *,
 
 
 @transaction.atomic
-def accept(by: Appointment, proposal: CounterProposal) -> Meeting:
+def accept(by: Appointment, proposal: CounterProposal, *, answer: Answer | None = None) -> Meeting:
     """Move the meeting to the proposed time: everybody invited is told, and asked anew. Again: harmless.
 
-    Raises NotAllowed("may-not-move"), Conflict("proposal-over"), and as ``scheduling.reschedule``.
+    ``answer`` is what ``by`` said of conflicts of that time. Raises NotAllowed("may-not-move"), Conflict("proposal-over"), and
+    as ``scheduling.reschedule``.
     """
     meeting, proposal = _held(by, proposal)
     if proposal.state == State.ACCEPTED:
@@ -75,8 +79,20 @@ def accept(by: Appointment, proposal: CounterProposal) -> Meeting:
     _check_open(meeting, proposal)
     _decide(by, proposal, State.ACCEPTED)
     return scheduling.reschedule(
-        by, meeting, starts_at=proposal.starts_at, ends_at=proposal.ends_at, version=meeting.version
+        by,
+        meeting,
+        starts_at=proposal.starts_at,
+        ends_at=proposal.ends_at,
+        version=meeting.version,
+        answer=answer,
     )
+
+
+def conflicts_of(proposal: CounterProposal, viewer: User) -> list[Clash]:
+    """What stands in the way of the meeting at the proposed time, in words for ``viewer``."""
+    sketch = copy.copy(proposal.meeting)
+    sketch.starts_at, sketch.ends_at = proposal.starts_at, proposal.ends_at
+    return clashes.of(sketch, viewer)
 
 
 @transaction.atomic

@@ -19,12 +19,13 @@ from django.utils.translation import gettext as _
 from eoffice.accounts.models import User
 from eoffice.accounts.names import normalised
 from eoffice.audit import log
+from eoffice.calendar.models import Resource
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.notifications import notify
 from eoffice.organisation.models import Appointment, Unit, UnitGroup
 from eoffice.worktime import recurrence
 from eoffice.worktime.recurrence import Expansion, Occurrence, Rule
-from meetings import invitations, permissions, scheduling
+from meetings import invitations, permissions, scheduling, series_rooms
 from meetings.models import Meeting, MeetingSeries, MeetingType, Role, SeriesLine, SeriesOccurrence
 from meetings.scheduling import Plan
 
@@ -37,7 +38,7 @@ _logger = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Outline:
-    """What a person fills in about a series. A room of the catalogue is chosen for each meeting by itself."""
+    """What a person fills in about a series."""
 
     rule: Rule
     start_time: dt.time
@@ -52,10 +53,12 @@ class Outline:
     secretary: Appointment
     lobby_minutes: int = 30
     late_entry: str = Meeting.LateEntry.FREE
+    room: Resource | None = None
+    """Of the catalogue, for all of them."""
 
     def plan(self, one: Occurrence) -> Plan:
         """The meeting held at ``one``."""
-        names = Plan.__dataclass_fields__.keys() - {"starts_at", "ends_at", "room", "reply_by"}
+        names = Plan.__dataclass_fields__.keys() - {"starts_at", "ends_at", "reply_by"}
         starts_at = one.at(self.start_time)
         ends_at = starts_at + dt.timedelta(minutes=self.minutes)
         return Plan(starts_at=starts_at, ends_at=ends_at, **{name: getattr(self, name) for name in names})
@@ -74,9 +77,10 @@ def begin(by: Appointment, outline: Outline, *, key: uuid.UUID, like: Meeting | 
     ``like``: a meeting whose invitees each time has; it becomes the time of its own day, where the rule names that.
     Raises NotAllowed, UserError with ``fields``.
     """
-    if known := MeetingSeries.objects.filter(key=key, created_by__person=by.person).first():
+    if known := begun(by, key):
         return known
     scheduling.check_organiser(by, outline.organiser)
+    series_rooms.check_lent(by, outline.room)
     outline = checked(outline)
     try:
         with transaction.atomic():
@@ -88,6 +92,11 @@ def begin(by: Appointment, outline: Outline, *, key: uuid.UUID, like: Meeting | 
     log.record("series.begun", by=by, target=series, rule=series.rrule)
     make_ahead(series)
     return series
+
+
+def begun(by: Appointment, key: uuid.UUID) -> MeetingSeries | None:
+    """The series that the form with ``key`` has begun already."""
+    return MeetingSeries.objects.filter(key=key, created_by__person=by.person).first()
 
 
 def sweep() -> int:
@@ -145,12 +154,15 @@ def wanted(series: MeetingSeries, now: dt.datetime) -> Expansion:
 
 
 def _make(series: MeetingSeries, outline: Outline, one: Occurrence) -> Meeting:
+    from meetings import standard_agenda
+
     plan = outline.plan(one)
-    meeting = scheduling.create_meeting(series.created_by, plan)
+    meeting = series_rooms.create(series, plan, outline.place)
     before = series.meetings().filter(starts_at__lt=plan.starts_at).exclude(state=Meeting.State.CANCELLED)
     meeting.previous = before.order_by("-starts_at", "-pk").first()
     meeting.save(update_fields=["previous"])
-    SeriesOccurrence.objects.create(series=series, day=one.nominal, meeting=meeting, applied=fingerprint(plan))
+    SeriesOccurrence.objects.create(series=series, day=one.nominal, meeting=meeting, applied=given_to(meeting))
+    standard_agenda.copy_into(series, meeting)
     for line in series.lines.select_related("appointment", "unit", "group"):
         invitations.add_lines(series.created_by, meeting, [line.invitee], role=line.role)
     log.record(
@@ -245,7 +257,7 @@ CHANGEABLE = (Meeting.State.DRAFT, Meeting.State.INVITED)
 
 def changed_singly(row: SeriesOccurrence) -> bool:
     """Somebody has given the meeting another plan than the series did."""
-    return row.meeting is not None and fingerprint(scheduling.plan_of(row.meeting)) != row.applied
+    return row.meeting is not None and given_to(row.meeting) != row.applied
 
 
 def fingerprint(plan: Plan) -> str:
@@ -257,6 +269,11 @@ def fingerprint(plan: Plan) -> str:
             str(value.astimezone(dt.UTC)) if isinstance(value, dt.datetime) else str(getattr(value, "pk", value))
         )
     return hashlib.sha256("\0".join(values).encode()).hexdigest()
+
+
+def given_to(meeting: Meeting) -> str:
+    """Fingerprint of the plan that ``meeting`` has now."""
+    return fingerprint(scheduling.plan_of(meeting))
 
 
 def with_meetings(series: MeetingSeries) -> QuerySet[SeriesOccurrence]:
@@ -298,11 +315,22 @@ def columns(outline: Outline) -> dict[str, object]:
 
 def locked(pk: int) -> MeetingSeries:
     """The row as it is now, locked until the transaction ends."""
-    related = ("organiser", "type", "chair__person", "secretary__person", "created_by__person", "created_by__unit")
+    related = (
+        "organiser",
+        "type",
+        "chair__person",
+        "secretary__person",
+        "created_by__person",
+        "created_by__unit",
+        "room",
+    )
     return MeetingSeries.objects.select_for_update(of=("self",)).select_related(*related).get(pk=pk)
 
 
 def _begin_with(series: MeetingSeries, meeting: Meeting) -> None:
+    from meetings import standard_agenda
+
+    standard_agenda.take_from(series, meeting)
     for line in meeting.invitation_lines.all():
         SeriesLine.objects.create(
             series=series, appointment=line.appointment, unit=line.unit, group=line.group, role=line.role
@@ -312,7 +340,7 @@ def _begin_with(series: MeetingSeries, meeting: Meeting) -> None:
         return
     named = recurrence.occurrences(series.rule, day, day + dt.timedelta(days=1)).held
     for one in named[:1]:
-        given = fingerprint(outline_of(series).plan(one))
+        given = fingerprint(scheduling.checked_plan(outline_of(series).plan(one)))
         SeriesOccurrence.objects.create(series=series, day=one.nominal, meeting=meeting, applied=given)
 
 

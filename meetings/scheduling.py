@@ -132,12 +132,13 @@ def reschedule(
     starts_at: dt.datetime,
     ends_at: dt.datetime,
     version: int,
+    answer: Answer | None = None,
 ) -> Meeting:
     """Move ``meeting`` to another time; as ``edit_meeting``."""
     moved = starts_at - meeting.starts_at
     reply_by = meeting.reply_by + moved if meeting.reply_by else None
     plan = replace(plan_of(meeting), starts_at=starts_at, ends_at=ends_at, reply_by=reply_by)
-    return edit_meeting(by, meeting, plan, version=version)
+    return edit_meeting(by, meeting, plan, version=version, answer=answer)
 
 
 @transaction.atomic

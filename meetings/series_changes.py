@@ -14,12 +14,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from eoffice.accounts.models import User
 from eoffice.audit import log
+from eoffice.calendar import conflicts
+from eoffice.calendar.conflicts import Conflict as Clash
+from eoffice.calendar.conflicts import Question, Severity
 from eoffice.errors import Conflict
 from eoffice.organisation.models import Appointment
 from eoffice.worktime import recurrence
 from eoffice.worktime.recurrence import Cycle, Occurrence
-from meetings import repeating, scheduling
+from meetings import repeating, scheduling, series_rooms
+from meetings.engagements import SOURCE
 from meetings.models import Meeting, MeetingSeries, SeriesOccurrence
 from meetings.repeating import CHANGEABLE, Outline
 from meetings.scheduling import Plan
@@ -47,6 +52,10 @@ class Change:
     one: Occurrence | None = None
     """The time it takes, of the new rule; None: none."""
     plan: Plan | None = None
+    roomless: str = ""
+    """Why it has no room then, though the series has one."""
+    conflicts: list[Clash] = field(default_factory=list)
+    """Of chair and secretary at its new time; filled in by ``warn``."""
 
     @property
     def moved(self) -> bool:
@@ -59,6 +68,15 @@ class Change:
         return self.meeting.state == Meeting.State.INVITED and self.effect in (Effect.CHANGED, Effect.CANCELLED)
 
 
+@dataclass(frozen=True)
+class New:
+    """A meeting that is made."""
+
+    plan: Plan
+    roomless: str = ""
+    conflicts: list[Clash] = field(default_factory=list)
+
+
 @dataclass
 class Preview:
     """What a change would do."""
@@ -66,7 +84,7 @@ class Preview:
     changes: list[Change] = field(default_factory=list)
     renamed: list[tuple[SeriesOccurrence, Occurrence]] = field(default_factory=list)
     """Times without a meeting to change (left out, called off) that stand for a time of the new rule."""
-    new: list[Plan] = field(default_factory=list)
+    new: list[New] = field(default_factory=list)
     """Further meetings that are made at once."""
     unconfirmed: int | None = None
 
@@ -77,10 +95,47 @@ class Preview:
             f"{c.meeting.pk} {c.meeting.version} {c.effect} {c.plan and repeating.fingerprint(c.plan)}"
             for c in self.changes
         ]
-        return hashlib.sha256("\n".join([*parts, *map(repeating.fingerprint, self.new)]).encode()).hexdigest()
+        parts += [repeating.fingerprint(one.plan) for one in self.new]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    @property
+    def hindered(self) -> bool:
+        """A meeting that is made has no room, or its chair or secretary is not free: somebody should see it first."""
+        return any(one.roomless or one.conflicts for one in self.new)
 
 
-def preview(series: MeetingSeries, outline: Outline, since: dt.date) -> Preview:
+def preview_of_new(by: Appointment, outline: Outline, like: Meeting | None) -> Preview:
+    """The meetings that a new series begins with, but for ``like``, which there is. Raises UserError with ``fields``."""
+    series_rooms.check_lent(by, outline.room)
+    outline = repeating.checked(outline)
+    found = repeating.wanted(MeetingSeries(**repeating.columns(outline)), timezone.now())
+    known = {timezone.localdate(like.starts_at)} if like else set()
+    return warn(
+        Preview(
+            new=[_made(by, outline, one) for one in found.held if one.nominal not in known],
+            unconfirmed=found.unconfirmed,
+        ),
+        by.person,
+    )
+
+
+def warn(shown: Preview, viewer: User) -> Preview:
+    """Name the meetings at whose time chair or secretary cannot: a few queries for each that is made or moved."""
+    for one in shown.changes:
+        if one.effect == Effect.CHANGED and one.plan is not None:
+            one.conflicts.extend(_serious(one.plan, viewer, {(SOURCE, one.meeting.pk)}))
+    for new in shown.new:
+        new.conflicts.extend(_serious(new.plan, viewer, set()))
+    return shown
+
+
+def _serious(plan: Plan, viewer: User, itself: set[tuple[str, int]]) -> list[Clash]:
+    leading = frozenset((plan.chair.person_id, plan.secretary.person_id))
+    asked = Question(starts_at=plan.starts_at, ends_at=plan.ends_at, leading=leading, itself=frozenset(itself))
+    return [one for one in conflicts.found(asked, viewer) if one.severity == Severity.SERIOUS]
+
+
+def preview(by: Appointment, series: MeetingSeries, outline: Outline, since: dt.date) -> Preview:
     """What becomes of the meetings whose day by the rule is ``since`` or later. Raises UserError with ``fields``."""
     outline = repeating.checked(outline)
     now = timezone.now()
@@ -93,10 +148,10 @@ def preview(series: MeetingSeries, outline: Outline, since: dt.date) -> Preview:
     for row in rows:
         one = taken.get(row.pk)
         if row.meeting is not None and row.meeting.state != Meeting.State.CANCELLED:
-            shown.changes.append(_change(row, row.meeting, outline, one, now))
+            shown.changes.append(_change(by, row, row.meeting, outline, one, now))
         elif one is not None:
             shown.renamed.append((row, one))
-    shown.new = list(_new(series, outline, since, {one.nominal for one in taken.values()}))
+    shown.new = list(_new(by, series, outline, since, {one.nominal for one in taken.values()}))
     return shown
 
 
@@ -112,7 +167,10 @@ def change(
     if outline.organiser != series.organiser:
         scheduling.check_organiser(by, outline.organiser)
         scheduling.check_organiser(series.created_by, outline.organiser)
-    shown = preview(series, outline, since)
+    if outline.room != series.room:
+        series_rooms.check_lent(by, outline.room)
+        series_rooms.check_lent(series.created_by, outline.room)
+    shown = preview(by, series, outline, since)
     if version != series.version or seen != shown.fingerprint:
         raise outdated()
     for name, value in repeating.columns(outline).items():
@@ -121,7 +179,7 @@ def change(
     series.save()
     _hold_other_days(series, shown)
     for one in shown.changes:
-        _do(by, one)
+        _do(by, series, one)
     log.record("series.changed", by=by, target=series, rule=series.rrule, since=since.isoformat())
     repeating.make_ahead(series)
     return series
@@ -146,15 +204,15 @@ def remaining(series: MeetingSeries, since: dt.date) -> int | None:
 
 
 def _change(
-    row: SeriesOccurrence, meeting: Meeting, outline: Outline, one: Occurrence | None, now: dt.datetime
+    by: Appointment, row: SeriesOccurrence, meeting: Meeting, outline: Outline, one: Occurrence | None, now: dt.datetime
 ) -> Change:
     if meeting.state not in CHANGEABLE or meeting.starts_at <= now or repeating.changed_singly(row):
         return Change(row, meeting, Effect.KEPT, one)
     if one is None:
         return Change(row, meeting, Effect.CANCELLED)
-    plan = scheduling.checked_plan(outline.plan(one))
+    plan, why = series_rooms.fitting(by, outline.plan(one), outline.place, besides=meeting.booking_id)
     same = plan == scheduling.plan_of(meeting)
-    return Change(row, meeting, Effect.SAME if same else Effect.CHANGED, one, plan)
+    return Change(row, meeting, Effect.SAME if same else Effect.CHANGED, one, plan, why)
 
 
 def _paired(rows: list[SeriesOccurrence], times: list[Occurrence], *, weekly: bool) -> dict[int, Occurrence]:
@@ -172,12 +230,18 @@ def _span(day: dt.date, *, weekly: bool) -> tuple[int, int]:
     return day.isocalendar()[:2] if weekly else (day.year, day.month)
 
 
-def _new(series: MeetingSeries, outline: Outline, since: dt.date, taken: set[dt.date]) -> Iterator[Plan]:
+def _new(
+    by: Appointment, series: MeetingSeries, outline: Outline, since: dt.date, taken: set[dt.date]
+) -> Iterator[New]:
     planned = MeetingSeries(**repeating.columns(outline))
     known = set(series.occurrences.filter(day__lt=since).values_list("day", flat=True))
     for one in repeating.wanted(planned, timezone.now()).held:
         if one.nominal not in taken and one.nominal not in known:
-            yield outline.plan(one)
+            yield _made(by, outline, one)
+
+
+def _made(by: Appointment, outline: Outline, one: Occurrence) -> New:
+    return New(*series_rooms.fitting(by, outline.plan(one), outline.place))
 
 
 def _hold_other_days(series: MeetingSeries, shown: Preview) -> None:
@@ -197,8 +261,10 @@ def _hold_other_days(series: MeetingSeries, shown: Preview) -> None:
     SeriesOccurrence.objects.bulk_create(again)
 
 
-def _do(by: Appointment, one: Change) -> None:
+def _do(by: Appointment, series: MeetingSeries, one: Change) -> None:
     if one.effect == Effect.CANCELLED:
         scheduling.cancel_meeting(by, one.meeting, reason=_("Đổi lịch họp định kỳ."))
     elif one.effect == Effect.CHANGED and one.plan is not None:
-        scheduling.edit_meeting(by, one.meeting, one.plan, version=one.meeting.version)
+        meeting = scheduling.edit_meeting(by, one.meeting, one.plan, version=one.meeting.version)
+        if one.roomless:
+            series_rooms.tell(meeting, series, one.roomless)

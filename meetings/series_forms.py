@@ -14,8 +14,9 @@ from eoffice.organisation.models import Appointment
 from eoffice.worktime.recurrence import Cycle, OnDayOff, Rule
 from eoffice.worktime.recurrence_forms import RecurrenceFields
 from meetings import series_changes
-from meetings.forms import PlanForm
-from meetings.models import Meeting, MeetingSeries
+from meetings.agenda import Point
+from meetings.forms import PlanForm, unit_field
+from meetings.models import Meeting, MeetingSeries, SeriesItem
 from meetings.repeating import Outline
 
 
@@ -26,13 +27,14 @@ class SeriesForm(PlanForm, RecurrenceFields):
 
     day = None  # type: ignore[assignment]
     end_day = None  # type: ignore[assignment]
-    room = None  # type: ignore[assignment]
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     """What the preview showed, once there was one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].help_text = _("Phòng trong danh mục thì chọn ở từng kỳ, sau khi cuộc họp được tạo.")
+        self.fields["room"].help_text = _(
+            "Phòng được đặt cho từng kỳ khi kỳ đó được tạo. Kỳ nào phòng đã có người đặt thì chưa có phòng, thư ký được báo."
+        )
 
     @classmethod
     def beginning(cls, by: Appointment, like: Meeting | None) -> dict[str, Any]:
@@ -60,7 +62,7 @@ class SeriesForm(PlanForm, RecurrenceFields):
     def of_series(cls, series: MeetingSeries, since: dt.date | None) -> dict[str, Any]:
         """What the form of an existing series begins with; ``since``: only from that day on."""
         names = ("title", "form", "place", "note", "lobby_minutes", "late_entry", "version")
-        picked = ("type", "organiser", "chair", "secretary")
+        picked = ("type", "organiser", "chair", "secretary", "room")
         rule = series.rule
         if since is not None:
             rule = replace(rule, starts_on=since, count=series_changes.remaining(series, since))
@@ -80,7 +82,7 @@ class SeriesForm(PlanForm, RecurrenceFields):
         if since is not None and rule.starts_on < since:
             rule = replace(rule, starts_on=since)
         begins, ends = (dt.datetime.combine(rule.starts_on, data[name]) for name in ("start", "end"))
-        names = ("title", "type", "form", "place", "note", "organiser", "chair", "secretary")
+        names = ("title", "type", "form", "place", "note", "organiser", "chair", "secretary", "room")
         return Outline(
             rule=rule,
             start_time=data["start"],
@@ -89,6 +91,27 @@ class SeriesForm(PlanForm, RecurrenceFields):
             late_entry=data["late_entry"] or Meeting.LateEntry.FREE,
             **{name: data[name] for name in names},
         )
+
+
+class StandardItemForm(ErrorsFromOperation, forms.Form):
+    """One item of the standard agenda."""
+
+    title = forms.CharField(label=_("Nội dung"), widget=forms.Textarea({"rows": 2}))
+    minutes = forms.IntegerField(label=_("Số phút"), initial=15, min_value=1, max_value=600)
+    presenter = unit_field(_("Cơ quan trình bày"), required=False)
+    place = forms.IntegerField(label=_("Thứ tự"), required=False, min_value=1, max_value=1000)
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    @classmethod
+    def of(cls, item: SeriesItem, data: Any = None) -> "StandardItemForm":
+        """The form of an item that is there; its fields bear its number."""
+        names = ("title", "minutes")
+        shown = {name: getattr(item, name) for name in names} | {"presenter": item.presenter_id, "place": item.order}
+        return cls(data, initial=shown, prefix=f"item-{item.pk}")
+
+    def point(self) -> Point:
+        """What was filled in; only of a valid form."""
+        return Point(**{name: self.cleaned_data[name] for name in ("title", "minutes", "presenter")})
 
 
 class LeaveOutForm(ErrorsFromOperation, forms.Form):

@@ -74,6 +74,7 @@ def of_page(user: User, series: MeetingSeries) -> dict[str, Any]:
         "held": _held(user, over),
         "more_held": max(len(over) - PAST, 0),
         "carried": carrying.of_meetings(user, [one for one in over if one.state in carrying.HELD], Clock.at(now)),
+        "items": list(series.items.select_related("presenter")) if prepares else [],
         "lines": series.lines.select_related("appointment__person", "appointment__position", "unit", "group__below")
         if prepares
         else [],

@@ -36,7 +36,7 @@ from meetings.models.rehearsal import (
 )
 from meetings.models.room import Admission, Connection, LiveState, Placement
 from meetings.models.seat_plan import Seat, SeatPlan
-from meetings.models.series import MeetingSeries, SeriesLine, SeriesOccurrence
+from meetings.models.series import MeetingSeries, SeriesItem, SeriesLine, SeriesOccurrence
 from meetings.models.site import MeetingSite, Role
 from meetings.models.voting import Ballot, BallotBox, Choice, Poll, PollSeat
 
@@ -96,6 +96,7 @@ __all__ = [
     "RollCall",
     "Seat",
     "SeatPlan",
+    "SeriesItem",
     "SeriesLine",
     "SeriesOccurrence",
     "SiteProblem",

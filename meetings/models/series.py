@@ -23,6 +23,15 @@ class MeetingSeries(models.Model):
     title = models.CharField(_("tên cuộc họp"), max_length=300)
     type = models.ForeignKey(MeetingType, on_delete=models.PROTECT, related_name="+", verbose_name=_("loại phiên họp"))
     form = models.CharField(_("hình thức"), max_length=10, choices=Meeting.Form, default=Meeting.Form.HYBRID)
+    room = models.ForeignKey(
+        "calendar.Resource",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("phòng họp"),
+    )
+    """Of the catalogue, booked for each meeting that is made; the place is then written from it."""
     place = models.CharField(_("địa điểm"), max_length=250, blank=True)
     note = models.TextField(_("yêu cầu chuẩn bị"), max_length=4000, blank=True)
     lobby_minutes = models.PositiveSmallIntegerField(_("mở phòng họp trước (phút)"), default=30)
@@ -123,6 +132,34 @@ class SeriesLine(models.Model):
     def invitee(self) -> Any:
         """The appointment, unit or group."""
         return self.appointment or self.unit or self.group
+
+
+class SeriesItem(models.Model):
+    """An item of the standard agenda, copied into each new meeting of a series."""
+
+    series = models.ForeignKey(MeetingSeries, on_delete=models.CASCADE, related_name="items")
+    order = models.PositiveSmallIntegerField(_("thứ tự"))
+    title = models.CharField(_("nội dung"), max_length=300)
+    minutes = models.PositiveSmallIntegerField(_("số phút"), default=15)
+    presenter = models.ForeignKey(
+        "organisation.Unit",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("cơ quan trình bày"),
+    )
+    key = models.UUIDField(null=True, blank=True)
+    """Comes with the form, so that a double click adds one item."""
+
+    class Meta:
+        verbose_name = _("nội dung thường kỳ")
+        verbose_name_plural = _("nội dung thường kỳ")
+        ordering = ["series", "order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["series", "key"], name="series_item_once")]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class SeriesOccurrence(models.Model):

@@ -19,7 +19,7 @@ from eoffice.organisation.acting import ActingRequest
 from meetings import permissions, repeating, series_changes, series_page
 from meetings.forms import InviteForm
 from meetings.models import Meeting, MeetingSeries, Role, SeriesLine, SeriesOccurrence
-from meetings.series_forms import EndForm, LeaveOutForm, SeriesForm
+from meetings.series_forms import EndForm, LeaveOutForm, SeriesForm, StandardItemForm
 from meetings.views.fetching import unless_barred, visible_meeting
 from meetings.views.planning import form_page, organisers_with
 
@@ -39,7 +39,7 @@ def series_list(request: ActingRequest) -> HttpResponse:
 @login_required
 def series_detail(request: ActingRequest, pk: int) -> HttpResponse:
     """Rule, times to come, times that are over, what the last ones hand on, whom each invites."""
-    return _page(request, _visible(request, pk))
+    return page(request, visible_series(request, pk))
 
 
 @form_page
@@ -54,8 +54,12 @@ def series_create(request: ActingRequest) -> HttpResponse:
         return render(request, "meetings/series_form.html", {"form": form, "like": like})
     form = SeriesForm(request.POST, organisers=organisers)
     if form.is_valid():
+        key = form.cleaned_data["key"] or uuid.uuid4()
         try:
-            made = repeating.begin(by, form.outline(), key=form.cleaned_data["key"] or uuid.uuid4(), like=like)
+            shown = None if repeating.begun(by, key) else series_changes.preview_of_new(by, form.outline(), like)
+            if shown and shown.hindered and form.cleaned_data["seen"] != shown.fingerprint:
+                return render(request, "meetings/series_form.html", {"form": form, "like": like, "preview": shown})
+            made = repeating.begin(by, form.outline(), key=key, like=like)
         except UserError as error:
             form.blame(error)
         else:
@@ -68,7 +72,7 @@ def series_create(request: ActingRequest) -> HttpResponse:
 @login_required
 def series_edit(request: ActingRequest, pk: int) -> HttpResponse:
     """Change all times to come, or those ``from`` a meeting on: the first press shows which meetings change, the second does it."""
-    series = _visible(request, pk)
+    series = visible_series(request, pk)
     by = acting.required(request.acting)
     repeating.check_may_change(request.user, series)
     row = _from(request, series)
@@ -108,7 +112,7 @@ def _change(
             return redirect("series-detail", series.pk)
     elif version != series.version:
         context["conflict"], status = series_changes.outdated(), 409
-    context["preview"] = series_changes.preview(series, outline, first)
+    context["preview"] = series_changes.warn(series_changes.preview(by, series, outline, first), request.user)
     data = request.POST.copy()
     data["version"] = str(series.version)
     form.data = data
@@ -119,7 +123,7 @@ def _change(
 @login_required
 def series_end(request: ActingRequest, pk: int) -> HttpResponse:
     """Hold no more, with a reason."""
-    series = _visible(request, pk)
+    series = visible_series(request, pk)
     by = acting.required(request.acting)
     form = EndForm(request.POST or None, initial={"made": "keep"})
     if request.method == "POST" and form.is_valid():
@@ -137,16 +141,16 @@ def series_end(request: ActingRequest, pk: int) -> HttpResponse:
 @login_required
 def series_leave_out(request: ActingRequest, pk: int) -> HttpResponse:
     """Hold no meeting at a time that has none yet."""
-    series = _visible(request, pk)
+    series = visible_series(request, pk)
     by = acting.required(request.acting)
     form = LeaveOutForm(request.POST)
     if not form.is_valid():
-        return _page(request, series, status=422, wrong_day=request.POST.get("day", ""), leave_out=form)
+        return page(request, series, status=422, wrong_day=request.POST.get("day", ""), leave_out=form)
     try:
         repeating.leave_out(by, series, form.cleaned_data["day"], reason=form.cleaned_data["reason"])
     except UserError as error:
         form.blame(unless_barred(error))
-        return _page(request, series, status=422, wrong_day=request.POST.get("day", ""), leave_out=form)
+        return page(request, series, status=422, wrong_day=request.POST.get("day", ""), leave_out=form)
     messages.success(request, _("Đã bỏ kỳ họp."))
     return redirect("series-detail", pk)
 
@@ -155,7 +159,7 @@ def series_leave_out(request: ActingRequest, pk: int) -> HttpResponse:
 @login_required
 def series_take_in(request: ActingRequest, pk: int) -> HttpResponse:
     """Hold the time after all."""
-    series = _visible(request, pk)
+    series = visible_series(request, pk)
     by = acting.required(request.acting)
     form = LeaveOutForm({"day": request.POST.get("day", ""), "reason": "-"})
     if form.is_valid():
@@ -169,7 +173,7 @@ def series_take_in(request: ActingRequest, pk: int) -> HttpResponse:
 @login_required
 def series_line_create(request: ActingRequest, pk: int) -> HttpResponse:
     """Invite everything chosen in the pickers, in the meetings made from now on."""
-    series = _visible(request, pk)
+    series = visible_series(request, pk)
     by = acting.required(request.acting)
     form = InviteForm(request.POST)
     if form.is_valid():
@@ -192,17 +196,25 @@ def series_line_remove(request: ActingRequest, pk: int) -> HttpResponse:
     return redirect("series-detail", line.series_id)
 
 
-def _page(request: ActingRequest, series: MeetingSeries, status: int = 200, **more: Any) -> HttpResponse:
+def page(request: ActingRequest, series: MeetingSeries, status: int = 200, **more: Any) -> HttpResponse:
+    """The page of ``series``, as it is after something was said that could not be done (``more``)."""
     context = {**series_page.of_page(request.user, series), **more}
     if context["can_change"]:
         context["invite"] = InviteForm()
+        context.setdefault("new_item", StandardItemForm(initial={"minutes": 15, "key": uuid.uuid4()}))
+        typed = more.get("typed_item")
+        context["items"] = [
+            (item, typed if typed and typed.prefix == f"item-{item.pk}" else StandardItemForm.of(item))
+            for item in context["items"]
+        ]
         context.setdefault("leave_out", LeaveOutForm())
     return render(request, "meetings/series_detail.html", context, status=status)
 
 
-def _visible(request: ActingRequest, pk: int) -> MeetingSeries:
+def visible_series(request: ActingRequest, pk: int) -> MeetingSeries:
+    """The series, if the reader may know of it; else 404."""
     related = ("type", "organiser", "chair__person", "chair__position", "chair__unit", "secretary__person",
-               "secretary__position", "secretary__unit", "created_by__person", "ended_by__person")  # fmt: skip
+               "secretary__position", "secretary__unit", "created_by__person", "ended_by__person", "room")  # fmt: skip
     return get_object_or_404(MeetingSeries.objects.visible_to(request.user).select_related(*related), pk=pk)
 
 

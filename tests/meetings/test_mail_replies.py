@@ -1,6 +1,7 @@
 """Invitations by mail, and replies to them by mail: through an SMTP server, an IMAP server and people's mail programs."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from eoffice.calendar.models import AcceptedConflict
 from eoffice.notifications.models import Notification, ReceivedMail
 from eoffice.notifications.tasks import sweep
 from meetings import invitations, mail_replies, scheduling
@@ -178,7 +180,17 @@ def test_another_time_is_proposed_by_mail_and_declined_or_taken(
     head.reply("TENTATIVE", method="COUNTER", start=later, end=end)
     assert _taken().outcome == OUTCOMES.APPLIED
     proposal = meeting.counter_proposals.get(state="waiting")
-    assert secretary.post(reverse("counter-accept", args=[proposal.pk])).status_code == 302
+    # the chair has something else then: it is shown, and taken with name and reason
+    other = MeetingFactory(chair=city["chair"], secretary=city["office_head"], starts_at=later, ends_at=end)
+    scheduling.seat_leaders(other)
+    accept = reverse("counter-accept", args=[proposal.pk])
+    asked = secretary.post(accept)
+    keys = re.findall(r'name="conflict_seen" value="([^"]+)"', asked.content.decode())
+    assert (asked.status_code, len(keys) > 0, meeting.starts_at != later) == (422, True, True)
+    answer = {"conflict_seen": keys, "accept_conflicts": "on"}
+    assert "Ghi rõ lý do" in secretary.post(accept, answer).content.decode()
+    assert secretary.post(accept, answer | {"conflict_reason": "Phó Chủ tịch họp thay"}).status_code == 302
+    assert AcceptedConflict.objects.get().reason == "Phó Chủ tịch họp thay"
     meeting.refresh_from_db()
     assert (meeting.starts_at, meeting.ends_at, meeting.sequence) == (later, end, 1)
     assert secretary.post(reverse("counter-decline", args=[proposal.pk])).status_code == 409

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from eoffice.worktime.recurrence import Cycle, OnDayOff, Rule
-from meetings.models import MeetingSeries, SeriesLine, SeriesOccurrence
+from meetings.models import MeetingSeries, SeriesItem, SeriesLine, SeriesOccurrence
 from tests.architecture.world import World
 
 _HIDDEN = {"anonymous": 302, "outsider": 404, "invited_officer": 404, "admin": 404}
@@ -25,6 +25,9 @@ EXPECTED: dict[str, dict[str, int]] = {
     "series-take-in": _PREPARED,
     "series-line-create": _PREPARED,
     "series-line-remove": _PREPARED,
+    "series-item-create": _PREPARED,
+    "series-item-edit": _PREPARED,
+    "series-item-remove": _PREPARED,
 }
 
 
@@ -43,6 +46,7 @@ def _series(world: World) -> MeetingSeries:
     if new:
         SeriesOccurrence.objects.create(series=made, day=timezone.localdate(meeting.starts_at), meeting=meeting)
         SeriesLine.objects.create(series=made, unit=world.city.commune)
+        SeriesItem.objects.create(series=made, order=1, title="Việc tuần tới")
     return made
 
 
@@ -54,11 +58,26 @@ def _later(world: World) -> dict[str, Any]:
     return {"day": (timezone.localdate() + dt.timedelta(days=20)).isoformat(), "reason": "Đại hội"}
 
 
+def _edited(world: World) -> dict[str, Any]:
+    prefix = f"item-{_series(world).items.get().pk}"
+    return {f"{prefix}-title": "Việc tuần sau", f"{prefix}-minutes": 20}
+
+
 ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     **dict.fromkeys(
-        ("series-detail", "series-edit", "series-end", "series-leave-out", "series-take-in", "series-line-create"), _pk
+        (
+            "series-detail",
+            "series-edit",
+            "series-end",
+            "series-leave-out",
+            "series-take-in",
+            "series-line-create",
+            "series-item-create",
+        ),
+        _pk,
     ),
     "series-line-remove": lambda world: {"pk": _series(world).lines.get().pk},
+    **dict.fromkeys(("series-item-edit", "series-item-remove"), lambda world: {"pk": _series(world).items.get().pk}),
 }
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "series-end": lambda world: {"reason": "Không còn cần", "made": "keep"},
@@ -66,4 +85,7 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "series-take-in": _later,
     "series-line-create": lambda world: {"units": [world.city.department.pk]},
     "series-line-remove": lambda world: {},
+    "series-item-create": lambda world: {"title": "Việc khác", "minutes": 10},
+    "series-item-edit": _edited,
+    "series-item-remove": lambda world: {},
 }
