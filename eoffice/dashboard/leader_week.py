@@ -7,17 +7,13 @@ from django.utils import timezone
 
 from eoffice.accounts.models import User
 from eoffice.calendar import sources
-from eoffice.calendar.open_hours import is_working
 from eoffice.calendar.sources import Engagement
 from eoffice.dashboard.agenda import start_of
+from eoffice.dashboard.half_days import Column, touch, week_from
 from eoffice.organisation.models import Appointment, Position, Unit
-from eoffice.worktime.deadlines import calendar_from
-from eoffice.worktime.lunar import LunarDate, lunar_date
-from eoffice.worktime.models import CalendarDay
 from meetings.permissions import organisers_for
 
 LEADING = (Position.Duty.HEAD, Position.Duty.DEPUTY)
-NOON = dt.time(12)
 
 
 @dataclass(frozen=True)
@@ -35,17 +31,6 @@ class Cell:
 
     morning: list[Part] = field(default_factory=list)
     afternoon: list[Part] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Column:
-    """A day of the week."""
-
-    date: dt.date
-    lunar: LunarDate
-    is_today: bool
-    is_off: bool
-    special: CalendarDay | None
 
 
 @dataclass(frozen=True)
@@ -77,13 +62,12 @@ def usual_unit(by: Appointment) -> Unit:
 
 def timeline(unit: Unit, monday: dt.date, viewer: User) -> Timeline:
     """The week from ``monday``, without days off on which nobody has anything. A fixed number of queries."""
-    today = timezone.localdate()
-    calendar = calendar_from(monday, 6)
-    columns = [
-        Column(date, lunar_date(date), date == today, not is_working(date, calendar), calendar.days.get(date))
-        for date in (monday + dt.timedelta(days=offset) for offset in range(7))
-    ]
-    held = Appointment.objects.current(max(monday, today)).own().filter(unit=unit, position__duty__in=LEADING)
+    columns = week_from(monday)
+    held = (
+        Appointment.objects.current(max(monday, timezone.localdate()))
+        .own()
+        .filter(unit=unit, position__duty__in=LEADING)
+    )
     leaders = list(held.select_related("person", "position", "unit").in_protocol_order())
     cells = {(one.person_id, column.date): Cell() for one in leaders for column in columns}
     start, end = start_of(monday), start_of(monday + dt.timedelta(days=7))
@@ -103,9 +87,8 @@ def _place(cells: dict[tuple[int, dt.date], Cell], columns: list[Column], part: 
     """Into each half day that it touches."""
     one = part.engagement
     for column in columns:
-        noon = timezone.make_aware(dt.datetime.combine(column.date, NOON))
         cell = cells[one.person_id, column.date]
-        if one.starts_at < noon and one.ends_at > start_of(column.date):
+        if touch(column.morning, one.starts_at, one.ends_at):
             cell.morning.append(part)
-        if one.starts_at < start_of(column.date + dt.timedelta(days=1)) and one.ends_at > noon:
+        if touch(column.afternoon, one.starts_at, one.ends_at):
             cell.afternoon.append(part)

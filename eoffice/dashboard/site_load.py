@@ -3,27 +3,22 @@
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from eoffice.accounts.models import User
-from eoffice.calendar.open_hours import is_working
 from eoffice.dashboard.agenda import start_of
+from eoffice.dashboard.half_days import Column, touch, week_from
 from eoffice.organisation.groups import units_of
 from eoffice.organisation.models import Unit, UnitGroup
-from eoffice.worktime.deadlines import calendar_from
-from eoffice.worktime.lunar import LunarDate, lunar_date
-from eoffice.worktime.models import CalendarDay
 from meetings.engagements import LONGEST
 from meetings.models import Meeting, MeetingSite
 
-NOON = dt.time(12)
 TAKING = (Meeting.State.INVITED, Meeting.State.IN_SESSION, Meeting.State.ENDED, Meeting.State.CONCLUDED)
 
 
@@ -72,19 +67,6 @@ class Half:
 
 
 @dataclass(frozen=True)
-class Day:
-    """A day of the week."""
-
-    date: dt.date
-    lunar: LunarDate
-    is_today: bool
-    is_off: bool
-    special: CalendarDay | None
-    uses: list[Use] = field(default_factory=list)
-    """Of the page of one unit."""
-
-
-@dataclass(frozen=True)
 class Meant:
     """A meeting of the week, and how many of the sites that are shown are in it."""
 
@@ -97,7 +79,7 @@ class Meant:
 class Load:
     """The week."""
 
-    days: list[Day]
+    days: list[Column]
     units: list[tuple[int, str]]
     """Those that are in a meeting, in the order of the tree."""
     halves: dict[int, list[Half]]
@@ -135,7 +117,7 @@ def load(viewer: User, monday: dt.date, chosen: dict[str, Any]) -> Load:
     for unit, meeting in sites.order_by("meeting").values_list("unit", "meeting"):
         of_units[unit].append(meeting)
     times = _times({meeting for meetings in of_units.values() for meeting in meetings})
-    days = [day for day in _days(monday) if not day.is_off or _touches(day.date, times)]
+    days = [day for day in week_from(monday) if not day.is_off or _is_taken(day, times)]
     made: dict[tuple[int, ...], One] = {}
     ones: dict[int, One] = {}
     for unit, meetings in of_units.items():
@@ -154,28 +136,16 @@ def load(viewer: User, monday: dt.date, chosen: dict[str, Any]) -> Load:
     )
 
 
-def week_of(viewer: User, unit: Unit, monday: dt.date) -> list[Day]:
+def week_of(viewer: User, unit: Unit, monday: dt.date) -> list[tuple[Column, list[Use]]]:
     """The days from ``monday``, each with the meetings that the site of ``unit`` is in. Six queries."""
-    days = _days(monday)
-    sites = _sites(monday).filter(unit=unit)
-    kinds = {
-        pk: (str(MeetingSite.Kind(kind).label), room) for pk, kind, room in sites.values_list("meeting", "kind", "room")
-    }
-    clashing = _clashing(list(kinds), _times(set(kinds)))
-    for use in _uses(viewer, kinds, clashing):
-        for day in days:
-            if use.starts_at < start_of(day.date + dt.timedelta(days=1)) and use.ends_at > start_of(day.date):
-                day.uses.append(use)
-    return days
-
-
-def _days(monday: dt.date) -> list[Day]:
-    today, calendar = timezone.localdate(), calendar_from(monday, 6)
-    dates = [monday + dt.timedelta(days=offset) for offset in range(7)]
-    return [
-        Day(date, lunar_date(date), date == today, not is_working(date, calendar), calendar.days.get(date))
-        for date in dates
-    ]
+    sites = _sites(monday).filter(unit=unit).values_list("meeting", "kind", "room")
+    kinds = {pk: (str(MeetingSite.Kind(kind).label), room) for pk, kind, room in sites}
+    uses = _uses(viewer, kinds, _clashing(list(kinds), _times(set(kinds))))
+    found = []
+    for day in week_from(monday):
+        whole = (day.morning[0], day.afternoon[1])
+        found.append((day, [use for use in uses if touch(whole, use.starts_at, use.ends_at)]))
+    return found
 
 
 def _sites(monday: dt.date) -> "QuerySet[MeetingSite]":
@@ -196,25 +166,19 @@ def _times(meetings: set[int]) -> Times:
     return {pk: (start, end) for pk, start, end in rows}
 
 
-def _touches(date: dt.date, times: Times) -> bool:
-    start, end = start_of(date), start_of(date + dt.timedelta(days=1))
-    return any(begins < end and ends > start for begins, ends in times.values())
+def _is_taken(day: Column, times: Times) -> bool:
+    return any(touch(half, *span) for span in times.values() for half in (day.morning, day.afternoon))
 
 
-def _one(days: list[Day], meetings: list[int], times: Times) -> One:
+def _one(days: list[Column], meetings: list[int], times: Times) -> One:
     clashing = _clashing(meetings, times)
     halves = []
     for day in days:
-        for is_morning, start, end in _spans(day.date):
-            here = [one for one in meetings if times[one][0] < end and times[one][1] > start]
+        for is_morning, span in ((True, day.morning), (False, day.afternoon)):
+            here = [one for one in meetings if touch(span, *times[one])]
             twice = not clashing.isdisjoint(here) and bool(_clashing(here, times))
             halves.append(Half(day.date, is_morning, day.is_off, len(here), int(twice)))
     return One(halves, clashing)
-
-
-def _spans(date: dt.date) -> list[tuple[bool, dt.datetime, dt.datetime]]:
-    noon = timezone.make_aware(dt.datetime.combine(date, NOON))
-    return [(True, start_of(date), noon), (False, noon, start_of(date + dt.timedelta(days=1)))]
 
 
 def _clashing(meetings: list[int], times: Times) -> frozenset[int]:
@@ -229,7 +193,7 @@ def _clashing(meetings: list[int], times: Times) -> frozenset[int]:
     return frozenset(found)
 
 
-def _totals(days: list[Day], ones: list[One]) -> list[Half]:
+def _totals(days: list[Column], ones: list[One]) -> list[Half]:
     """How many sites are taken in each half day, and how many of them twice."""
     totals = []
     for number in range(2 * len(days)):

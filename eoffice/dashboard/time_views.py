@@ -58,7 +58,7 @@ def site(request: ActingRequest, pk: int) -> HttpResponse:
     unit = get_object_or_404(Unit, pk=pk)
     monday = monday_of(request.GET.get("day", ""), timezone.localdate())
     days = site_load.week_of(request.user, unit, monday)
-    context = {"unit": unit, "days": days, "empty": not any(day.uses for day in days), **_weeks(monday)}
+    context = {"unit": unit, "days": days, "empty": not any(uses for _day, uses in days), **_weeks(monday)}
     return render(request, "dashboard/site_week.html", context)
 
 
