@@ -109,8 +109,13 @@ def sweep() -> int:
 
 @transaction.atomic
 def _sweep_one(pk: int) -> int:
+    from meetings import series_days_off
+
     series = locked(pk)
-    return len(make_ahead(series)) if series.ended_at is None else 0
+    if series.ended_at is not None:
+        return 0
+    series_days_off.follow(series)
+    return len(make_ahead(series))
 
 
 def make_ahead(series: MeetingSeries) -> list[Meeting]:

@@ -11,7 +11,7 @@ from eoffice.accounts.models import User
 from eoffice.workflow.timeliness import Clock
 from eoffice.worktime import recurrence
 from eoffice.worktime.recurrence import Occurrence
-from meetings import carrying, notices, permissions, repeating
+from meetings import carrying, notices, permissions, repeating, series_days_off
 from meetings.models import ConclusionNotice, Meeting, MeetingSeries, SeriesOccurrence
 
 COMING = 10
@@ -69,6 +69,9 @@ def of_page(user: User, series: MeetingSeries) -> dict[str, Any]:
         "series": series,
         "can_change": prepares and series.ended_at is None,
         "prepares": prepares,
+        "off_days": [one for one in series_days_off.moves(series) if one.issued]
+        if prepares and not series.ended_at
+        else [],
         "times": times,
         "unconfirmed": unconfirmed,
         "held": _held(user, over),

@@ -81,7 +81,7 @@ class CalendarDayAdmin(DayAdmin):
 
 def _point_to_due_days(page: "admin.ModelAdmin[Any]", request: HttpRequest) -> None:
     """The calendar has changed, the due days that were told have not: the way to the page on which one decides on them."""
-    sentence = _("Thời hạn đã báo không tự dời theo lịch.")
-    link = _("Xem các nhiệm vụ có thời hạn khác theo lịch này")
+    sentence = _("Thời hạn và cuộc họp đã báo không tự dời theo lịch.")
+    link = _("Xem các nhiệm vụ, cuộc họp có ngày khác theo lịch này")
     text = format_html('{} <a href="{}">{}</a>', sentence, reverse("calendar-effects"), link)
     page.message_user(request, text, messages.WARNING)

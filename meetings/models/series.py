@@ -174,6 +174,8 @@ class SeriesOccurrence(models.Model):
     """Fingerprint of the plan as the series gave it: a meeting that has another one was changed singly."""
     reason = models.CharField(_("lý do"), max_length=500, blank=True, default="")
     """Why it is left out."""
+    asked = models.CharField(max_length=10, blank=True, default="", editable=False)
+    """For which day, by an edited calendar, those who prepare it were asked to move it."""
 
     class Meta:
         verbose_name = _("kỳ họp")

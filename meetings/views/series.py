@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from eoffice.errors import Conflict, NotAllowed, UserError
 from eoffice.organisation import acting
 from eoffice.organisation.acting import ActingRequest
-from meetings import permissions, repeating, series_changes, series_page
+from meetings import permissions, repeating, series_changes, series_days_off, series_page
 from meetings.forms import InviteForm
 from meetings.models import Meeting, MeetingSeries, Role, SeriesLine, SeriesOccurrence
 from meetings.series_forms import EndForm, LeaveOutForm, SeriesForm, StandardItemForm
@@ -194,6 +194,35 @@ def series_line_remove(request: ActingRequest, pk: int) -> HttpResponse:
     line = get_object_or_404(SeriesLine.objects.select_related("series"), pk=pk, series__in=known)
     repeating.remove_line(acting.required(request.acting), line)
     return redirect("series-detail", line.series_id)
+
+
+@require_POST
+@login_required
+def series_time_move(request: ActingRequest, pk: int) -> HttpResponse:
+    """An issued meeting goes to the day that the calendar of now gives."""
+    row = _time(request, pk)
+    by = acting.required(request.acting)
+    form = LeaveOutForm({"day": request.POST.get("day", ""), "reason": "-"})
+    if not form.is_valid():
+        raise series_changes.outdated()
+    series_days_off.move(by, row, form.cleaned_data["day"])
+    messages.success(request, _("Đã chuyển kỳ họp và gửi lại giấy mời."))
+    return redirect("series-detail", row.series_id)
+
+
+@require_POST
+@login_required
+def series_time_keep(request: ActingRequest, pk: int) -> HttpResponse:
+    """An issued meeting stays on its day, whatever the calendar says now."""
+    row = _time(request, pk)
+    series_days_off.keep(acting.required(request.acting), row)
+    messages.success(request, _("Đã giữ ngày đang mời."))
+    return redirect("series-detail", row.series_id)
+
+
+def _time(request: ActingRequest, pk: int) -> SeriesOccurrence:
+    known = MeetingSeries.objects.visible_to(request.user).order_by().values("pk")
+    return get_object_or_404(SeriesOccurrence.objects.select_related("series"), pk=pk, series__in=known)
 
 
 def page(request: ActingRequest, series: MeetingSeries, status: int = 200, **more: Any) -> HttpResponse:

@@ -1,14 +1,18 @@
 """Sending a substitute at the very moment in which something else happens to the same place."""
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 
+from eoffice.accounts.models import User
 from eoffice.errors import UserError
 from eoffice.notifications.models import Notification
 from meetings import balloting, roll_call, substitutes, voting
 from meetings.models import Attendee, Ballot, CheckIn, Poll, Role, Substitution
+from meetings.tasks import hand_over_places
 from tests.city import City, build_city
 from tests.factories import AttendeeFactory
 from tests.meetings import voters
@@ -109,3 +113,30 @@ def test_a_ballot_cast_while_the_substitute_is_taken_back_counts_once_or_not(pla
         assert closed.members == 2
         assert closed.cast == (0 if raised else 1)
         assert Ballot.objects.filter(seat__poll=poll).count() == (closed.cast if kind == "open" else 0)
+
+
+def test_when_the_part_of_a_substitute_begins_one_of_the_two_casts_the_ballot_of_the_place(play: Play) -> None:
+    meeting, head = play.sitting.meeting, play.absent.person
+    soon = timezone.now() + dt.timedelta(minutes=5)
+    meeting.starts_at, meeting.ends_at = timezone.now() - dt.timedelta(hours=1), soon + dt.timedelta(hours=1)
+    meeting.save()
+    roll_call.check_in(meeting, by=head)
+    for _again in range(TIMES):
+        by, absent = play.city["invited_head"], Attendee.objects.get(pk=play.absent.pk)
+        part = substitutes.send(by, absent, play.city["invited_officer"], reason="Ốm", starts_at=soon)
+        poll = voters.put(play.city, play.sitting, quorum="none")
+        Substitution.objects.filter(pk=part.pk).update(starts_at=timezone.now())  # now it is time
+
+        def cast(person: User, poll: Poll = poll) -> object:
+            return balloting.cast(poll.meeting_id, poll.pk, person=person, choice="agree", text="", key=uuid.uuid4())
+
+        raised = at_once(lambda: cast(head), lambda: cast(play.officer), hand_over_places)
+        assert codes(raised) <= {"no-vote", "not-checked-in", "has-substitute"}
+        if not Ballot.objects.filter(seat__poll=poll).exists():  # nobody was there yet
+            roll_call.check_in(meeting, by=play.officer)
+            cast(play.officer)
+        assert Attendee.objects.get(pk=play.absent.pk).substitute is not None
+        assert voters.count(play.city, play.sitting, poll).cast == 1
+        assert Ballot.objects.filter(seat__poll=poll).count() == 1
+        play.take_back()
+        roll_call.check_in(meeting, by=head)

@@ -16,6 +16,7 @@ from eoffice.errors import NotAllowed, UserError
 from eoffice.http import number_of
 from eoffice.organisation.acting import ActingRequest
 from eoffice.workflow import recalculating
+from eoffice.worktime import effects
 
 PAGE_SIZE = 100
 
@@ -54,6 +55,7 @@ def calendar_effects(request: ActingRequest) -> HttpResponse:
         "form": form,
         "problem": problem,
         "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "others": effects.found(request.user),
         "earlier": sum(one.is_earlier for one in found),
         "chosen": [f"{pk}:{day.isoformat()}" for pk, day in chosen.items()],
     }

@@ -25,6 +25,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "series-take-in": _PREPARED,
     "series-line-create": _PREPARED,
     "series-line-remove": _PREPARED,
+    "series-time-move": _PREPARED,
+    "series-time-keep": _PREPARED,
     "series-item-create": _PREPARED,
     "series-item-edit": _PREPARED,
     "series-item-remove": _PREPARED,
@@ -77,6 +79,9 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
         _pk,
     ),
     "series-line-remove": lambda world: {"pk": _series(world).lines.get().pk},
+    **dict.fromkeys(
+        ("series-time-move", "series-time-keep"), lambda world: {"pk": _series(world).occurrences.get().pk}
+    ),
     **dict.fromkeys(("series-item-edit", "series-item-remove"), lambda world: {"pk": _series(world).items.get().pk}),
 }
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
@@ -85,6 +90,8 @@ POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "series-take-in": _later,
     "series-line-create": lambda world: {"units": [world.city.department.pk]},
     "series-line-remove": lambda world: {},
+    "series-time-move": lambda world: {"day": timezone.localdate(world.meeting.starts_at).isoformat()},
+    "series-time-keep": lambda world: {},
     "series-item-create": lambda world: {"title": "Việc khác", "minutes": 10},
     "series-item-edit": _edited,
     "series-item-remove": lambda world: {},
