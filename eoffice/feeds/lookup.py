@@ -4,6 +4,7 @@ The answer says when somebody is busy and nothing else (RFC 5546, 3.3.2), as the
 """
 
 import datetime as dt
+import re
 from collections.abc import Collection
 from email.utils import parseaddr
 
@@ -19,9 +20,11 @@ from eoffice.feeds.multistatus import LARGEST, PREFIXES, name
 from eoffice.notifications.itip import address_of
 from eoffice.organisation.standing import standing_of
 
-LONGEST = dt.timedelta(days=62)
+LONGEST, YEARS = dt.timedelta(days=62), range(2000, 2200)
 MOST = 100
-"""Days and people of one request."""
+"""Days, years and people of one request."""
+_UNWRITABLE = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+"""What no XML has (XML 1.0, 2.2): the answer repeats addresses."""
 FOUND, UNKNOWN = "2.0;Success", "3.7;Invalid calendar user"
 """RFC 5546, 3.6."""
 
@@ -60,9 +63,10 @@ def answer(asker: User, body: bytes, now: dt.datetime) -> bytes:
 
 def _parsed(body: bytes) -> FreeBusy:
     try:
-        if len(body) > LARGEST:
+        text = body.decode()
+        if len(body) > LARGEST or _UNWRITABLE.search(text):
             raise ValueError
-        calendar = Calendar.from_ical(body.decode())
+        calendar = Calendar.from_ical(text)
         parts = calendar.walk("VFREEBUSY")
         if str(calendar.get("METHOD", "")).upper() != "REQUEST" or len(parts) != 1 or "UID" not in parts[0]:
             raise ValueError
@@ -78,7 +82,7 @@ def _span(asked: FreeBusy) -> writing.Span:
     start, end = ends
     if not isinstance(start, dt.datetime) or not isinstance(end, dt.datetime) or None in (start.tzinfo, end.tzinfo):
         raise _bad("DTSTART and DTEND are times in UTC.")
-    if not start < end <= start + LONGEST:
+    if start.year not in YEARS or end.year not in YEARS or not dt.timedelta() < end - start <= LONGEST:
         raise _bad(f"At most {LONGEST.days} days are answered at once.")
     return start, end
 

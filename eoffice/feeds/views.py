@@ -11,13 +11,14 @@ from django.contrib.auth.decorators import login_not_required, login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from eoffice.calendar.weeks import days
+from eoffice.calendar.weeks.leaders import leaders_of
 from eoffice.errors import Conflict
 from eoffice.feeds import limits, published, reading, tokens, writing
 from eoffice.feeds.forms import FeedForm
@@ -25,10 +26,12 @@ from eoffice.feeds.models import FeedToken
 from eoffice.feeds.window import Window
 from eoffice.http import number_of
 from eoffice.organisation.acting import ActingRequest
-from eoffice.organisation.models import Appointment, Unit
+from eoffice.organisation.models import Unit
 
 PER_MINUTE = 30
 """Readings of one address."""
+LANGUAGE = "vi"
+"""Of public calendars: whoever keeps a copy for others keeps the same one."""
 PUBLIC_PER_MINUTE = 300
 """Readings of public weeks from one network address: a whole office may come from one."""
 GUESSES_PER_MINUTE = 600
@@ -108,13 +111,16 @@ def public_week_feed(request: HttpRequest, unit: int, leader: int | None = None)
     settings = days.settings_of(agency)
     if not settings.public:
         raise Http404
-    person = get_object_or_404(Appointment, pk=leader, unit=agency).person if leader else None
+    person = get_object_or_404(leaders_of(agency), pk=leader).person if leader else None
     if limits.too_often(f"public.{_network_address(request)}", times=PUBLIC_PER_MINUTE, seconds=60):
         return _too_often()
-    window = Window.around(timezone.now())
-    events = published.public_events(agency, window, busy=settings.busy_in_public, person=person.pk if person else None)
-    name = " – ".join([_("Lịch công tác tuần"), agency.short_name, *([person.full_name] if person else [])])
-    text = writing.calendar_of(name, events, window.now)
+    window, named = Window.around(timezone.now()), [person.full_name] if person else []
+    with translation.override(LANGUAGE):
+        name = " – ".join([_("Lịch công tác tuần"), agency.short_name, *named])
+        shown = published.public_events(
+            agency, window, busy=settings.busy_in_public, person=person.pk if person else None
+        )
+        text = writing.calendar_of(name, shown, window.now)
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="lich-tuan.ics"'
     response["Cache-Control"] = "public, max-age=300"

@@ -167,10 +167,13 @@ def test_a_colleague_asks_when_others_are_busy_and_learns_nothing_else(city: Cit
 
     assert wall.ask("POST", outbox, body).status_code == 403, "not from a calendar that hangs on a wall"
     far = f"{start + dt.timedelta(days=90):%Y%m%dT%H%M%SZ}"
+    never = body.replace(span["start"], "99991230T000000Z").replace(span["end"], "99991231T000000Z")
     wrong = (
+        never,
+        body.replace("la@example.com", "la\x01@example.com"),
         "",
         body.replace("REQUEST", "REPLY"),
         body.replace(span["end"], far),
         body.replace(lines.replace("\n", "\r\n"), "X-A:1"),
     )
-    assert [program.ask("POST", outbox, one).status_code for one in wrong] == [400] * 4
+    assert [program.ask("POST", outbox, one).status_code for one in wrong] == [400] * len(wrong)

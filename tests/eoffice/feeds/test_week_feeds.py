@@ -13,7 +13,7 @@ from meetings.models import Meeting
 from tests.eoffice.calendar.test_week_meetings import Desk
 from tests.eoffice.calendar.test_week_published import LAND, MARKET, OFFICE
 from tests.eoffice.feeds.parsers import Read, read
-from tests.factories import AgendaItemFactory
+from tests.factories import AgendaItemFactory, AppointmentFactory
 
 
 def _subscribe(client: Client, subject: str) -> str:
@@ -55,6 +55,8 @@ def test_a_week_is_subscribed_to_and_what_is_put_off_stays_thirty_days_from_then
     first = Client().get(everybody)
     assert not any(secret in first.text for secret in (LAND, OFFICE, MARKET, "29A-012.34", "Bận"))
     assert Client().get(everybody, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    officer = f"/lich/{agency.pk}/{AppointmentFactory(unit=agency).pk}/lich-tuan.ics"
+    assert Client().get(officer).status_code == 404, "who is no leader of the agency is nobody's business"
     assert everybody in Client().get(f"/lich/{agency.pk}/").text
 
     desk, land = week.client_as("secretary"), week.line(LAND)
