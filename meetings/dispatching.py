@@ -58,11 +58,11 @@ def _send(by: Appointment, made: Dispatch) -> Dispatch:
     return made
 
 
-def follow_invitees(by: Appointment, meeting: Meeting, reason: str) -> None:
-    """After a change to whom an issued meeting invites: lines for who came, taken back from who went."""
+def follow_invitees(by: Appointment, meeting: Meeting, reason: str) -> Dispatch | None:
+    """After a change to whom an issued meeting invites: lines for who came, taken back from who went. The sending, if there was one."""
     dispatch = latest(meeting, Dispatch.Kind.INVITATION)
     if dispatch is None:
-        return
+        return None
     called = set(_recipients(dispatch))
     lines = {_key(line): line for line in dispatch.deliveries.select_related("withdrawal")}
     _add(dispatch, [one for one in sorted(called, key=str) if one not in lines])
@@ -74,6 +74,7 @@ def follow_invitees(by: Appointment, meeting: Meeting, reason: str) -> None:
     )
     back = [line.pk for key, line in lines.items() if key in called and hasattr(line, "withdrawal")]
     Recall.objects.filter(delivery__in=back).delete()
+    return dispatch
 
 
 def call_off(by: Appointment, meeting: Meeting, reason: str) -> None:

@@ -119,6 +119,7 @@ def _of_the_meeting() -> dict[str, str]:
         "meeting.edited": _("sửa thông tin cuộc họp"),
         "meeting.follows": _("chọn cuộc họp kỳ trước"),
         "meeting.issued": _("gửi giấy mời"),
+        "meeting.letter_replaced": _("thay giấy mời số %(former)s bằng giấy mời số %(number)s của cơ quan tổ chức mới"),
         "meeting.cancelled": _("hủy cuộc họp: %(reason)s"),
         "meeting.postponed": _("hoãn cuộc họp: %(reason)s"),
         "meeting.opened": _("khai mạc cuộc họp"),

@@ -11,13 +11,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents import registers
-from documents.decree30 import required
-from documents.models import NumberAllocation
 from eoffice.accounts.models import User
 from eoffice.audit import log
 from eoffice.errors import Conflict, NotAllowed, UserError
@@ -26,8 +22,7 @@ from eoffice.organisation.models import Appointment, Position, Unit, UnitGroup
 from meetings import (
     allotting,
     announcing,
-    dispatching,
-    letters,
+    lettering,
     permissions,
     realtime,
     replying,
@@ -205,10 +200,10 @@ def issue(by: Appointment, meeting: Meeting) -> Meeting:
         replying.ask_again(meeting)
     meeting.issued_at = timezone.now()
     meeting.version += 1
-    number = _number(by, meeting)
+    number = lettering.take_number(by, meeting)
     meeting.save()
     lay_out(meeting, invitees(meeting))
-    dispatching.send_letter(by, meeting, number)
+    lettering.send(by, meeting, number)
     tabling.share(meeting)
     told = announcing.invited(meeting)
     log.record("meeting.issued", by=by, target=meeting, sites=meeting.sites.count(), told=told)
@@ -289,17 +284,6 @@ def _line_key(target: Invitee) -> dict[str, Invitee | None]:
     }
 
 
-def _number(by: Appointment, meeting: Meeting) -> NumberAllocation:
-    """The letter's number, the next one of the organiser's register; sent again, it is another letter."""
-    meeting.letter_number, meeting.letter_symbol = None, ""
-    letter = letters.invitation(meeting)
-    required.check_complete(letter)
-    entry = registers.entry_of(letter, url=reverse("meeting-detail", args=[meeting.pk]))
-    given = registers.assign(by, meeting.organiser, letters.INVITATION, entry)
-    meeting.letter_number, meeting.letter_symbol = given.n, letter.symbol
-    return given
-
-
 def _check_issuable(meeting: Meeting) -> None:
     found = invitees(meeting)
     if not found.units and not found.people:
@@ -321,7 +305,7 @@ def _bring_up_to_date(by: Appointment, meeting: Meeting) -> None:
     before = {person.pk: person for person in announcing.audience(meeting)}
     if lay_out(meeting, invitees(meeting)):
         realtime.sites_added(meeting.pk)
-    dispatching.follow_invitees(by, meeting, _("Rút khỏi thành phần mời."))
+    lettering.follow_invitees(by, meeting)
     tabling.share(meeting)
     after = {person.pk: person for person in announcing.audience(meeting)}
     announcing.invited_also(meeting, [person for pk, person in after.items() if pk not in before])

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from documents.circulation import delivering
 from eoffice.accounts.models import User
 from eoffice.accounts.names import normalised
 from eoffice.audit import log
@@ -161,6 +162,9 @@ def withdraw(by: Appointment, delivery: Delivery, *, reason: str) -> Recall:
         by=by,
         at=timezone.now(),
     )
+    if dispatch.number is not None and delivery.person_id is None:
+        standing = dispatch.deliveries.filter(withdrawal__isnull=True, person__isnull=True)
+        delivering.take_back(dispatch.number, keep=standing.order_by().values_list("unit", flat=True))
     log.record("dispatch.withdrawn", by=by, target=dispatch.meeting, document=str(dispatch), recipient=str(delivery))
     _tell(dispatching.people_of(Delivery.objects.filter(pk=delivery.pk)), dispatch, row)
     return row

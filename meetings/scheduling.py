@@ -88,11 +88,10 @@ def edit_meeting(
 ) -> Meeting:
     """Change a meeting that was opened at ``version``.
 
-    A new time, place or form of an issued meeting raises ``sequence`` and tells everybody invited.
-    The same content twice is harmless. Of another time, chair or secretary ``answer`` says what becomes of conflicts, as
-    in ``create_meeting``. Raises NotAllowed, UserError with ``fields``, and
-    Conflict("meeting-changed") when somebody else changed it since: nothing is written then.
-    """
+    A new time, place, form or organiser of an issued meeting raises ``sequence`` and tells everybody invited; another organiser
+    invites by another letter (``lettering.replace``). The same content twice is harmless. Of another time, chair or secretary
+    ``answer`` says what becomes of conflicts, as in ``create_meeting``. Raises NotAllowed, UserError with ``fields``, and
+    Conflict("meeting-changed") when somebody else changed it since: nothing is written then."""
     week_lines.hold(meeting)
     meeting = locked(meeting)
     _require(permissions.may_edit(by.person, meeting), meeting, "edit")
@@ -103,6 +102,7 @@ def edit_meeting(
     _check_version(meeting, version)
     if plan.organiser != before.organiser:
         check_organiser(by, plan.organiser)
+        meeting.letter_number, meeting.letter_symbol = None, ""
     moved = _moved(before, plan) and meeting.state == Meeting.State.INVITED
     for name, value in _columns(plan).items():
         setattr(meeting, name, value)
@@ -254,8 +254,10 @@ def _make_way(by: Appointment, meeting: Meeting) -> None:
 
 
 def _ask_again(by: Appointment, meeting: Meeting, before: Plan, after: Plan) -> None:
-    from meetings import replying, substitutes
+    from meetings import lettering, replying, substitutes
 
+    if before.organiser != after.organiser:
+        lettering.replace(by, meeting, before.organiser)
     if (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at):
         substitutes.end_parts(by, meeting)
         replying.ask_again(meeting)
@@ -278,7 +280,7 @@ def _changed(before: Plan, after: Plan) -> list[str]:
 
 def _moved(before: Plan, after: Plan) -> bool:
     """What a calendar must be told of."""
-    return bool({"title", "starts_at", "ends_at", "place", "form"} & set(_changed(before, after)))
+    return bool({"title", "starts_at", "ends_at", "place", "form", "organiser"} & set(_changed(before, after)))
 
 
 def _check_version(meeting: Meeting, version: int) -> None:

@@ -24,12 +24,14 @@ from eoffice.organisation.models import Appointment, Unit
 
 
 def deliver(by: Appointment, number: NumberAllocation, letter: OfficialDocument, units: Collection[int]) -> None:
-    """Send ``letter``, issued now under ``number``, to those of ``units`` that are agencies with registers of their own.
+    """Send ``letter``, issued under ``number``, to those of ``units`` that are agencies with registers of their own, and did
+    not get it before.
 
     Within the transaction that issues it; four queries, however many agencies.
     """
     issuer = number.register.unit_id
     agencies = Unit.objects.filter(pk__in=units, agency__isnull=False).exclude(pk=issuer).order_by("path")
+    agencies = agencies.exclude(pk__in=number.deliveries.order_by().values("unit"))
     receiving = list(agencies.values_list("pk", flat=True))
     if not receiving:
         return
@@ -43,6 +45,11 @@ def deliver(by: Appointment, number: NumberAllocation, letter: OfficialDocument,
         [Delivery(number=number, unit_id=pk, file=stored) for pk in receiving], ignore_conflicts=True
     )
     announcing.delivered(made, by.person)
+
+
+def take_back(number: NumberAllocation, *, keep: Collection[int]) -> None:
+    """It is not sent to other units than ``keep`` any more: nobody there registers it. What is in a book stays."""
+    number.deliveries.filter(document=None).exclude(unit__in=keep).delete()
 
 
 def waiting_for(user: User) -> QuerySet[Delivery]:
