@@ -93,7 +93,7 @@ def add_bookings(city: BulkCity, count: int) -> None:
 
 
 def plenary(city: BulkCity) -> Meeting:
-    """A draft with all agencies but the organiser's invited, in a fortnight."""
+    """A draft with all agencies but the organiser's invited, in a fortnight; one head is busy then, another far away just before."""
     unit = city.agencies[0]
     start = timezone.localtime() + dt.timedelta(days=14)
     start = start.replace(hour=8, minute=0, second=0, microsecond=0) - dt.timedelta(days=max(0, start.weekday() - 4))
@@ -104,6 +104,16 @@ def plenary(city: BulkCity) -> Meeting:
     )  # fmt: skip
     meeting = scheduling.create_meeting(city.clerk(unit), plan)
     invitations.add_lines(city.clerk(unit), meeting, city.agencies[1:])
+    for agency, ends_at, place in (
+        (city.agencies[1], start + dt.timedelta(hours=1), PLACES[0]),
+        (city.agencies[2], start - dt.timedelta(minutes=5), "UBND xã Ba Vì"),
+    ):
+        head = city.head(agency)
+        times = {"starts_at": ends_at - dt.timedelta(hours=2), "ends_at": ends_at}
+        entry = Entry.objects.create(
+            unit=agency, created_by=head, state="approved", title="Đi cơ sở", place=place, **times
+        )
+        Participation.objects.create(entry=entry, appointment=head, person=head.person, **times)
     return meeting
 
 

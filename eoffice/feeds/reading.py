@@ -15,7 +15,6 @@ from eoffice.feeds.window import Window
 
 BUSY_AHEAD = dt.timedelta(days=60)
 """How far free/busy reaches; it begins today."""
-FIRST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -31,13 +30,13 @@ def read(feed: FeedToken, now: dt.datetime) -> Reading:
     """The feed as its owner may see it at ``now``; notes that it was read. The owner's language is spoken."""
     with translation.override(known_language(feed.owner.language)):
         make = _free_busy if feed.kind == FeedToken.Kind.FREE_BUSY else _calendar
-        plain = make(feed, now, FIRST)
+        plain = make(feed, now, writing.UNSTAMPED)
         content = hashlib.sha256(plain.encode()).hexdigest()
         if content != feed.content or feed.changed_at is None:
             feed.content, feed.changed_at = content, now.replace(microsecond=0)
         stamp = writing.basic(feed.changed_at)
     _note(feed, now)
-    return Reading(plain.replace(writing.basic(FIRST), stamp), f'"{content[:32]}"', feed.changed_at)
+    return Reading(plain.replace(writing.basic(writing.UNSTAMPED), stamp), f'"{content[:32]}"', feed.changed_at)
 
 
 def _calendar(feed: FeedToken, now: dt.datetime, stamp: dt.datetime) -> str:

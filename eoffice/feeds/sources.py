@@ -3,12 +3,9 @@
 A further product is a further function in ``SOURCES``.
 """
 
-import datetime as dt
 from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from icalendar import Event, vText
@@ -21,6 +18,7 @@ from eoffice.feeds.models import FeedToken
 from eoffice.feeds.published import week_events
 from eoffice.feeds.subjects import Subject
 from eoffice.feeds.window import KEPT, Window
+from eoffice.feeds.writing import plain_event
 from meetings import calendars, participation
 from meetings.models import AgendaItem, Attendee, Meeting, MeetingSite, Substitution
 from meetings.queries import MeetingQuerySet
@@ -52,7 +50,7 @@ def meeting_events(reader: User, subject: Subject, window: Window) -> Iterable[E
         yield _meeting_event(meeting, own.get(meeting.pk), listed.get(meeting.pk, []), own_parts.get(meeting.pk))
 
 
-def entry_events(reader: User, subject: Subject, window: Window) -> Iterable[Event]:
+def entry_events(reader: User, subject: Subject, window: Window) -> Iterable[str]:
     """Approved entries of schedules: of a person's own, and those of others of which ``reader`` may know; not those that became
     a meeting which stands there already. Four queries at most.
     """
@@ -84,7 +82,7 @@ def _made_and_shown(reader: User, subject: Subject, entries: list[Entry]) -> set
     return {pk for pk, meeting in made.items() if meeting in shown}
 
 
-def booking_events(reader: User, subject: Subject, window: Window) -> Iterable[Event]:
+def booking_events(reader: User, subject: Subject, window: Window) -> Iterable[str]:
     """Who has a resource when, and what it was booked for where ``reader`` may know that; and when nobody can have it."""
     states = Booking.State
     taken = Booking.objects.filter(resource=subject.resource).between(window.start, window.end)
@@ -93,30 +91,28 @@ def booking_events(reader: User, subject: Subject, window: Window) -> Iterable[E
     rows = _lasting(told, window, gone, "booking.cancelled", "booking.released")
     known = set(taken.visible_to(reader).values_list("pk", flat=True))
     for booking in rows:
-        event = _timed(str(booking.key), booking.version, booking.starts_at, booking.ends_at)
         status = {states.ACCEPTED: "CONFIRMED", states.PENDING: "TENTATIVE"}.get(states(booking.state), "CANCELLED")
-        event.add("status", status)
         what = booking.purpose if booking.pk in known else _("Bận")
-        event.add("summary", f"{what} ({booking.unit.short_name})")
-        event.add("class", "PUBLIC" if booking.pk in known else "PRIVATE")
-        yield event
-    for block in Blocking.objects.filter(
-        resource=subject.resource, starts_at__lt=window.end, ends_at__gt=window.start
-    ).order_by("starts_at", "pk"):
-        event = _timed(f"blocking-{block.pk}", 0, block.starts_at, block.ends_at)
-        event.add("status", "CONFIRMED")
-        event.add("summary", _("Tạm ngừng: %(reason)s") % {"reason": block.reason})
-        event.add("class", "PUBLIC")
-        yield event
+        yield plain_event(
+            str(booking.key), booking.version, booking.starts_at, booking.ends_at,
+            ("status", status),
+            ("summary", f"{what} ({booking.unit.short_name})"),
+            ("class", "PUBLIC" if booking.pk in known else "PRIVATE"),
+        )  # fmt: skip
+    blockings = Blocking.objects.filter(resource=subject.resource)
+    for block in blockings.filter(starts_at__lt=window.end, ends_at__gt=window.start).order_by("starts_at", "pk"):
+        summary = _("Tạm ngừng: %(reason)s") % {"reason": block.reason}
+        words = (("status", "CONFIRMED"), ("summary", summary), ("class", "PUBLIC"))
+        yield plain_event(f"blocking-{block.pk}", 0, block.starts_at, block.ends_at, *words)
 
 
-Source = Callable[[User, Subject, Window], Iterable[Event]]
+Source = Callable[[User, Subject, Window], Iterable[Event | str]]
 SOURCES: list[Source] = [meeting_events, entry_events]
 OTHERS: dict[str, Source] = {Kind.RESOURCE: booking_events, Kind.WEEK: week_events}
 """Calendars that are of something else than somebody's time."""
 
 
-def events(reader: User, subject: Subject, window: Window) -> list[Event]:
+def events(reader: User, subject: Subject, window: Window) -> list[Event | str]:
     """Everything that stands in the calendar of ``subject`` for ``reader``, without DTSTAMP."""
     sources = [OTHERS[subject.kind]] if subject.kind in OTHERS else SOURCES
     return [event for source in sources for event in source(reader, subject, window)]
@@ -193,24 +189,18 @@ def _as_busy(event: Event, secrecy: str) -> Event:
 # --- entries of schedules -----------------------------------------------------------------------------------
 
 
-def _entry_event(entry: Entry, *, known: bool) -> Event:
-    event = _timed(str(entry.uid), entry.sequence, entry.starts_at, entry.ends_at)
-    event.add("status", "CONFIRMED" if entry.state == Entry.State.APPROVED else "CANCELLED")
-    if not known or entry.visibility == Entry.Visibility.RESTRICTED:
-        return _as_busy(event, "CONFIDENTIAL" if known else "PRIVATE")
-    event.add("summary", entry.title)
-    if entry.place:
-        event.add("location", entry.place)
-    event.add("class", "PRIVATE" if entry.kind == Entry.Kind.BLOCKED else "PUBLIC")
-    event.add("transp", "OPAQUE")
-    return event
-
-
-def _timed(identity: str, sequence: int, starts_at: dt.datetime, ends_at: dt.datetime) -> Event:
-    zone = ZoneInfo(settings.TIME_ZONE)
-    event = Event()
-    event.add("uid", f"{identity}@{calendars.host()}")
-    event.add("sequence", sequence)
-    event.add("dtstart", starts_at.astimezone(zone))
-    event.add("dtend", ends_at.astimezone(zone))
-    return event
+def _entry_event(entry: Entry, *, known: bool) -> str:
+    told = known and entry.visibility != Entry.Visibility.RESTRICTED
+    if told:
+        secrecy = "PRIVATE" if entry.kind == Entry.Kind.BLOCKED else "PUBLIC"
+    else:
+        secrecy = "CONFIDENTIAL" if known else "PRIVATE"
+    words = [
+        ("status", "CONFIRMED" if entry.state == Entry.State.APPROVED else "CANCELLED"),
+        ("summary", entry.title if told else _("Bận")),
+        ("class", secrecy),
+        ("transp", "OPAQUE"),
+    ]
+    if told and entry.place:
+        words.append(("location", entry.place))
+    return plain_event(str(entry.uid), entry.sequence, entry.starts_at, entry.ends_at, *words)
