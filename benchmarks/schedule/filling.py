@@ -104,17 +104,21 @@ def plenary(city: BulkCity) -> Meeting:
     )  # fmt: skip
     meeting = scheduling.create_meeting(city.clerk(unit), plan)
     invitations.add_lines(city.clerk(unit), meeting, city.agencies[1:])
-    for agency, ends_at, place in (
-        (city.agencies[1], start + dt.timedelta(hours=1), PLACES[0]),
-        (city.agencies[2], start - dt.timedelta(minutes=5), "UBND xã Ba Vì"),
-    ):
-        head = city.head(agency)
-        times = {"starts_at": ends_at - dt.timedelta(hours=2), "ends_at": ends_at}
-        entry = Entry.objects.create(
-            unit=agency, created_by=head, state="approved", title="Đi cơ sở", place=place, **times
-        )
-        Participation.objects.create(entry=entry, appointment=head, person=head.person, **times)
+    today = start - dt.timedelta(days=(start.date() - timezone.localdate()).days)
+    _busy(city.head(city.agencies[1]), start + dt.timedelta(hours=1), PLACES[0])
+    _busy(city.head(city.agencies[2]), start - dt.timedelta(minutes=5), "UBND xã Ba Vì")
+    _busy(city.head(unit), today, PLACES[0])
+    _busy(city.head(unit), today - dt.timedelta(days=365), PLACES[0])
     return meeting
+
+
+def _busy(who: Appointment, ends_at: dt.datetime, place: str) -> None:
+    """What every question finds, however few entries there are."""
+    times = {"starts_at": ends_at - dt.timedelta(hours=2), "ends_at": ends_at}
+    entry = Entry.objects.create(
+        unit=who.unit, created_by=who, state="approved", title="Đi cơ sở", place=place, **times
+    )
+    Participation.objects.create(entry=entry, appointment=who, person=who.person, **times)
 
 
 def written() -> Result:

@@ -1,6 +1,7 @@
 """``python -m benchmarks.tasks.run sqlite|postgresql OPTIONS``: one database of ``./bench tasks``."""
 
 import argparse
+import gc
 import json
 import sys
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ def main(part: str, options: argparse.Namespace) -> Iterator[Result]:
 
         with override_settings(STORAGES=STATIC):
             city, few = _kept(keep) if keep and (keep / FEW).exists() else _made(options, keep)
+            gc.freeze()  # what the benchmark itself holds is not looked through while a request is served
             yield from screens.measured(city, options.rounds, few)
             yield from screens.exact(city)
             yield from rounds.measured(city)
