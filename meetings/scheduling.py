@@ -75,9 +75,9 @@ def create_meeting(
         if twin is None:
             raise Conflict("key-used", _("Biểu mẫu này đã được dùng."), hint=_("Mở lại trang và nhập lại.")) from error
         return twin
-    clashes.settle(by, meeting, answer)
     seat_leaders(meeting)
     rooms.follow(by, meeting, plan.room)
+    clashes.settle(by, meeting, answer)
     log.record("meeting.created", by=by, target=meeting)
     return meeting
 
@@ -109,9 +109,9 @@ def edit_meeting(
     meeting.version += 1
     if moved:
         meeting.sequence += 1
-    clashes.settle(by, meeting, answer if _takes_other_time(before, plan) else None)
     meeting.save()
     rooms.follow(by, meeting, plan.room)
+    clashes.settle(by, meeting, answer if _takes_other_time(before, plan) else None)
     if (before.chair, before.secretary, before.organiser) != (plan.chair, plan.secretary, plan.organiser):
         _make_way(by, meeting)
         seat_leaders(meeting, former=(before.chair, before.secretary))
