@@ -56,7 +56,8 @@ def test_the_room_follows_the_meeting(city: City, client_as: As, rooms: list[Res
     meeting = Meeting.objects.get()
     assert (meeting.place, meeting.booking.state) == ("Phòng A, tầng 2", "accepted")
 
-    refused = secretary.post(reverse("meeting-create"), typed(city, a, "09:00", "11:00", title="Họp chuyên đề"))
+    others = {"chair": city["office_head"].pk, "secretary": city["organiser_clerk"].pk, "title": "Họp chuyên đề"}
+    refused = secretary.post(reverse("meeting-create"), typed(city, a, "09:00", "11:00", **others))
     assert refused.status_code == 422
     page = refused.content.decode()
     assert "08:00–10:00 ngày 07/12/2026: Lê Thị Thư" in page and "Phòng B (20 chỗ)" in page
