@@ -169,7 +169,7 @@ def _tell(poll: Poll, seat: PollSeat, ballot: Ballot | None = None) -> None:
 
 def _poll(meeting_id: int, poll_id: int) -> Poll:
     """Locked: ballots and the closing of the vote come one after another."""
-    rows = Poll.objects.select_for_update().filter(meeting_id=meeting_id, pk=poll_id)
+    rows = Poll.objects.select_for_update(of=("self",)).filter(meeting_id=meeting_id, pk=poll_id)
     poll = rows.first()
     if poll is None or poll.state == Poll.State.PREPARED:
         raise NotFound("no-such-poll", _("Cuộc họp không có nội dung biểu quyết này."))

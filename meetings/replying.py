@@ -121,9 +121,7 @@ def check_may_reply(by: Appointment, attendee: Attendee) -> None:
 def _held(by: Appointment, attendee: Attendee) -> Attendee:
     """As they are now, with the meeting, locked until the transaction ends; who may reply for them."""
     meeting = locked(attendee.meeting)
-    related = ("person", "appointment__unit", "site", "substitute__person")
-    rows = Attendee.objects.select_for_update(of=("self",)).select_related(*related)
-    found = rows.filter(pk=attendee.pk).first()
+    found = stand_ins.held(attendee.pk, "person", "appointment__unit", "site", "substitute__person")
     if found is None:
         raise Conflict("not-invited", _("Người này không còn trong danh sách dự họp."))
     found.meeting = meeting

@@ -87,14 +87,14 @@ def arrive(attendee: Attendee, *, by: User, method: str) -> CheckIn:
     Raises Conflict("has-substitute") while somebody stands for them.
     """
     voter_list.hold_seats(attendee)
-    _hold(attendee)
+    current = _hold(attendee)
     stay, created = CheckIn.objects.get_or_create(
         attendee=attendee, left_at__isnull=True, defaults={"at": timezone.now(), "by": by, "method": method}
     )
     going_on = Q(poll__state=Poll.State.OPEN) | Q(poll__state=Poll.State.PAUSED) | Q(poll__state=Poll.State.READY)
     PollSeat.objects.filter(going_on, attendee=attendee, present=False).update(present=True)
     if created:
-        replying.arrived(attendee)
+        replying.arrived(current)
         _tell(attendee, present=True)
     return stay
 
@@ -119,13 +119,13 @@ def end(meeting: Meeting) -> None:
     RollCall.objects.filter(meeting=meeting, closed_at__isnull=True).update(closed_at=now)
 
 
-def _hold(attendee: Attendee) -> None:
-    """Until the transaction ends nobody is sent in their place; raises Conflict when somebody was."""
-    rows = Attendee.objects.select_for_update(of=("self",)).select_related("person", "substitute__person")
-    found = rows.filter(pk=attendee.pk).first()
+def _hold(attendee: Attendee) -> Attendee:
+    """As they are now; until the transaction ends nobody is sent in their place. Raises Conflict when somebody was."""
+    found = stand_ins.held(attendee.pk, "person", "substitute__person")
     if found is None:
         raise _not_listed()
     stand_ins.check_takes_part(found)
+    return found
 
 
 def _not_listed() -> NotFound:

@@ -29,6 +29,16 @@ def absentees(meeting_id: int) -> "QuerySet[Attendee]":
     return absent.select_related("person", "substitute__person")
 
 
+def held(pk: int, *related: str) -> Attendee | None:
+    """The attendee as they are now, with ``related``, locked until the transaction ends.
+
+    Locked first, then read: what is joined to a row that had to be waited for is as it was before (PostgreSQL, READ COMMITTED), and a
+    substitute who was sent meanwhile would be missing.
+    """
+    list(Attendee.objects.select_for_update().filter(pk=pk).order_by().values("pk"))
+    return Attendee.objects.select_related(*related).filter(pk=pk).order_by().first()
+
+
 def check_takes_part(attendee: Attendee) -> None:
     """Raise Conflict("has-substitute") when somebody takes part in their place."""
     if attendee.substitute is not None:

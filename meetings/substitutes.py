@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from documents.announcing import readers_changed
 from eoffice.accounts.models import User
 from eoffice.audit import log
-from eoffice.errors import NotAllowed
+from eoffice.errors import Conflict, NotAllowed
 from eoffice.organisation.models import Appointment
 from eoffice.organisation.standing import standing_of
 from meetings import (
@@ -309,7 +309,9 @@ def locked_seat(attendee: Attendee, meeting: Meeting) -> Attendee:
     seats_of = Attendee.objects.filter(Q(pk=attendee.pk) | Q(stands_for=attendee.pk))
     voter_list.hold_seats(*seats_of)
     related = ("person", "appointment__unit", "site__unit", "site__person", "substitute__person")
-    found = Attendee.objects.select_for_update(of=("self",)).select_related(*related).get(pk=attendee.pk)
+    found = stand_ins.held(attendee.pk, *related)
+    if found is None:
+        raise Conflict("not-invited", _("Người này không còn trong danh sách dự họp."))
     found.meeting = meeting
     return found
 

@@ -193,14 +193,16 @@ def close(by: Appointment | None, meeting: Meeting, poll_id: int) -> Poll:
 
 def close_at_end(meeting: Meeting) -> None:
     """The meeting ends: what is being voted on is closed and counted; a question not voted on goes back."""
-    for poll in Poll.objects.select_for_update().filter(meeting=meeting, state__in=[State.OPEN, State.PAUSED]):
+    for poll in Poll.objects.select_for_update(of=("self",)).filter(
+        meeting=meeting, state__in=[State.OPEN, State.PAUSED]
+    ):
         poll.meeting = meeting
         try:
             with transaction.atomic():
                 _close(poll, by=None)
         except Conflict as error:
             _annul(poll, by=None, reason=str(error.message))
-    for poll in Poll.objects.select_for_update().filter(meeting=meeting, state=State.READY):
+    for poll in Poll.objects.select_for_update(of=("self",)).filter(meeting=meeting, state=State.READY):
         poll.seats.all().delete()
         _move(poll, State.PREPARED)
 
