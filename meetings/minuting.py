@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from documents import registers
 from documents.decree30 import required
+from documents.signatures.signing import Signable
 from eoffice.audit import log
 from eoffice.errors import Conflict, NotAllowed
 from eoffice.organisation.models import Appointment
@@ -13,6 +14,16 @@ from meetings.minutes import MINUTES, minutes
 from meetings.models import Meeting
 from meetings.permissions import may_number_minutes, may_prepare
 from meetings.scheduling import locked
+
+
+def signable(meeting: Meeting, *, url: str) -> Signable | None:
+    """The numbered minutes as they are signed, by who wrote them and by the chair; None: without a number. One text for all who
+    sign: of confidential items it says no more than that there are such."""
+    if meeting.minutes_line is None:
+        return None
+    hidden = frozenset(meeting.items.filter(confidential=True).values_list("pk", flat=True))
+    document = minutes(meeting, hidden=hidden)
+    return Signable(meeting.minutes_line, document, meeting.chair, url, writer=meeting.secretary)
 
 
 @transaction.atomic

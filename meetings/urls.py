@@ -104,6 +104,7 @@ urlpatterns = [
     path("<int:pk>/minutes/pdf/", letters.minutes_pdf, name="meeting-minutes-pdf"),
     path("<int:pk>/conclusions/slip/word/", letters.submission_letter, name="meeting-submission-word"),
     path("<int:pk>/conclusions/slip/pdf/", letters.submission_pdf, name="meeting-submission-pdf"),
+    path("<int:pk>/minutes/signatures/", signing.minutes_signatures, name="meeting-minutes-signatures"),
     path("<int:pk>/minutes/number/", letters.minutes_number, name="meeting-minutes-number"),
     path("<int:pk>/invitation/pdf/", letters.invitation_pdf, name="meeting-invitation-pdf"),
     path("<int:pk>/notice/signatures/", signing.notice_signatures, name="meeting-notice-signatures"),

@@ -210,7 +210,9 @@ class DirectForm(SendForm):
         label=_("Ý kiến chỉ đạo"), max_length=2000, widget=forms.Textarea({"rows": 3, "maxlength": 2000})
     )
     as_task = forms.BooleanField(
-        label=_("Giao thành nhiệm vụ cho đơn vị chủ trì"),
+        label=_("Giao thành nhiệm vụ cho nơi chủ trì"),
         required=False,
-        help_text=_("Đơn vị tiếp nhận, báo cáo tiến độ, gửi kết quả để bạn duyệt; duyệt xong thì văn bản kết thúc."),
+        help_text=_(
+            "Đơn vị, hoặc người của chính cơ quan bạn, thực hiện, báo cáo tiến độ, gửi kết quả để bạn duyệt; duyệt xong thì văn bản kết thúc."
+        ),
     )

@@ -40,7 +40,7 @@ class Words:
     due_days: int | None = None
     """Working days from today; not together with ``due_on``."""
     as_task: bool = False
-    """The leads get a task each: it is reported on, accepted, and ends their lines."""
+    """The leads, units or people of the leader's own unit, get a task each: it is reported on, accepted, and ends their lines."""
     key: uuid.UUID | None = None
 
     def by_role(self) -> dict[Routing.Role, Sequence[Recipient]]:
@@ -169,8 +169,8 @@ def _handed_on(by: Appointment, document: IncomingDocument, line: Routing | None
 def _give_tasks(
     by: Appointment, document: IncomingDocument, sending: Sending, lines: list[Routing], deadline: Deadline | None
 ) -> None:
-    """A task for each unit that leads; the units that coordinate help with the first one."""
-    leads = [line for line in lines if line.role == _Role.LEAD and line.unit is not None]
+    """A task for each unit, and each person of one's own, that leads; the units that coordinate help with the first one."""
+    leads = sorted((line for line in lines if line.role == _Role.LEAD), key=lambda line: line.person is not None)
     helping = [line for line in lines if line.role == _Role.COORDINATE and line.unit is not None]
     name = f"{TYPES[document.series]} {document.code}".strip()
     subject = document.subject
@@ -184,7 +184,8 @@ def _give_tasks(
         assigning.Assignment(
             title=subject if len(subject) <= assigning.TITLE_LIMIT else f"{subject[: assigning.TITLE_LIMIT - 1]}…",
             detail=sending.text,
-            lead_unit=line.unit,  # type: ignore[arg-type]  # chosen above
+            lead_unit=line.unit or line.person.unit,  # type: ignore[union-attr]  # one of the two leads
+            officer=line.person,
             coordinators=[one.unit for one in helping if one.unit is not None] if line is leads[0] else [],
             deadline=deadline,
             urgency=Task.Urgency(document.urgency),
@@ -192,7 +193,10 @@ def _give_tasks(
         )
         for line in leads
     ]
-    tasks = assigning.assign(by, assignments, unit=document.unit)
+    tasks = [
+        *assigning.assign(by, [one for one in assignments if one.officer is None], unit=document.unit),
+        *assigning.assign(by, [one for one in assignments if one.officer is not None], unit=by.unit),
+    ]
     for line, task in [*zip(leads, tasks, strict=True), *((one, tasks[0]) for one in helping)]:
         line.task, line.state = task, _State.IN_HAND
         line.save()
@@ -214,11 +218,21 @@ def _checked(by: Appointment, document: IncomingDocument, line: Routing, words: 
         elif not _in_reach(base, one, by):
             wrong[role] = _("%(name)s không thuộc phạm vi bạn được chuyển.") % {"name": one}
         seen.add(name)
-    if words.as_task and not any(isinstance(one, Unit) for one in words.lead):
-        wrong["lead"] = _("Chọn đơn vị chủ trì để giao thành nhiệm vụ.")
+    if words.as_task and (problem := _wrong_with_tasks(words.lead, by.unit_id)):
+        wrong["lead"] = problem
     if wrong:
         raise UserError("bad-directive", next(iter(wrong.values())), fields=wrong)
     return _deadline(line, words)
+
+
+def _wrong_with_tasks(leads: Sequence[Recipient], own: int) -> str:
+    """Why ``leads`` cannot get a task each: people lead one only within the unit ``own``; "" where they can."""
+    if not leads:
+        return _("Chọn đơn vị hoặc người chủ trì để giao thành nhiệm vụ.")
+    others = [one for one in leads if isinstance(one, Appointment) and one.unit_id != own]
+    if not others:
+        return ""
+    return _("%(name)s không thuộc cơ quan của bạn. Chọn đơn vị của người này chủ trì.") % {"name": others[0].person}
 
 
 def _in_reach(base: Unit, one: Recipient, by: Appointment) -> bool:

@@ -101,6 +101,7 @@ class SignatureStep(models.Model):
     """One signature on a document: asked for, and what became of it."""
 
     class Kind(models.TextChoices):
+        WRITE = "write", _("Chữ ký của người ghi biên bản")
         SIGN = "sign", _("Chữ ký của người có thẩm quyền")
         SEAL = "seal", _("Chữ ký của cơ quan")
 

@@ -71,11 +71,12 @@ def with_fields(pdf: bytes, places: dict[str, Place]) -> bytes:
 
 
 def prepare(
-    pdf: bytes, *, field: str, certificates: str, picture: bytes, signer: str, place: str, is_first: bool
+    pdf: bytes, *, field: str, certificates: str, picture: bytes, signer: str, place: str, is_first: bool, closes: bool
 ) -> Prepared:
     """Make ``pdf`` ready to be signed in ``field`` with the first of ``certificates`` (PEM).
 
-    ``picture`` (PNG) is what is seen there. The first signature allows that fields are filled in, nothing else.
+    ``picture`` (PNG) is what is seen there. The first signature allows that fields are filled in, nothing else; after
+    the one that ``closes`` the document nothing may change.
     """
     asked = _signer(certificates, bytes(_ROOM_FOR_SIGNATURE))
     metadata = PdfSignatureMetadata(
@@ -85,7 +86,7 @@ def prepare(
         location=place,
         subfilter=SigSeedSubFilter.PADES,
         certify=is_first,
-        docmdp_permissions=MDPPerm.FILL_FORMS if is_first else MDPPerm.NO_CHANGES,
+        docmdp_permissions=MDPPerm.NO_CHANGES if closes else MDPPerm.FILL_FORMS,
     )
     style = StaticStampStyle(
         border_width=0, background=PdfImage(Image.open(io.BytesIO(picture))), background_opacity=1.0

@@ -35,8 +35,9 @@ class Places(NamedTuple):
     seal: Place
 
 
-def of_signer(pdf: bytes, name: str) -> Places:
-    """Above the last ``name`` in the document, which stands in the signature block; else at the foot of the last page."""
+def of_signer(pdf: bytes, name: str, *, left: bool = False) -> Places:
+    """Above the last ``name`` in the document, which stands in the signature block; else at the foot of the last page, to the
+    right or to the ``left``."""
     with pdfium_lock:
         document = pypdfium2.PdfDocument(pdf)
         try:
@@ -47,7 +48,7 @@ def of_signer(pdf: bytes, name: str) -> Places:
             last, (width, _height) = len(document) - 1, document[len(document) - 1].get_size()
         finally:
             document.close()
-    return _around(last, width * 0.72, 70)
+    return _around(last, width * (0.28 if left else 0.72), 70)
 
 
 def _last(page: pypdfium2.PdfPage, name: str) -> tuple[float, float] | None:

@@ -1,6 +1,6 @@
 """Signing and sealing an issued document digitally: at once with a key at hand, or in two halves with a signing service.
 
-First who signed the document signs its numbered PDF, then the agency seals it; after that nothing may change
+First who signed the document signs its numbered PDF (minutes: who wrote them before that), then the agency seals it; after that nothing may change
 (Decree 30/2020/NĐ-CP, article 12 and Annex I). The PDF that was signed is kept (ADR 0122).
 """
 
@@ -32,7 +32,11 @@ from eoffice.notifications import notify
 from eoffice.organisation.models import Appointment, Position, Unit
 from eoffice.queueing import start_on_commit
 
-FIELDS = {SignatureStep.Kind.SIGN: "ChuKySo", SignatureStep.Kind.SEAL: "DauCoQuan"}
+FIELDS = {
+    SignatureStep.Kind.WRITE: "ChuKyNguoiGhi",
+    SignatureStep.Kind.SIGN: "ChuKySo",
+    SignatureStep.Kind.SEAL: "DauCoQuan",
+}
 """Names of the signature fields in the PDF, in the order of signing."""
 ASKED_EVERY = dt.timedelta(seconds=2)
 """The signing service is asked about one order at most so often."""
@@ -48,6 +52,13 @@ class Signable:
     document: OfficialDocument
     signatory: Appointment | None
     url: str
+    writer: Appointment | None = None
+    """Of minutes: who wrote them, and signs them first."""
+
+    @property
+    def kinds(self) -> "list[SignatureStep.Kind]":
+        """What signatures it gets, in their order."""
+        return [kind for kind in FIELDS if kind != _Kind.WRITE or self.writer is not None]
 
     @property
     def issuer(self) -> Unit:
@@ -68,10 +79,10 @@ def steps_of(number: NumberAllocation) -> "QuerySet[SignatureStep]":
     )
 
 
-def next_kind(number: NumberAllocation) -> str:
-    """What is to be done next: "sign", then "seal"; "" when both are done."""
-    done = set(steps_of(number).filter(state=_State.SIGNED).values_list("kind", flat=True))
-    return next((kind for kind in FIELDS if kind not in done), "")
+def next_kind(signable: Signable) -> str:
+    """What is to be done next: "write" of minutes, "sign", then "seal"; "" when all are done."""
+    done = set(steps_of(signable.number).filter(state=_State.SIGNED).values_list("kind", flat=True))
+    return next((kind for kind in signable.kinds if kind not in done), "")
 
 
 @dataclass(frozen=True)
@@ -89,7 +100,7 @@ def progress(user: User, signable: Signable) -> Progress:
     """Of ``signable``, as ``user`` sees it."""
     steps = {step.kind: step for step in steps_of(signable.number).filter(state__in=(_State.PENDING, _State.SIGNED))}
     done = [kind for kind, step in steps.items() if step.state == _State.SIGNED]
-    following = next((kind for kind in FIELDS if kind not in done), "")
+    following = next((kind for kind in signable.kinds if kind not in done), "")
     holder = holder_of(signable, following) if following and may_sign(user, signable, following) else None
     signed = steps.get(_Kind.SIGN) if _Kind.SIGN in done else None
     at = signed.asked_at if signed else None
@@ -102,9 +113,14 @@ def progress(user: User, signable: Signable) -> Progress:
 
 def holder_of(signable: Signable, kind: str) -> Holder | None:
     """Whose signature of this kind the document gets."""
-    if kind == _Kind.SIGN:
-        return Holder(person=signable.signatory.person) if signable.signatory else None
-    return Holder(unit=agency_of(signable.issuer))
+    if kind == _Kind.SEAL:
+        return Holder(unit=agency_of(signable.issuer))
+    signer = _signer(signable, kind)
+    return Holder(person=signer.person) if signer else None
+
+
+def _signer(signable: Signable, kind: str) -> Appointment | None:
+    return signable.writer if kind == _Kind.WRITE else signable.signatory if kind == _Kind.SIGN else None
 
 
 def agency_of(unit: Unit) -> Unit:
@@ -113,9 +129,10 @@ def agency_of(unit: Unit) -> Unit:
 
 
 def may_sign(user: User, signable: Signable, kind: str) -> bool:
-    """The person under whose name the document was issued signs; who keeps the issuer's registers seals."""
-    if kind == _Kind.SIGN:
-        return signable.signatory is not None and signable.signatory.person_id == user.pk
+    """The person under whose name the document was issued, or who wrote the minutes, signs; who keeps the issuer's registers
+    seals."""
+    if (signer := _signer(signable, kind)) is not None:
+        return signer.person_id == user.pk
     return kind == _Kind.SEAL and kept_registers(user).filter(pk=signable.issuer.pk).exists()
 
 
@@ -132,7 +149,7 @@ def begin(by: Appointment, signable: Signable, kind: str, *, pdf: StoredFile, pa
         earlier = steps_of(number).filter(kind=kind, state__in=(_State.PENDING, _State.SIGNED)).first()
         if earlier is not None:
             return earlier
-        _check_turn(number, kind)
+        _check_turn(signable, kind)
         step = _prepared(by, signable, kind, credential, pdf)
         if key is None:
             from documents.tasks import ask_signing_service
@@ -158,10 +175,10 @@ def _credential(by: Appointment, signable: Signable, kind: str) -> SigningCreden
     return found
 
 
-def _check_turn(number: NumberAllocation, kind: str) -> None:
-    if steps_of(number).filter(state=_State.PENDING).exists():
+def _check_turn(signable: Signable, kind: str) -> None:
+    if steps_of(signable.number).filter(state=_State.PENDING).exists():
         raise Conflict("signature-pending", _("Văn bản đang chờ một chữ ký số khác."), hint=_("Chờ xong rồi ký tiếp."))
-    if kind != next_kind(number):
+    if kind != next_kind(signable):
         raise Conflict("not-signed-yet", _("Người có thẩm quyền chưa ký số nên cơ quan chưa ký số được."))
 
 
@@ -169,7 +186,7 @@ def _prepared(
     by: Appointment, signable: Signable, kind: str, credential: SigningCredential, pdf: StoredFile
 ) -> SignatureStep:
     document, now = _document(signable, pdf), timezone.now()
-    draw = appearance.of_person if kind == _Kind.SIGN else appearance.of_agency
+    draw = appearance.of_agency if kind == _Kind.SEAL else appearance.of_person
     holder = Holder(credential.person, credential.unit)
     prepared = pades.prepare(
         _read(document.pdf),
@@ -178,7 +195,8 @@ def _prepared(
         picture=draw(bytes(credential.picture) or None, holder.name, now),
         signer=holder.name,
         place=settings.PLACE_NAME,
-        is_first=kind == _Kind.SIGN,
+        is_first=kind == signable.kinds[0],
+        closes=kind == _Kind.SEAL,
     )
     return SignatureStep.objects.create(
         document=document,
@@ -199,8 +217,11 @@ def _document(signable: Signable, pdf: StoredFile) -> SignedDocument:
     if found is not None and found.steps.filter(state=_State.SIGNED).exists():
         return found
     content = _read(pdf)
-    where = places.of_signer(content, signable.document.signature.name)
-    empty = _keep(pades.with_fields(content, dict(zip(FIELDS.values(), where, strict=True))))
+    where = list(places.of_signer(content, signable.document.signature.name))
+    if signable.writer is not None and signable.document.countersignature is not None:
+        where.insert(0, places.of_signer(content, signable.document.countersignature.name, left=True).signature)
+    names = [FIELDS[kind] for kind in signable.kinds]
+    empty = _keep(pades.with_fields(content, dict(zip(names, where, strict=True))))
     made, _created = SignedDocument.objects.update_or_create(
         number=signable.number, defaults={"original": empty, "pdf": empty}
     )

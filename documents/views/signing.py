@@ -66,7 +66,7 @@ def _credential(signable: Signable, kind: str) -> SigningCredential | None:
 
 def _context(request: ActingRequest, signable: Signable) -> dict[str, Any]:
     kept, steps = signing.signed(signable.number), list(signing.steps_of(signable.number))
-    following = signing.next_kind(signable.number)
+    following = signing.next_kind(signable)
     mine = bool(following) and signing.may_sign(request.user, signable, following)
     made = None if kept else official_pdfs.of(signable.document)
     context: dict[str, Any] = {

@@ -71,15 +71,17 @@ def notice_pdf(request: ActingRequest, pk: int, edition: int | None = None) -> H
 @on_record(_MINUTES)
 def minutes_letter(request: ActingRequest, pk: int) -> HttpResponse:
     """The minutes, as far as the meeting has come: those who prepare it."""
-    return word_of(_minutes(request, pk), _MINUTES)
+    return word_of(_minutes(request, pk)[1], _MINUTES)
 
 
 @either
 @login_required
 @on_record(_MINUTES)
 def minutes_pdf(request: ActingRequest, pk: int) -> HttpResponseBase:
-    """The same as PDF."""
-    return pdf_of(request, _minutes(request, pk), what=_MINUTES, back=reverse("meeting-detail", args=[pk]))
+    """The same as PDF; once somebody has signed them digitally, what was signed."""
+    meeting, document = _minutes(request, pk)
+    back = reverse("meeting-detail", args=[pk])
+    return pdf_of(request, document, what=_MINUTES, back=back, number=meeting.minutes_line)
 
 
 @require_safe
@@ -151,6 +153,6 @@ def check_shown(user: User, meeting: Meeting, dispatch: Dispatch | None) -> None
         )
 
 
-def _minutes(request: ActingRequest, pk: int) -> OfficialDocument:
+def _minutes(request: ActingRequest, pk: int) -> tuple[Meeting, OfficialDocument]:
     meeting = get_object_or_404(Meeting.objects.prepared_by(request.user).select_related(*RELATED), pk=pk)
-    return minutes(meeting, hidden=confidential.hidden_items(request.user, meeting.pk))
+    return meeting, minutes(meeting, hidden=confidential.hidden_items(request.user, meeting.pk))

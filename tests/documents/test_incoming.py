@@ -237,6 +237,31 @@ def test_a_task_ends_the_line_that_became_it(city: City, client_as: AsRole) -> N
     assert document.state == "done"
 
 
+def test_a_person_of_the_leaders_own_unit_leads_a_task(city: City, client_as: AsRole) -> None:
+    line = submitted(city, "office_head")
+    words = {
+        "text": "Tham mưu trả lời",
+        "as_task": "on",
+        "due_on": f"{timezone.localdate() + dt.timedelta(days=9):%d/%m/%Y}",
+    }
+    head = client_as("office_head")
+    refused = act(head, line, "direct", lead=[person(city["department_officer"])], **words)
+    assert refused.status_code == 400
+    assert "không thuộc cơ quan của bạn" in refused.content.decode()
+    words["key"] = str(uuid.uuid4())
+    for _click in range(2):
+        act(head, line, "direct", lead=[person(city["secretary"])], coordinate=[unit(city.department)], **words)
+    task = Task.objects.get()
+    assert (task.officer, task.lead_unit, task.state) == (city["secretary"], city.office, Task.State.ACKNOWLEDGED)
+    assert str(line.document.subject) in client_as("secretary").get("/").content.decode()
+    reporting.report_completion(
+        city["secretary"], task, Words(text="Đã trình dự thảo.", reference="07/VP-TH"), version=task.version
+    )
+    task.refresh_from_db()
+    reporting.accept(city["office_head"], task, version=task.version)
+    assert {state for _role, state in states(line.document)} == {"completed"}
+
+
 def test_the_clerk_is_warned_of_what_is_in_the_book_already(city: City, client_as: AsRole) -> None:
     clerk = client_as("organiser_clerk")
     clerk.post(f"{LIST}new/", form(city))

@@ -24,7 +24,7 @@ from documents.signatures import credentials
 from documents.signatures.credentials import Holder
 from eoffice.files.keeping import keep
 from eoffice.notifications.models import Notification
-from meetings import conclusions, letters, notices
+from meetings import conclusions, letters, minuting, notices
 from meetings.models import Meeting
 from tests import papers
 from tests.city import City
@@ -153,6 +153,36 @@ def test_the_signer_signs_the_agency_seals_and_both_verify_elsewhere_until_a_byt
     assert ("Tính toàn vẹn", "Đã bị thay đổi") in checks(told)
     assert "Có trên hệ thống này" not in told
     assert ("Phạm vi ký", "Có phần thêm sau khi ký") in checks(checked(reader, written_on(once)))
+
+
+@needs_pdfsig
+def test_minutes_are_signed_by_who_wrote_them_then_by_the_chair_and_stay_as_they_were_signed(
+    city: City, meeting: Meeting, authority: Authority, client_as: Callable[[str], Client], tmp_path: Path
+) -> None:
+    secretary, chair = client_as("secretary"), client_as("chair")
+    page, pdf = (reverse(name, args=[meeting.pk]) for name in ("meeting-minutes-signatures", "meeting-minutes-pdf"))
+    assert secretary.get(page).status_code == 404, "without a number"
+    secretary.post(reverse("meeting-minutes-number", args=[meeting.pk]), {"confirmed": 1})
+    assert page in secretary.get(reverse("meeting-detail", args=[meeting.pk])).content.decode()
+    assert client_as("department_head").get(page).status_code == 404
+    for client, role in ((secretary, "secretary"), (chair, "chair")):
+        assert with_key(client, authority.keys(str(city.person(role)))).status_code == 302
+    meeting.refresh_from_db()
+    signable = minuting.signable(meeting, url=page)
+    assert signable is not None
+    blank = keep(ContentFile(papers.pdf()), media_type="application/pdf", extension="pdf")
+    OfficialPdf.objects.filter(pk=official_pdfs.of(signable.document).pk).update(state="ready", pdf=blank)
+    assert 'name="act"' not in chair.get(page).content.decode(), "first who wrote them"
+    assert chair.post(page, {"act": "sign", "passphrase": PASSPHRASE}).status_code == 422
+    for client, act in ((secretary, "write"), (chair, "sign")):
+        for _click in range(2):
+            assert client.post(page, {"act": act, "passphrase": PASSPHRASE}).status_code == 302
+
+    signed = b"".join(secretary.get(pdf))
+    assert read_by_another(signed, tmp_path) == ["Signature is Valid."] * 2
+    assert checks(secretary.get(page).content.decode()).count(("Tính toàn vẹn", "Nguyên vẹn")) == 2
+    Meeting.objects.filter(pk=meeting.pk).update(place="Nơi khác")
+    assert b"".join(chair.get(pdf)) == signed, "as it was signed"
 
 
 def written_on(signed: bytes) -> bytes:

@@ -15,12 +15,14 @@ EXPECTED: dict[str, dict[str, int]] = {
     "signing-answer": {"*": 204},  # nothing is believed and nothing told
     "meeting-invitation-signatures": _INVITED,
     "meeting-notice-signatures": {"*": 404, "anonymous": 302},  # not issued yet
+    "meeting-minutes-signatures": {"*": 404, "anonymous": 302},  # no number yet
 }
 
 ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "signing-answer": lambda _world: {"key": "00000000-0000-4000-8000-000000000000"},
     "meeting-invitation-signatures": lambda world: {"pk": world.meeting.pk},
     "meeting-notice-signatures": lambda world: {"pk": world.ended.pk},
+    "meeting-minutes-signatures": lambda world: {"pk": world.ended.pk},
 }
 POSTED: dict[str, Callable[[World], dict[str, Any]]] = {
     "signing-certificate-end": lambda _world: {"a": "1"},
