@@ -1,6 +1,6 @@
 """The schedule of a large city: weeks, conflicts and free times among three years of entries.
 
-5,000 people of 150 agencies, 300 rooms with bookings, 1,500,000 parts in entries on PostgreSQL, 150,000 on SQLite, and meetings, each in a
+5,000 people of 150 agencies, 300 rooms with bookings, 1,500,000 entries on PostgreSQL, 150,000 on SQLite, and meetings, each in a
 process of its own on data of its own. Query counts are compared between a tenth of the entries and all of them.
 """
 
@@ -10,7 +10,7 @@ from benchmarks import parts
 from benchmarks.results import Result
 
 PARTS = ("sqlite", "postgresql")
-ENTRIES = {"sqlite": 100_000, "postgresql": 1_000_000}
+ENTRIES = {"sqlite": 150_000, "postgresql": 1_500_000}
 """Each with one to two people."""
 
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from meetings.models.agenda_point import AgendaPoint
 from meetings.models.meeting import Meeting
 from meetings.queries import AgendaItemQuerySet, RecusalQuerySet
 
@@ -12,21 +13,10 @@ CONFIDENTIAL = _("Mục kín")
 """What stands in the place of a confidential item's title."""
 
 
-class AgendaItem(models.Model):
+class AgendaItem(AgendaPoint):
     """One item of the agenda."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="items")
-    order = models.PositiveSmallIntegerField(_("thứ tự"))
-    title = models.CharField(_("nội dung"), max_length=300)
-    minutes = models.PositiveSmallIntegerField(_("số phút"), default=15)
-    presenter = models.ForeignKey(
-        "organisation.Unit",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("cơ quan trình bày"),
-    )
     speech_minutes = models.PositiveSmallIntegerField(_("số phút mỗi lượt phát biểu"), null=True, blank=True)
     """The most a speaker is allotted at this item; empty: what was asked for, or the usual (``meetings.speaking_time``)."""
 
@@ -34,8 +24,6 @@ class AgendaItem(models.Model):
     """Only those of ``objects.known_to`` are to know what it is about (docs/domain/meetings.md, "Confidential items")."""
     opened_at = models.DateTimeField(null=True, blank=True)
     """When the meeting came to it first."""
-    key = models.UUIDField(null=True, blank=True)
-    """Comes with the form, so that a double click adds one item."""
     version = models.PositiveIntegerField(default=1)
     """Grows with each change; a form that was opened on an older one is told so."""
 
@@ -46,9 +34,6 @@ class AgendaItem(models.Model):
         verbose_name_plural = _("nội dung họp")
         ordering = ["meeting", "order", "pk"]
         constraints = [models.UniqueConstraint(fields=["meeting", "key"], name="agenda_item_once")]
-
-    def __str__(self) -> str:
-        return self.title
 
     @property
     def public_title(self) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from eoffice.accounts.names import normalised
 from eoffice.worktime import recurrence, recurrence_words
+from meetings.models.agenda_point import AgendaPoint
 from meetings.models.meeting import Meeting, MeetingType
 from meetings.models.site import Role
 from meetings.queries import MeetingQuerySet, SeriesQuerySet
@@ -134,32 +135,16 @@ class SeriesLine(models.Model):
         return self.appointment or self.unit or self.group
 
 
-class SeriesItem(models.Model):
+class SeriesItem(AgendaPoint):
     """An item of the standard agenda, copied into each new meeting of a series."""
 
     series = models.ForeignKey(MeetingSeries, on_delete=models.CASCADE, related_name="items")
-    order = models.PositiveSmallIntegerField(_("thứ tự"))
-    title = models.CharField(_("nội dung"), max_length=300)
-    minutes = models.PositiveSmallIntegerField(_("số phút"), default=15)
-    presenter = models.ForeignKey(
-        "organisation.Unit",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("cơ quan trình bày"),
-    )
-    key = models.UUIDField(null=True, blank=True)
-    """Comes with the form, so that a double click adds one item."""
 
     class Meta:
         verbose_name = _("nội dung thường kỳ")
         verbose_name_plural = _("nội dung thường kỳ")
         ordering = ["series", "order", "pk"]
         constraints = [models.UniqueConstraint(fields=["series", "key"], name="series_item_once")]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class SeriesOccurrence(models.Model):
