@@ -77,9 +77,8 @@ def _copy(by: Appointment, meeting: Meeting, edition: int, onto: int) -> None:
         )
         for row in stored.tasks:
             planned = ConclusionTask(conclusion=twin, former=row, **{name: getattr(row, name) for name in names})
-            planned.due_days = (
-                None if row.due_on else row.due_days
-            )  # counted from the former issue: the day that came of it
+            if row.due_on:  # the day that came of the days counted from the former issue
+                planned.due_days = None
             planned.save()
             planned.coordinators.set(row.coordinators.all())
 
