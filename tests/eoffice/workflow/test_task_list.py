@@ -109,10 +109,12 @@ def test_the_list_and_the_page_cost_the_same_however_many(city: City, client_as:
         while Task.objects.count() < size:
             task = TaskFactory(assigner=city["chair"], lead_unit=city.commune, officer=city["invited_officer"])
             TaskPartyFactory(task=task, unit=city.department)
-        client.get("/tasks/")
+        pages = ("/tasks/", f"/tasks/{task.pk}/")
+        for page in pages:
+            client.get(page)  # what a process reads once it has read now
         with CaptureQueriesContext(connection) as queries:
-            client.get("/tasks/")
-            client.get(f"/tasks/{task.pk}/")
+            for page in pages:
+                client.get(page)
         costs.append(len(queries))
     assert costs[0] == costs[1]
 
