@@ -1,6 +1,7 @@
 """Rows written by the hundred thousand. Objects of Django would take longer than all the rest; what a row does not say is its field's default."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -32,6 +33,8 @@ def write(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
 
 def _adapted(cell: Any) -> Any:
     """As SQLite keeps it."""
+    if isinstance(cell, uuid.UUID):
+        return cell.hex
     return connection.ops.adapt_datetimefield_value(cell) if isinstance(cell, dt.datetime) else cell
 
 
@@ -40,7 +43,7 @@ def advance(model: type[models.Model]) -> None:
     if connection.vendor == "postgresql":
         table = model._meta.db_table
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")  # noqa: S608
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")  # noqa: S608 - ours
 
 
 def settle(*tables: str) -> None:

@@ -7,16 +7,14 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from eoffice.accounts.names import normalised
 from eoffice.audit import log
-from eoffice.errors import NotAllowed, UserError
+from eoffice.errors import NotAllowed
 from eoffice.notifications import notify
 from eoffice.organisation.models import Appointment
-from meetings import conclusions, permissions
+from meetings import conclusions, permissions, recalls
 from meetings.models import Conclusion, ConclusionNotice, ConclusionTask, Meeting
 from meetings.scheduling import locked
 
-REASON_LIMIT = 300
 _NOT_COPIED = ("id", "conclusion", "task", "batch", "recurring", "former")
 
 
@@ -39,7 +37,7 @@ def begin(by: Appointment, meeting: Meeting, *, reason: str) -> ConclusionNotice
             hint=_("Chủ trì, thư ký hoặc lãnh đạo cơ quan ban hành làm được việc này sau khi thông báo đã ban hành."),
         )
     made = ConclusionNotice.objects.create(
-        meeting=meeting, edition=notice.edition + 1, replaces=notice, why=_checked(reason)
+        meeting=meeting, edition=notice.edition + 1, replaces=notice, why=recalls.checked_reason(reason)
     )
     _copy(by, meeting, notice.edition, made.edition)
     log.record("conclusions.replacing", by=by, target=meeting, number=notice.number, reason=made.why)
@@ -81,11 +79,3 @@ def _copy(by: Appointment, meeting: Meeting, edition: int, onto: int) -> None:
                 planned.due_days = None
             planned.save()
             planned.coordinators.set(row.coordinators.all())
-
-
-def _checked(reason: str) -> str:
-    reason = normalised(reason)
-    if not reason or len(reason) > REASON_LIMIT:
-        sentence = _("Ghi lý do, tối đa %(limit)d ký tự.") % {"limit": REASON_LIMIT}
-        raise UserError("reason-missing", sentence, fields={"reason": sentence})
-    return reason

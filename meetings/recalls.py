@@ -85,7 +85,7 @@ def recall(by: Appointment, dispatch: Dispatch, *, reason: str, seen: int) -> Re
     dispatch = _locked(by, dispatch)
     if done := dispatching.recall_of(dispatch, Meaning.RECALL):
         return done
-    reason = _checked(reason)
+    reason = checked_reason(reason)
     told = Meaning.RECALL
     keys = list(giving.given_by(dispatch.meeting).values_list("pk", flat=True))
     words = _("%(document)s bị thu hồi: %(reason)s") % {"document": str(dispatch), "reason": reason}
@@ -126,7 +126,7 @@ def cancel_number(by: Appointment, dispatch: Dispatch, *, reason: str) -> Recall
             _("Văn bản còn hiệu lực nên chưa hủy số được."),
             hint=_("Thu hồi văn bản trước, rồi hủy số."),
         )
-    return _end(by, dispatch, Meaning.CANCEL_NUMBER, _checked(reason))
+    return _end(by, dispatch, Meaning.CANCEL_NUMBER, checked_reason(reason))
 
 
 @transaction.atomic
@@ -139,7 +139,7 @@ def remove_access(by: Appointment, dispatch: Dispatch, *, reason: str) -> Recall
     dispatch = _locked(by, dispatch)
     if done := dispatching.recall_of(dispatch, Meaning.REMOVE_ACCESS):
         return done
-    return _end(by, dispatch, Meaning.REMOVE_ACCESS, _checked(reason))
+    return _end(by, dispatch, Meaning.REMOVE_ACCESS, checked_reason(reason))
 
 
 @transaction.atomic
@@ -158,7 +158,7 @@ def withdraw(by: Appointment, delivery: Delivery, *, reason: str) -> Recall:
         dispatch=dispatch,
         delivery=delivery,
         meaning=Meaning.WITHDRAW,
-        reason=_checked(reason),
+        reason=checked_reason(reason),
         by=by,
         at=timezone.now(),
     )
@@ -196,7 +196,8 @@ def _locked(by: Appointment, dispatch: Dispatch) -> Dispatch:
     return Dispatch.objects.select_for_update(of=("self",)).select_related(*related).get(pk=dispatch.pk)
 
 
-def _checked(reason: str) -> str:
+def checked_reason(reason: str) -> str:
+    """Why a document is taken back or replaced, clean; raises UserError("reason-missing") with ``fields``."""
     reason = normalised(reason)
     if not reason or len(reason) > REASON_LIMIT:
         sentence = _("Ghi lý do, tối đa %(limit)d ký tự.") % {"limit": REASON_LIMIT}

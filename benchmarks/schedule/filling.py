@@ -8,7 +8,7 @@ import random
 import uuid
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from benchmarks.bulk import BulkCity
@@ -50,7 +50,7 @@ def _entry(chance: random.Random, key: int, by: Appointment) -> dict[str, Any]:
     day -= dt.timedelta(days=max(0, day.weekday() - 4))
     start = timezone.make_aware(dt.datetime.combine(day, dt.time(chance.choice((8, 9, 10, 13, 14, 15)))))
     return {
-        "id": key, "uid": uuid.UUID(int=key) if connection.vendor == "postgresql" else f"{key:032x}", "unit_id": by.unit_id,
+        "id": key, "uid": uuid.UUID(int=key), "unit_id": by.unit_id,
         "kind": chance.choice(KINDS), "state": "approved", "title": f"Làm việc về nội dung số {key}",
         "place": chance.choice(PLACES), "starts_at": start,
         "ends_at": start + dt.timedelta(minutes=chance.choice((60, 90, 120))),
@@ -84,7 +84,7 @@ def add_bookings(city: BulkCity, count: int) -> None:
         half, room = divmod(number, len(rooms))
         start = timezone.make_aware(dt.datetime.combine(days[half // 2], dt.time(8 if half % 2 else 14)))
         rows.append({
-            "key": uuid.UUID(int=number + 1) if connection.vendor == "postgresql" else f"{number + 1:032x}",
+            "key": uuid.UUID(int=number + 1),
             "resource_id": rooms[room], "starts_at": start, "ends_at": start + dt.timedelta(hours=2), "state": "accepted",
             "booked_by_id": clerk.pk, "unit_id": clerk.unit_id, "purpose": f"Họp số {number}", "created_at": start,
         })  # fmt: skip

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.core.cache import cache
 from django.db import connection
@@ -29,20 +29,19 @@ def _questions(city: BulkCity, plenary: Meeting) -> dict[str, tuple[str, float]]
     start = timezone.localtime(plenary.starts_at)
     typed = {"meeting": plenary.pk, "day": f"{start:%d/%m/%Y}", "start": "08:00", "end": "11:00", "form": plenary.form,
              "place": plenary.place, "chair": plenary.chair_id, "secretary": plenary.secretary_id}  # fmt: skip
-    units = "&".join(f"units={unit.pk}" for unit in city.agencies[:LEADERS])
-    first = f"{timezone.localdate() + dt.timedelta(days=1):%d/%m/%Y}"
-    asked = "&".join(f"{name}={str(value).replace('/', '%2F').replace(' ', '+')}" for name, value in typed.items())
-    month = f"{timezone.localdate():%Y-%m-%d}"
+    today = timezone.localdate()
+    sought = {"units": [unit.pk for unit in city.agencies[:LEADERS]], "reach": "heads", "minutes": 90,
+              "first": f"{today + dt.timedelta(days=1):%d/%m/%Y}", "days": 14}  # fmt: skip
     room = Resource.objects.order_by("pk")[0]
     return {
         "week of an agency's leaders": (f"/schedule/leaders/?unit={agency.pk}", TARGET_MS),
         "week of an agency's leaders a year ago": (
-            f"/schedule/leaders/?unit={agency.pk}&day={timezone.localdate() - dt.timedelta(days=365)}", TARGET_MS),
+            f"/schedule/leaders/?unit={agency.pk}&day={today - dt.timedelta(days=365)}", TARGET_MS),
         "own week": ("/schedule/", TARGET_MS),
-        "own month": (f"/schedule/?view=month&day={month}", TARGET_MS),
-        f"conflicts of a meeting of {len(city.agencies)} agencies": (f"/meetings/conflicts/?{asked}", TARGET_MS),
+        "own month": (f"/schedule/?view=month&day={today}", TARGET_MS),
+        f"conflicts of a meeting of {len(city.agencies)} agencies": (f"/meetings/conflicts/?{urlencode(typed)}", TARGET_MS),
         f"free time of {LEADERS} leaders over two weeks": (
-            f"/schedule/free/?{units}&reach=heads&minutes=90&first={first}&days=14", FREE_TARGET_MS),
+            f"/schedule/free/?{urlencode(sought, doseq=True)}", FREE_TARGET_MS),
         "day of all rooms": (reverse("resource-day"), TARGET_MS),
         "a room and when it is free": (reverse("resource-detail", args=[room.pk]), TARGET_MS),
         "feed of a person": (_feed(city, Subject("person")), TARGET_MS),

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -29,12 +28,12 @@ class Amendment:
 
 def move_source(keys: "Iterable[int] | QuerySet[Task, int]", source: Source) -> None:
     """The tasks ``keys`` have ``source`` from now on. One query."""
-    Task.objects.filter(pk__in=keys).update(**_columns(source))
+    Task.objects.filter(pk__in=keys).update(**source.columns())
 
 
 def move_source_of_recurring(recurring: RecurringTask, source: Source) -> None:
     """The same of what is given in each period, and what was given of it."""
-    RecurringTask.objects.filter(pk=recurring.pk).update(**_columns(source))
+    RecurringTask.objects.filter(pk=recurring.pk).update(**source.columns())
     move_source(Task.objects.filter(batch__occurrence__recurring=recurring).values_list("pk", flat=True), source)
 
 
@@ -60,16 +59,6 @@ def amend(by: Appointment, keys: Sequence[int], amendment: Amendment) -> None:
         log.record("task.amended", by=by, target=task, reason=amendment.reason, what=" ".join(sentences)[:500])
         announcing.amended(task, " ".join([amendment.reason, *sentences]), added)
     duties.recompute(tasks)
-
-
-def _columns(source: Source) -> dict[str, object]:
-    return {
-        "source_type": ContentType.objects.get_for_model(source.row),
-        "source_id": source.row.pk,
-        "source_label": source.label[:250],
-        "source_url": source.url,
-        "source_quote": source.quote,
-    }
 
 
 def _retitle(task: Task, title: str) -> list[str]:

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
@@ -29,6 +30,16 @@ class Source:
     label: str
     url: str = ""
     quote: str = ""
+
+    def columns(self) -> dict[str, Any]:
+        """As a task, or one that recurs, keeps it."""
+        return {
+            "source_type": ContentType.objects.get_for_model(self.row),
+            "source_id": self.row.pk,
+            "source_label": self.label[:250],
+            "source_url": self.url,
+            "source_quote": self.quote,
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,19 +77,15 @@ def assign(by: Appointment, assignments: Sequence[Assignment], *, unit: Unit) ->
 
 
 def _create(by: Appointment, assignment: Assignment, unit: Unit) -> Task:
-    source, deadline, parent, now = assignment.source, assignment.deadline, assignment.parent, timezone.now()
+    deadline, now = assignment.deadline, timezone.now()
     task = Task.objects.create(
-        parent=parent,
+        parent=assignment.parent,
         officer=assignment.officer,
         key=assignment.key,
         title=assignment.title,
         detail=assignment.detail,
         urgency=assignment.urgency,
-        source_type=ContentType.objects.get_for_model(source.row) if source else None,
-        source_id=source.row.pk if source else None,
-        source_label=source.label[:250] if source else parent.source_label if parent else "",
-        source_url=source.url if source else "",
-        source_quote=source.quote if source else parent.source_quote if parent else "",
+        **_source_columns(assignment),
         assigner=by,
         assigner_unit=unit,
         lead_unit=assignment.lead_unit,
@@ -94,6 +101,14 @@ def _create(by: Appointment, assignment: Assignment, unit: Unit) -> Task:
     log.record("task.assigned", by=by, target=task, lead=assignment.lead_unit.name, due=str(task.due_on or ""))
     announcing.assigned(task, beside[TaskParty.Role.COORDINATE], beside[TaskParty.Role.INFORM])
     return task
+
+
+def _source_columns(assignment: Assignment) -> dict[str, Any]:
+    """Without a source of its own a task says where its parent comes from."""
+    if assignment.source:
+        return assignment.source.columns()
+    parent = assignment.parent
+    return {"source_label": parent.source_label, "source_quote": parent.source_quote} if parent else {}
 
 
 def _beside(task: Task, assignment: Assignment) -> dict[TaskParty.Role, list[int]]:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import structlog
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -64,7 +63,7 @@ def begin(
         assigner_unit=unit,
         next_start=start,
         key=key,
-        **_source_columns(assignment.source),
+        **(assignment.source.columns() if assignment.source else {}),
         **_columns(recurrence),
     )
     made.leads.set(leads)
@@ -266,18 +265,6 @@ def _give(recurring: RecurringTask, start: dt.date, due: deadlines.Deadline, tod
             key=uuid.uuid5(recurring.key, start.isoformat()),
         )
     Occurrence.objects.create(recurring=recurring, start=start, due_on=due.due_on, batch=batch, given_at=timezone.now())
-
-
-def _source_columns(source: Source | None) -> dict[str, object]:
-    if source is None:
-        return {}
-    return {
-        "source_type": ContentType.objects.get_for_model(source.row),
-        "source_id": source.row.pk,
-        "source_label": source.label[:250],
-        "source_url": source.url,
-        "source_quote": source.quote,
-    }
 
 
 def _columns(recurrence: Recurrence) -> dict[str, object]:

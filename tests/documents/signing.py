@@ -173,3 +173,27 @@ def serving(service: SigningService, token: str) -> Iterator[SigningService]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def written_on(signed: bytes) -> bytes:
+    """``signed`` with another page appended in an incremental update, as an editor does."""
+    from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, pdf_name
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+    writer = IncrementalPdfFileWriter(io.BytesIO(signed))
+    pages = writer.root["/Pages"]
+    box = ArrayObject(map(NumberObject, (0, 0, 595, 842)))
+    page = DictionaryObject(
+        {
+            pdf_name("/Type"): pdf_name("/Page"),
+            pdf_name("/MediaBox"): box,
+            NameObject("/Parent"): writer.root.raw_get("/Pages"),
+        }
+    )
+    pages["/Kids"].append(writer.add_object(page))
+    pages["/Count"] = NumberObject(int(pages["/Count"]) + 1)
+    writer.update_container(pages["/Kids"])
+    writer.update_container(pages)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()

@@ -28,7 +28,7 @@ from meetings import conclusions, letters, minuting, notices
 from meetings.models import Meeting
 from tests import papers
 from tests.city import City
-from tests.documents.signing import PASSPHRASE, Authority, Keys, SigningService, picture, serving
+from tests.documents.signing import PASSPHRASE, Authority, Keys, SigningService, picture, serving, written_on
 from tests.factories import InvitationLineFactory, MeetingFactory, MeetingSiteFactory
 
 pytestmark = pytest.mark.django_db
@@ -183,30 +183,6 @@ def test_minutes_are_signed_by_who_wrote_them_then_by_the_chair_and_stay_as_they
     assert checks(secretary.get(page).content.decode()).count(("Tính toàn vẹn", "Nguyên vẹn")) == 2
     Meeting.objects.filter(pk=meeting.pk).update(place="Nơi khác")
     assert b"".join(chair.get(pdf)) == signed, "as it was signed"
-
-
-def written_on(signed: bytes) -> bytes:
-    """``signed`` with another page appended in an incremental update, as an editor does."""
-    from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, pdf_name
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
-    writer = IncrementalPdfFileWriter(io.BytesIO(signed))
-    pages = writer.root["/Pages"]
-    box = ArrayObject(map(NumberObject, (0, 0, 595, 842)))
-    page = DictionaryObject(
-        {
-            pdf_name("/Type"): pdf_name("/Page"),
-            pdf_name("/MediaBox"): box,
-            NameObject("/Parent"): writer.root.raw_get("/Pages"),
-        }
-    )
-    pages["/Kids"].append(writer.add_object(page))
-    pages["/Count"] = NumberObject(int(pages["/Count"]) + 1)
-    writer.update_container(pages["/Kids"])
-    writer.update_container(pages)
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
 
 
 def test_without_a_certificate_everything_goes_on_as_before(
